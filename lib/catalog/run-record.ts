@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { lsnSchema } from './manifest.ts';
+
+/**
+ * What a run did: one object each below runs/, written when it ends; a continuous run writes one for each stretch.
+ * Failures are written too; a killed run leaves none and is seen by its absence.
+ */
+export const RUN_FORMAT = 1;
+
+const base = {
+  format: z.literal(RUN_FORMAT),
+  id: z.string(),
+  plan: z.string(),
+  environment: z.string(),
+  source: z.string(),
+  startedAt: z.iso.datetime(),
+  endedAt: z.iso.datetime(),
+  outcome: z.enum(['succeeded', 'failed']),
+  /** Message of the failure, without secrets; null when it succeeded. */
+  error: z.string().nullable(),
+};
+
+const backupRunSchema = z.strictObject({
+  ...base,
+  action: z.literal('backup'),
+  kind: z.enum(['full', 'incremental']),
+  /** Null unless committed. */
+  backup: z.string().nullable(),
+  storedBytes: z.int(),
+  logicalBytes: z.int(),
+});
+
+/**
+ * A stretch of WAL that is stored without a gap. `from` is the start of the first segment, `durable` the last
+ * byte's position; at `serverTime` (the server's clock) everything up to `durable` was stored.
+ */
+const walRunSchema = z.strictObject({
+  ...base,
+  action: z.literal('wal'),
+  systemId: z.string(),
+  timeline: z.int(),
+  from: lsnSchema,
+  durable: lsnSchema,
+  serverTime: z.iso.datetime().nullable(),
+  /** Whole segments that this stretch completed: SHA-256 of the bytes before compression. */
+  segments: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
+  /** Set where the stream could not go on from the stretch before: the WAL in between is lost. */
+  gap: z.strictObject({ from: lsnSchema, to: lsnSchema, reason: z.string() }).nullable(),
+});
+
+const verifyRunSchema = z.strictObject({
+  ...base,
+  action: z.literal('verify'),
+  /** Verified backups and what was found. */
+  backups: z.array(
+    z.strictObject({
+      id: z.string(),
+      class: z.string(),
+      bytes: z.int(),
+      problems: z.array(z.string()),
+    }),
+  ),
+  wal: z
+    .strictObject({ segments: z.int(), bytes: z.int(), problems: z.array(z.string()) })
+    .nullable(),
+});
+
+const restoreRunSchema = z.strictObject({
+  ...base,
+  action: z.literal('restore'),
+  backup: z.string().nullable(),
+  target: z.string(),
+});
+
+export const runRecordSchema = z.discriminatedUnion('action', [
+  backupRunSchema,
+  walRunSchema,
+  verifyRunSchema,
+  restoreRunSchema,
+]);
+
+export type RunRecord = z.infer<typeof runRecordSchema>;
+export type WalRun = z.infer<typeof walRunSchema>;

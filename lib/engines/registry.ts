@@ -1,0 +1,6 @@
+import { z } from 'zod';
+import { postgresqlSourceSchema } from './postgresql/plan.ts';
+
+/** Every engine's source schema. Adding an engine is one folder and one line here. */
+export const sourceSchema = z.discriminatedUnion('engine', [postgresqlSourceSchema]);
+export type SourceConfig = z.output<typeof sourceSchema>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { sourceSchema } from '../engines/registry.ts';
+import { durationSchema } from './values/duration.ts';
+import { nameSchema } from './values/names.ts';
+import { keepSchema } from './values/retention.ts';
+
+const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not an AWS region; write one such as 'eu-central-1'`,
+});
+const regionsSchema = z.strictObject({ primary: regionSchema, replica: regionSchema });
+const objectivesSchema = z.strictObject({ rpo: durationSchema, rto: durationSchema });
+const accountSchema = z.string().regex(/^\d{12}$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not an AWS account; write its 12 digits in quotes`,
+});
+
+const kubernetesSchema = z.strictObject({
+  namespace: nameSchema,
+  /** Name of the EKS cluster whose pods may assume the roles (EKS Pod Identity). */
+  cluster: z.string().min(1),
+  /** The same in the replica region, for failover; default: the name of `cluster`. */
+  replicaCluster: z.string().min(1).optional(),
+  /** Repository of the agent's image; the tag is the PostgreSQL major that it holds. */
+  image: z.string().min(1),
+});
+
+/** An environment may replace parts of a source, each as a whole. */
+const sourceOverrideSchema = z.strictObject({
+  server: z.record(z.string(), z.unknown()).optional(),
+  protect: z.array(z.unknown()).optional(),
+  verify: z.record(z.string(), z.unknown()).optional(),
+  objectives: objectivesSchema.optional(),
+  restore: z.record(z.string(), z.unknown()).optional(),
+});
+
+const environmentSchema = z.strictObject({
+  account: accountSchema,
+  regions: regionsSchema.optional(),
+  objectives: objectivesSchema.optional(),
+  /** Retention where a source names none. The four well-known environments have defaults. */
+  retention: z
+    .strictObject({ database: keepSchema, objects: keepSchema, logs: keepSchema })
+    .partial()
+    .optional(),
+  /** S3 Object Lock on the backups: `compliance` cannot be lifted by anyone, not even the account's root. */
+  lock: z.enum(['governance', 'compliance']).optional(),
+  kubernetes: kubernetesSchema.partial().optional(),
+  alerts: z.strictObject({ email: z.array(z.email()) }).optional(),
+  sources: z.record(nameSchema, sourceOverrideSchema).optional(),
+});
+
+const exemptionSchema = z.strictObject({
+  /** Code of the finding, such as `TM201`. */
+  code: z.string().regex(/^TM\d{3}$/),
+  /** Path of the finding or a beginning of it, such as `sources.database`. */
+  path: z.string(),
+  /** Why it is accepted; printed by every report. */
+  reason: z
+    .string()
+    .min(20, {
+      error: () => 'give the reason in a sentence (20 characters or more); reviewers read it',
+    }),
+});
+
+/** One product's backup policy. */
+export const planSchema = z.strictObject({
+  name: nameSchema,
+  /** One line about the product, for reports. */
+  title: z.string().optional(),
+  regions: regionsSchema,
+  objectives: objectivesSchema,
+  kubernetes: kubernetesSchema,
+  /** First day of a week for the weekly tier. */
+  weekStartsOn: z.enum(['sunday', 'monday']).default('sunday'),
+  alerts: z.strictObject({ email: z.array(z.email()) }).default({ email: [] }),
+  environments: z
+    .record(nameSchema, environmentSchema)
+    .refine((e) => Object.keys(e).length > 0, {
+      error: () => 'a plan needs at least one environment, such as production',
+    }),
+  sources: z
+    .record(nameSchema, sourceSchema)
+    .refine((s) => Object.keys(s).length > 0, { error: () => 'a plan needs at least one source' }),
+  exemptions: z.array(exemptionSchema).default([]),
+});
+
+export type PlanInput = z.input<typeof planSchema>;
+export type Plan = z.output<typeof planSchema>;
+
+/** Types a plan as it is written; checking happens in `compile`. */
+export function definePlan(plan: PlanInput): PlanInput {
+  return plan;
+}

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { type Duration, days, durationSchema } from './duration.ts';
+
+/** Grandfather-father-son tiers from short to long. A backup is written once, under the longest tier that it qualifies for. */
+export const TIERS = ['hourly', 'daily', 'weekly', 'monthly', 'yearly'] as const;
+export const tierSchema = z.enum(TIERS);
+export type Tier = z.infer<typeof tierSchema>;
+
+/** How long something is kept: a duration, or for ever. */
+export type Keep = Duration | 'forever';
+export const keepSchema = z.union([z.literal('forever'), durationSchema], {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not a retention; write a duration such as '30d', '12w' or '7y', or 'forever'`,
+});
+
+const CLASS_PATTERN = /^(?:([1-9]\d{0,5})d|forever)(-cold)?$/;
+
+/**
+ * The promise an object was written with, as it stands in its key: `30d`, `366d-cold`, `forever`.
+ * Whole days, because S3 lifecycle counts in days.
+ */
+export const retentionClassNameSchema = z.string().regex(CLASS_PATTERN);
+
+export interface RetentionClass {
+  readonly name: string;
+  /** Days that an object stays visible after it was written; null = for ever. */
+  readonly days: number | null;
+  /** Data moves to a cold storage class; manifests never do. */
+  readonly cold: boolean;
+}
+
+export function retentionClass(keep: Keep, cold = false): RetentionClass {
+  const d = keep === 'forever' ? null : days(keep);
+  return { name: `${d === null ? 'forever' : `${d}d`}${cold ? '-cold' : ''}`, days: d, cold };
+}
+
+/** Reads a class back from its name. Throws a TypeError on anything else. */
+export function parseRetentionClass(name: string): RetentionClass {
+  const match = CLASS_PATTERN.exec(name);
+  if (!match) throw new TypeError(`not a retention class: ${JSON.stringify(name)}`);
+  return {
+    name,
+    days: match[1] === undefined ? null : Number(match[1]),
+    cold: match[2] !== undefined,
+  };
+}

@@ -1,0 +1,78 @@
+import type { Readable } from 'node:stream';
+
+/** What is known about one stored object. */
+export interface ObjectInfo {
+  readonly key: string;
+  /** Stored bytes. */
+  readonly size: number;
+  readonly lastModified: Date;
+}
+
+/** One part of a stored object, as it was sent: the unit of parallel verification. */
+export interface PartDigest {
+  /** Offset of its first byte in the object. */
+  readonly offset: number;
+  readonly size: number;
+  /** Lower-case hex. */
+  readonly sha256: string;
+}
+
+/** Result of a completed write. */
+export interface WrittenObject {
+  readonly key: string;
+  readonly size: number;
+  /** Of the whole object, lower-case hex. */
+  readonly sha256: string;
+  readonly parts: readonly PartDigest[];
+}
+
+export interface PutOptions {
+  /** Ends the write; nothing stays behind. */
+  readonly signal?: AbortSignal;
+}
+
+export interface GetOptions {
+  /** First byte, default 0. */
+  readonly start?: number;
+  /** Last byte, inclusive; default: the end. */
+  readonly end?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface ListOptions {
+  /** Only keys after this one, in byte order. */
+  readonly startAfter?: string;
+}
+
+/**
+ * Where backups are kept. Objects are written once: no method replaces or deletes one.
+ * Keys are `/`-separated names of `[A-Za-z0-9._=-]`. Every error is a StoreError.
+ */
+export interface ObjectStore {
+  /** The URL it was opened with, without credentials. */
+  readonly url: string;
+
+  /**
+   * Writes an object from a stream of any length in bounded memory. It becomes visible whole, with every
+   * digest checked, or not at all: if `body` throws, the signal aborts or the store refuses, nothing stays.
+   * @throws ObjectExistsError if the key is taken, whatever it holds
+   */
+  put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<WrittenObject>;
+
+  /** @throws ObjectNotFoundError */
+  get(key: string, options?: GetOptions): Promise<Readable>;
+
+  /** Undefined if there is no such object; any other failure throws. */
+  head(key: string): Promise<ObjectInfo | undefined>;
+
+  /** Objects whose key starts with `prefix`, in byte order of their keys. */
+  list(prefix: string, options?: ListOptions): AsyncIterable<ObjectInfo>;
+
+  /** The names that follow `prefix` up to the next `/` (each with its `/`), in byte order. */
+  listNames(prefix: string): AsyncIterable<string>;
+
+  /** Proves that the store can be reached and written with these credentials, without leaving anything. */
+  check(): Promise<void>;
+
+  close(): Promise<void>;
+}
