@@ -1,0 +1,87 @@
+import { execFile } from 'node:child_process';
+import { constants } from 'node:fs';
+import { access, mkdir } from 'node:fs/promises';
+import { homedir } from 'node:os';
+import { delimiter, dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+
+const run = promisify(execFile);
+
+/** What was installed for the tests, outside of the checkout so that every checkout shares it. */
+const CACHE = join(homedir(), '.cache', 'tidemark');
+
+const MINIO_VERSION = 'v0.0.0-20260212201848-7aac2a2c5b7c';
+/** The S3 server of the tests; the version is in its name, so that a new one is installed. */
+export const MINIO = join(CACHE, `minio-${MINIO_VERSION}`, 'minio');
+
+/** Programs of the oldest server that the tests cover; Debian keeps them out of the PATH. */
+export const POSTGRESQL_15 = '/usr/lib/postgresql/15/bin';
+
+export interface Server {
+  readonly name: string;
+  present(): Promise<boolean>;
+  /** Called when it is not present; what it prints goes to the terminal. */
+  install(): Promise<void>;
+  /** What to do where `install` cannot. */
+  readonly hint: string;
+}
+
+/** Everything that the integration tests start. */
+export const SERVERS: readonly Server[] = [
+  {
+    name: `MinIO ${MINIO_VERSION}`,
+    present: () => executable(MINIO),
+    install: () => goInstall(`github.com/minio/minio@${MINIO_VERSION}`, dirname(MINIO)),
+    hint: `install Go (https://go.dev/doc/install), then run \`npm run servers\` again`,
+  },
+  {
+    name: 'PostgreSQL 15',
+    present: () => all(['postgres', 'initdb', 'pg_basebackup', 'pg_verifybackup', 'pg_waldump']),
+    install: () => aptInstall(['postgresql-15', 'postgresql-client-15']),
+    hint: `install it so that ${POSTGRESQL_15} holds its programs; on Debian or Ubuntu: \`sudo apt-get install --no-install-recommends postgresql-15\``,
+  },
+];
+
+async function executable(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function all(programs: readonly string[]): Promise<boolean> {
+  const found = await Promise.all(programs.map((name) => executable(join(POSTGRESQL_15, name))));
+  return found.every((present) => present);
+}
+
+async function goInstall(module: string, folder: string): Promise<void> {
+  const go = await findGo();
+  await mkdir(folder, { recursive: true });
+  const toolchain = `go ${(await run(go, ['env', 'GOVERSION'])).stdout.trim()}`;
+  await run(go, ['install', '-trimpath', module], {
+    env: { ...process.env, GOBIN: folder, CGO_ENABLED: '0' },
+  }).catch((cause: Error & { stderr?: string }) => {
+    const said = cause.stderr?.trim().split('\n').slice(-3).join(' ') ?? cause.message;
+    throw new Error(`\`go install ${module}\` failed with ${toolchain}: ${said}`, { cause });
+  });
+}
+
+async function findGo(): Promise<string> {
+  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/go/bin'];
+  for (const folder of folders) {
+    const go = join(folder, 'go');
+    if (folder !== '' && (await executable(go))) return go;
+  }
+  throw new Error('there is no `go` in the PATH');
+}
+
+async function aptInstall(packages: readonly string[]): Promise<void> {
+  if (!(await executable('/usr/bin/apt-get'))) throw new Error('this is not Debian or Ubuntu');
+  if (process.getuid?.() !== 0) throw new Error('installing Debian packages needs root');
+  // Debian would create and start a server of its own; the tests start theirs.
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  await run('/usr/bin/apt-get', ['update', '-qq'], { env });
+  await run('/usr/bin/apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+    env,
+  });
+}
