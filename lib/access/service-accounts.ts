@@ -1,0 +1,10 @@
+/**
+ * Names of the Kubernetes service accounts: the manifests create them, and the AWS stacks bind one
+ * role to each (EKS Pod Identity). Both sides take the names from here.
+ */
+
+/** Of the WAL streamer and the base backup: may only add to the backups of its source. */
+export const backupServiceAccount = (source: string): string => `tidemark-${source}-backup`;
+
+/** Of the restore job: may only read the backups of its source. */
+export const restoreServiceAccount = (source: string): string => `tidemark-${source}-restore`;
