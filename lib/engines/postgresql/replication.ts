@@ -1,0 +1,211 @@
+import type { Socket } from 'node:net';
+import pg from 'pg';
+import { BaseBackupStream } from './base-backup-stream.ts';
+import { connect, type ServerAddress } from './connection.ts';
+import { CopyCommand } from './copy-command.ts';
+import { formatLsn, type Lsn, parseLsn } from './lsn.ts';
+import { WalStream } from './wal-stream.ts';
+
+/** A command of the replication protocol failed, or the connection ended under it. */
+export class ReplicationError extends Error {
+  override readonly name = 'ReplicationError';
+  /** SQLSTATE where the server answered; undefined where the connection ended. */
+  readonly code: string | undefined;
+
+  constructor(message: string, code: string | undefined, options: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Where a physical slot stands; both undefined while it holds no WAL back. */
+export interface SlotPosition {
+  readonly restartLsn: Lsn | undefined;
+  readonly restartTimeline: number | undefined;
+}
+
+const MAX_STATUS_INTERVAL_MS = 10_000;
+
+/** A connection that speaks the replication protocol of PostgreSQL 15 and later. One command at a time. */
+export class ReplicationConnection {
+  readonly #client: pg.Client;
+  readonly #socket: Socket;
+  readonly #signal: AbortSignal | undefined;
+  #statusInterval = MAX_STATUS_INTERVAL_MS;
+
+  private constructor(client: pg.Client, socket: Socket, signal: AbortSignal | undefined) {
+    this.#client = client;
+    this.#socket = socket;
+    this.#signal = signal;
+  }
+
+  /**
+   * The connection is cut when the signal fires; what waits on it then fails with the signal's reason.
+   * @throws ServerConnectError
+   */
+  static async connect(
+    address: ServerAddress,
+    { signal }: { readonly signal?: AbortSignal } = {},
+  ): Promise<ReplicationConnection> {
+    const settings: pg.ClientConfig & { replication: string } = { replication: 'true' };
+    const { client, socket } = await connect(address, settings, signal ? { signal } : {});
+    const connection = new ReplicationConnection(client, socket, signal);
+    try {
+      const timeout = parseMilliseconds(await connection.show('wal_sender_timeout'));
+      if (timeout > 0) {
+        connection.#statusInterval = Math.min(MAX_STATUS_INTERVAL_MS, Math.ceil(timeout / 3));
+      }
+      return connection;
+    } catch (error) {
+      socket.destroy();
+      throw error;
+    }
+  }
+
+  async identifySystem(): Promise<{ systemId: string; timeline: number; lsn: Lsn }> {
+    const row = await this.#row('IDENTIFY_SYSTEM');
+    return {
+      systemId: required(row, 'systemid'),
+      timeline: Number(required(row, 'timeline')),
+      lsn: parseLsn(required(row, 'xlogpos')),
+    };
+  }
+
+  /** A setting as the server prints it. */
+  async show(name: string): Promise<string> {
+    return required(await this.#row(`SHOW ${quoteName(name)}`), name);
+  }
+
+  /** Undefined if there is no such slot. */
+  async readReplicationSlot(name: string): Promise<SlotPosition | undefined> {
+    const row = await this.#row(`READ_REPLICATION_SLOT ${quoteName(name)}`);
+    if (row.slot_type === null) return undefined;
+    const { restart_lsn: lsn, restart_tli: timeline } = row;
+    return {
+      restartLsn: typeof lsn === 'string' ? parseLsn(lsn) : undefined,
+      restartTimeline: typeof timeline === 'string' ? Number(timeline) : undefined,
+    };
+  }
+
+  /** A slot that holds WAL back from now on and goes with this connection. */
+  async createTemporarySlot(name: string): Promise<void> {
+    await this.#row(
+      `CREATE_REPLICATION_SLOT ${quoteName(name)} TEMPORARY PHYSICAL (RESERVE_WAL true)`,
+    );
+  }
+
+  /** The history file of a timeline above 1. */
+  async timelineHistory(timeline: number): Promise<{ name: string; content: Buffer }> {
+    const row = await this.#row(`TIMELINE_HISTORY ${timeline}`);
+    return {
+      name: required(row, 'filename'),
+      content: Buffer.from(required(row, 'content'), 'utf8'),
+    };
+  }
+
+  /** Errors of the command come out of the iteration. */
+  startReplication(options: {
+    readonly slot?: string;
+    readonly lsn: Lsn;
+    readonly timeline: number;
+  }): WalStream {
+    const slot = options.slot === undefined ? '' : `SLOT ${quoteName(options.slot)} `;
+    const stream = new WalStream({
+      statusInterval: this.#statusInterval,
+      cut: () => this.#cut(),
+      explain: (error) => this.#explain('START_REPLICATION', error),
+    });
+    this.#client.query(
+      new CopyCommand(
+        `START_REPLICATION ${slot}PHYSICAL ${formatLsn(options.lsn)} TIMELINE ${options.timeline}`,
+        stream,
+      ),
+    );
+    return stream;
+  }
+
+  /** Errors of the command come out of the iteration. */
+  baseBackup(options: {
+    readonly label: string;
+    readonly checkpoint: 'fast' | 'spread';
+  }): BaseBackupStream {
+    const stream = new BaseBackupStream({
+      cut: () => this.#cut(),
+      explain: (error) => this.#explain('BASE_BACKUP', error),
+    });
+    // Without WAIT false the command waits for the server's own archiving, which may be failing.
+    this.#client.query(
+      new CopyCommand(
+        `BASE_BACKUP (LABEL ${quoteText(options.label)}, CHECKPOINT '${options.checkpoint}', WAL false, WAIT false, PROGRESS true, TABLESPACE_MAP true, MANIFEST 'yes', MANIFEST_CHECKSUMS 'SHA256')`,
+        stream,
+      ),
+    );
+    return stream;
+  }
+
+  /** Ends the connection; what runs on it is cut. */
+  async close(): Promise<void> {
+    if (this.#socket.destroyed) return;
+    const ended = new Promise<void>((resolve) => this.#client.once('end', resolve));
+    this.#client.end().catch(() => undefined);
+    // A server in the middle of a copy does not read our farewell.
+    this.#socket.destroySoon();
+    await ended;
+  }
+
+  async #row(command: string): Promise<Record<string, string | null>> {
+    try {
+      const { rows } = await this.#client.query<Record<string, string | null>>({
+        text: command,
+        types: AS_TEXT,
+      });
+      return rows[0] ?? {};
+    } catch (error) {
+      throw this.#explain(
+        command.split(' ', 1).join(),
+        error instanceof Error ? error : new Error(String(error)),
+      );
+    }
+  }
+
+  #cut(): void {
+    this.#socket.destroy();
+  }
+
+  #explain(command: string, error: Error): unknown {
+    if (this.#signal?.aborted) return this.#signal.reason;
+    const code = error instanceof pg.DatabaseError ? error.code : undefined;
+    return new ReplicationError(`${command}: ${error.message}`, code, { cause: error });
+  }
+}
+
+/** Values stay as the server wrote them. */
+const AS_TEXT = { getTypeParser: () => (value: string | Buffer) => String(value) };
+
+function required(row: Record<string, string | null>, column: string): string {
+  const value = row[column];
+  if (typeof value !== 'string') throw new TypeError(`the server's answer has no ${column}`);
+  return value;
+}
+
+function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function quoteText(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`;
+}
+
+const MILLISECONDS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  min: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** `1min` → 60000, as SHOW prints settings that hold a time; `0` is 0. */
+function parseMilliseconds(text: string): number {
+  const [, count, unit] = /^(\d+)\s*([a-z]*)$/.exec(text) ?? [];
+  return Number(count ?? 0) * (MILLISECONDS[unit ?? ''] ?? 1);
+}
