@@ -1,4 +1,5 @@
 import { Socket } from 'node:net';
+import { types } from 'node:util';
 import pg from 'pg';
 
 /** Where a server is and as whom it is reached. Never printed as a whole: it holds the password. */
@@ -90,7 +91,7 @@ function tlsOptions(address: ServerAddress): pg.ClientConfig['ssl'] {
 function explain(address: ServerAddress, cause: unknown): string {
   const where = `cannot connect to PostgreSQL at ${address.host}:${address.port} as ${JSON.stringify(address.user)}`;
   const found = message(cause);
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
+  const code = types.isNativeError(cause) && 'code' in cause ? cause.code : undefined;
   const remedy = REMEDIES[String(code)] ?? tlsRemedy(found);
   return `${where}: ${found}${remedy === undefined ? '' : `; ${remedy}`}`;
 }
@@ -115,7 +116,8 @@ function tlsRemedy(found: string): string | undefined {
 }
 
 function message(cause: unknown): string {
+  if (!types.isNativeError(cause)) return String(cause);
   // Node reports a host with several addresses as an AggregateError with an empty message.
-  if (cause instanceof AggregateError) return cause.errors.map(message).join(', ');
-  return cause instanceof Error ? cause.message : String(cause);
+  if ('errors' in cause && Array.isArray(cause.errors)) return cause.errors.map(message).join(', ');
+  return cause.message;
 }
