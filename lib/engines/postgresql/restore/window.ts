@@ -1,0 +1,101 @@
+import type { Manifest } from '../../../catalog/manifest.ts';
+import type { WalRun } from '../../../catalog/run-record.ts';
+import { type Lsn, parseLsn } from '../lsn.ts';
+import type { Coverage } from './coverage.ts';
+import { RestoreWindowError } from './errors.ts';
+
+/** One way back: a base backup and the WAL that goes on from it. */
+export interface Route<T> {
+  readonly base: Manifest;
+  readonly coverage: Coverage<T>;
+  /** First moment at which the base is consistent. */
+  readonly from: Date;
+  /** Last moment up to which every commit is proven to be stored. */
+  readonly to: Date;
+}
+
+/** What the streamer proved: at `at` (the server's clock) the server had written nothing behind `durable`. */
+interface Proof {
+  readonly at: Date;
+  readonly durable: Lsn;
+}
+
+/** @param runs every record of the WAL stream since the base */
+export function route<T>(base: Manifest, coverage: Coverage<T>, runs: readonly WalRun[]): Route<T> {
+  const from = new Date(base.consistentAt);
+  const to = proofsOf(base, coverage, runs).reduce(
+    (latest, { at }) => Math.max(latest, at.getTime()),
+    from.getTime(),
+  );
+  return { base, coverage, from, to: new Date(to) };
+}
+
+/**
+ * Before this position lies every commit up to the moment. WAL behind it need not be fetched.
+ * Undefined if the moment is not proven.
+ */
+export function neededUpTo<T>(
+  { base, coverage }: Route<T>,
+  moment: Date,
+  runs: readonly WalRun[],
+): Lsn | undefined {
+  return proofsOf(base, coverage, runs)
+    .filter(({ at }) => at >= moment)
+    .map(({ durable }) => durable)
+    .reduce<Lsn | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
+}
+
+/** Only what lies on the history that is followed, and before its end, counts. */
+function proofsOf<T>(base: Manifest, coverage: Coverage<T>, runs: readonly WalRun[]): Proof[] {
+  return runs.flatMap((run) => {
+    const step = coverage.history.find(({ timeline }) => timeline === run.timeline);
+    const durable = parseLsn(run.durable);
+    const limit = step?.to !== undefined && step.to < coverage.end ? step.to : coverage.end;
+    const counts =
+      step !== undefined && run.systemId === base.position.systemId && durable <= limit;
+    return counts && run.serverTime !== null ? [{ at: new Date(run.serverTime), durable }] : [];
+  });
+}
+
+/**
+ * The route to a moment: the newest base that was consistent before it.
+ * @throws RestoreWindowError that says which moments can be restored
+ */
+export function routeTo<T>(routes: readonly Route<T>[], moment: Date): Route<T> {
+  const usable = routes
+    .filter(({ from, to }) => from < moment && moment <= to)
+    .sort((a, b) => b.from.getTime() - a.from.getTime());
+  const [best] = usable;
+  if (best) return best;
+  throw new RestoreWindowError(
+    `${moment.toISOString()} cannot be restored; what is stored leads to ${windowsText(routes)}, or to the latest state`,
+  );
+}
+
+/** The route to the end of what is stored. @throws RestoreWindowError if WAL on the way is missing */
+export function routeToLatest<T>(routes: readonly Route<T>[]): Route<T> {
+  const newest = routes.reduce<Route<T> | undefined>(
+    (a, b) => (a === undefined || b.from > a.from ? b : a),
+    undefined,
+  );
+  if (!newest) throw new RestoreWindowError('there is no base backup that can be used');
+  const { gap } = newest.coverage;
+  if (gap) {
+    throw new RestoreWindowError(
+      `the latest state cannot be restored from ${newest.base.id}: WAL is missing from segment ${gap.missing} on, and goes on with ${gap.next}; restore to a moment of ${windowsText(routes)}, and take a new base backup`,
+    );
+  }
+  return newest;
+}
+
+/** Moments that can be restored, overlapping stretches joined: `2026-11-21T02:00:00.000Z … 2026-11-22T…`. */
+export function windowsText(routes: readonly Pick<Route<never>, 'from' | 'to'>[]): string {
+  const windows: { from: Date; to: Date }[] = [];
+  for (const { from, to } of [...routes].sort((a, b) => a.from.getTime() - b.from.getTime())) {
+    const last = windows.at(-1);
+    if (last && from <= last.to) {
+      if (to > last.to) last.to = to;
+    } else windows.push({ from, to });
+  }
+  return windows.map(({ from, to }) => `${from.toISOString()} … ${to.toISOString()}`).join(' and ');
+}
