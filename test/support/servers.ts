@@ -4,6 +4,7 @@ import { access, mkdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
 
 const run = promisify(execFile);
 
@@ -40,6 +41,7 @@ export const SERVERS: readonly Server[] = [
     install: () => aptInstall(['postgresql-15', 'postgresql-client-15']),
     hint: `install it so that ${POSTGRESQL_15} holds its programs; on Debian or Ubuntu: \`sudo apt-get install --no-install-recommends postgresql-15\``,
   },
+  KUBERNETES_SCHEMAS,
 ];
 
 async function executable(path: string): Promise<boolean> {

@@ -1,0 +1,67 @@
+import { Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { backupServiceAccount, restoreServiceAccount } from '../../lib/access/service-accounts.ts';
+import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import { planLabels } from './names.ts';
+import { wave } from './sync-wave.ts';
+
+/**
+ * A service account for each role: EKS Pod Identity binds them to the writer and the restorer of their source. Only
+ * pods that take a Lease mount a token; the accounts mount none by themselves.
+ */
+export class ServiceAccountsChart extends Chart {
+  constructor(scope: Construct, id: string, compiled: CompiledPlan) {
+    super(scope, id, { disableResourceNameHashes: true });
+    for (const source of compiled.sources) {
+      for (const name of [backupServiceAccount(source.name), restoreServiceAccount(source.name)]) {
+        new k8s.KubeServiceAccount(this, name, {
+          metadata: metadata(compiled, name),
+          automountServiceAccountToken: false,
+        });
+      }
+    }
+  }
+}
+
+/** The right to hold the source's Leases, by which two runs of one kind exclude each other. */
+export class LeaseAccessChart extends Chart {
+  constructor(scope: Construct, id: string, compiled: CompiledPlan) {
+    super(scope, id, { disableResourceNameHashes: true });
+    for (const source of compiled.sources) this.grant(compiled, source);
+  }
+
+  private grant(compiled: CompiledPlan, source: CompiledSource): void {
+    const name = `tidemark-${source.name}-lease`;
+    const leases = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
+    new k8s.KubeRole(this, `${name}-role`, {
+      metadata: metadata(compiled, name),
+      rules: [
+        { ...leases, resourceNames: leaseNames(source), verbs: ['get', 'update'] },
+        // RBAC cannot restrict `create` to a name: the object has none yet when it is asked.
+        { ...leases, verbs: ['create'] },
+      ],
+    });
+    new k8s.KubeRoleBinding(this, `${name}-binding`, {
+      metadata: metadata(compiled, name),
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name },
+      subjects: [
+        {
+          kind: 'ServiceAccount',
+          name: backupServiceAccount(source.name),
+          namespace: compiled.kubernetes.namespace,
+        },
+      ],
+    });
+  }
+}
+
+const leaseNames = (source: CompiledSource): string[] =>
+  ['backup', 'wal'].map((activity) => `tidemark-${source.name}-${activity}`);
+
+const metadata = (compiled: CompiledPlan, name: string): k8s.ObjectMeta => ({
+  name,
+  namespace: compiled.kubernetes.namespace,
+  labels: planLabels(compiled),
+  annotations: wave('policy'),
+});

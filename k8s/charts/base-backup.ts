@@ -1,0 +1,73 @@
+import { Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { backupServiceAccount } from '../../lib/access/service-accounts.ts';
+import type { CompiledPlan, CompiledSource, Protection } from '../../lib/plan/compiled.ts';
+import { type Schedule, shortestGap } from '../../lib/plan/values/schedule.ts';
+import { databaseAccess } from './database-access.ts';
+import { jobSpec } from './job.ts';
+import { componentLabels, cronJobName } from './names.ts';
+import { AGENT_UID, podSpec } from './pod.ts';
+import { wave } from './sync-wave.ts';
+
+/** A day from which gaps between runs are computed: fixed, so that the output does not depend on today. */
+const REFERENCE = new Date('2026-01-01T00:00:00Z');
+
+/** A full base backup on its schedule. */
+export class BaseBackupChart extends Chart {
+  constructor(
+    scope: Construct,
+    id: string,
+    compiled: CompiledPlan,
+    source: CompiledSource,
+    protection: Protection & { readonly schedule: Schedule },
+    suffix: string,
+  ) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const labels = componentLabels(compiled, source, 'base-backup');
+    const { schedule, deadlineSeconds } = protection;
+    new k8s.KubeCronJob(this, 'CronJob', {
+      metadata: {
+        name: cronJobName(source.name, `base-backup${suffix}`),
+        namespace: compiled.kubernetes.namespace,
+        labels,
+        annotations: wave('jobs'),
+      },
+      spec: {
+        schedule: schedule.cron,
+        timeZone: schedule.timezone,
+        concurrencyPolicy: 'Forbid',
+        startingDeadlineSeconds: startingDeadline(schedule, deadlineSeconds),
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: {
+          metadata: { labels },
+          spec: jobSpec(
+            labels,
+            podSpec(compiled, source, {
+              serviceAccountName: backupServiceAccount(source.name),
+              kubernetesApi: true,
+              user: { uid: AGENT_UID, gid: AGENT_UID },
+              command: ['backup'],
+              ...databaseAccess(source),
+              resources: { cpu: ['250m', '2'], memory: '256Mi' },
+              restartPolicy: 'Never',
+              graceSeconds: 60,
+            }),
+            { deadlineSeconds, retries: 3 },
+          ),
+        },
+      },
+    });
+  }
+}
+
+/**
+ * Seconds that a run may start late, after the control plane or the cluster was away: as long as it can still end
+ * before the next one starts, and never less than ten minutes. Below the gap between two runs, so that no more than one
+ * missed start is ever counted (Kubernetes gives up on a CronJob at a hundred).
+ */
+function startingDeadline(schedule: Schedule, deadlineSeconds: number): number {
+  const gap = shortestGap(schedule, REFERENCE);
+  return Math.max(600, Math.floor(gap) - deadlineSeconds);
+}

@@ -1,0 +1,43 @@
+import type { k8s } from 'cdk8s-plus-28';
+
+/** Finished Jobs, also those that a person started by hand, go after a week; their logs by then are elsewhere. */
+const KEPT_SECONDS = 7 * 86_400;
+
+/** Exit code of a wrong configuration: trying again cannot help. A test holds it against the command line's own. */
+export const WRONG_INPUT = 2;
+
+/** A Job whose pods run once each, as often as `retries` says after the first. */
+export function jobSpec(
+  labels: Record<string, string>,
+  pod: k8s.PodSpec,
+  limits: { readonly deadlineSeconds: number; readonly retries: number },
+): k8s.JobSpec {
+  return {
+    activeDeadlineSeconds: limits.deadlineSeconds,
+    backoffLimit: limits.retries,
+    podFailurePolicy: {
+      rules: [
+        // A drained node is not the job's fault.
+        { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+        {
+          action: 'FailJob',
+          onExitCodes: { containerName: 'tidemark', operator: 'In', values: [WRONG_INPUT] },
+          // Kubernetes 1.28 lists the field as required and takes an empty one for none.
+          onPodConditions: [],
+        },
+      ],
+    },
+    ttlSecondsAfterFinished: KEPT_SECONDS,
+    template: {
+      metadata: {
+        labels,
+        annotations: {
+          // Scaling a cluster down waits for the job instead of throwing its work away.
+          'cluster-autoscaler.kubernetes.io/safe-to-evict': 'false',
+          'karpenter.sh/do-not-disrupt': 'true',
+        },
+      },
+      spec: pod,
+    },
+  };
+}

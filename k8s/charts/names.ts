@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import { VERSION } from '../../lib/version.ts';
+
+/** What a pod does; the value of its `app.kubernetes.io/component` label. */
+export type Component = 'wal-streamer' | 'base-backup' | 'restore';
+
+/** Kubernetes appends 11 characters to a CronJob's name for each Job and refuses longer ones. */
+const CRON_JOB_NAME_LIMIT = 52;
+
+/** A name that fits, the same for the same parts: what is too long is cut and told apart by a digest. */
+export function cronJobName(...parts: readonly string[]): string {
+  const name = ['tidemark', ...parts].join('-');
+  if (name.length <= CRON_JOB_NAME_LIMIT) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, CRON_JOB_NAME_LIMIT - digest.length - 1).replace(/-+$/, '')}-${digest}`;
+}
+
+export const walStreamerName = (source: CompiledSource): string => `tidemark-${source.name}-wal`;
+
+/** Labels that select every pod of the plan and nothing else in the namespace. */
+export const planSelector = (compiled: CompiledPlan): Record<string, string> => ({
+  'app.kubernetes.io/name': 'tidemark',
+  'app.kubernetes.io/part-of': compiled.plan,
+});
+
+/** Labels that select the pods of one component of a source. They are part of a Deployment's identity: never change them. */
+export const podSelector = (
+  compiled: CompiledPlan,
+  source: CompiledSource,
+  component: Component,
+): Record<string, string> => ({
+  ...planSelector(compiled),
+  'app.kubernetes.io/instance': source.name,
+  'app.kubernetes.io/component': component,
+});
+
+/** Labels of objects that belong to the plan as a whole. */
+export const planLabels = (compiled: CompiledPlan): Record<string, string> => ({
+  ...planSelector(compiled),
+  'app.kubernetes.io/version': VERSION,
+  'app.kubernetes.io/managed-by': 'tidemark',
+});
+
+/** Labels of everything that belongs to one component of a source. */
+export const componentLabels = (
+  compiled: CompiledPlan,
+  source: CompiledSource,
+  component: Component,
+): Record<string, string> => ({
+  ...podSelector(compiled, source, component),
+  'app.kubernetes.io/version': VERSION,
+  'app.kubernetes.io/managed-by': 'tidemark',
+});

@@ -1,0 +1,135 @@
+import { k8s } from 'cdk8s-plus-28';
+import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import { VERSION } from '../../lib/version.ts';
+import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from './configuration.ts';
+
+/** The program in the image; what the Dockerfile's ENTRYPOINT runs. */
+export const PROGRAM = 'tidemark';
+
+/** The image's user, for pods that own no file of the server's. */
+export const AGENT_UID = 65_532;
+
+/** The only writable directory besides volumes that a pod asks for. */
+export const SCRATCH_DIRECTORY = '/tmp';
+
+/** What one workload asks for beyond what every pod of Tidemark has. */
+export interface PodNeeds {
+  readonly serviceAccountName: string;
+  /** The pod takes a Lease, so it needs the Kubernetes API. */
+  readonly kubernetesApi: boolean;
+  readonly user: { readonly uid: number; readonly gid: number };
+  /** Subcommand, then its options; configuration and source are added. */
+  readonly command: readonly [string, ...string[]];
+  readonly env?: readonly k8s.EnvVar[];
+  readonly resources: { readonly cpu: readonly [string, string]; readonly memory: string };
+  readonly volumes?: readonly (k8s.Volume & {
+    readonly mountPath: string;
+    readonly readOnly: boolean;
+  })[];
+  readonly probes?: Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'>;
+  readonly restartPolicy: 'Always' | 'Never';
+  /** Seconds between the request to end and the kill. */
+  readonly graceSeconds: number;
+}
+
+/** A pod that satisfies the restricted Pod Security Standard, whatever runs in it. */
+export function podSpec(
+  compiled: CompiledPlan,
+  source: CompiledSource,
+  needs: PodNeeds,
+): k8s.PodSpec {
+  const [subcommand, ...options] = needs.command;
+  const volumes = [...baseVolumes(compiled), ...(needs.volumes ?? [])];
+  return {
+    serviceAccountName: needs.serviceAccountName,
+    automountServiceAccountToken: needs.kubernetesApi,
+    enableServiceLinks: false,
+    restartPolicy: needs.restartPolicy,
+    terminationGracePeriodSeconds: needs.graceSeconds,
+    securityContext: {
+      runAsNonRoot: true,
+      runAsUser: needs.user.uid,
+      runAsGroup: needs.user.gid,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    containers: [
+      {
+        name: 'tidemark',
+        image: `${compiled.kubernetes.image}:${VERSION}-pg${source.server.version}`,
+        imagePullPolicy: 'IfNotPresent',
+        command: [PROGRAM],
+        args: [
+          subcommand,
+          '--config',
+          `${CONFIG_DIRECTORY}/${CONFIG_FILE}`,
+          '--source',
+          source.name,
+          ...options,
+        ],
+        env: [...baseEnv(compiled), ...(needs.env ?? [])],
+        resources: resources(needs.resources),
+        securityContext: {
+          allowPrivilegeEscalation: false,
+          capabilities: { drop: ['ALL'] },
+          readOnlyRootFilesystem: true,
+          runAsNonRoot: true,
+        },
+        terminationMessagePolicy: 'FallbackToLogsOnError',
+        volumeMounts: volumes.map(({ name, mountPath, readOnly }) => ({
+          name,
+          mountPath,
+          ...(readOnly ? { readOnly } : {}),
+        })),
+        ...needs.probes,
+      },
+    ],
+    volumes: volumes.map(({ mountPath: _mountPath, readOnly: _readOnly, ...volume }) => volume),
+  };
+}
+
+const baseEnv = (compiled: CompiledPlan): k8s.EnvVar[] => [
+  {
+    name: 'TIDEMARK_STORE',
+    value: `s3://${compiled.buckets.primary}?region=${compiled.regions.primary}`,
+  },
+  { name: 'AWS_REGION', value: compiled.regions.primary },
+  // Without its own role a pod fails at once instead of borrowing the node's.
+  { name: 'AWS_EC2_METADATA_DISABLED', value: 'true' },
+  { name: 'HOME', value: SCRATCH_DIRECTORY },
+  { name: 'TMPDIR', value: SCRATCH_DIRECTORY },
+];
+
+const baseVolumes = (compiled: CompiledPlan): NonNullable<PodNeeds['volumes']> => [
+  {
+    name: 'plan',
+    configMap: { name: configMapName(compiled) },
+    mountPath: CONFIG_DIRECTORY,
+    readOnly: true,
+  },
+  {
+    name: 'scratch',
+    emptyDir: { medium: 'Memory', sizeLimit: k8s.Quantity.fromString('16Mi') },
+    mountPath: SCRATCH_DIRECTORY,
+    readOnly: false,
+  },
+];
+
+/** Memory is requested in full, because the kernel kills instead of slowing down; CPU may burst. */
+function resources({
+  cpu: [request, limit],
+  memory,
+}: PodNeeds['resources']): k8s.ResourceRequirements {
+  const quantity = k8s.Quantity.fromString;
+  return {
+    requests: {
+      cpu: quantity(request),
+      memory: quantity(memory),
+      'ephemeral-storage': quantity('64Mi'),
+    },
+    limits: {
+      cpu: quantity(limit),
+      memory: quantity(memory),
+      'ephemeral-storage': quantity('256Mi'),
+    },
+  };
+}

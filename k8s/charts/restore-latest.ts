@@ -1,0 +1,77 @@
+import { Chart } from 'cdk8s';
+import { k8s } from 'cdk8s-plus-28';
+import type { Construct } from 'constructs';
+import { restoreServiceAccount } from '../../lib/access/service-accounts.ts';
+import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import { jobSpec } from './job.ts';
+import { componentLabels, cronJobName } from './names.ts';
+import { podSpec } from './pod.ts';
+import { wave } from './sync-wave.ts';
+
+const VOLUME_DIRECTORY = '/restore';
+const DATA_DIRECTORY = `${VOLUME_DIRECTORY}/data`;
+
+/** 31 February: valid for every parser of cron, and never. The CronJob is suspended besides. */
+const NEVER = '0 0 31 2 *';
+
+/** Longer than any recovery; it only keeps a job that hangs from staying for ever. */
+const DEADLINE_SECONDS = 24 * 3600;
+
+/**
+ * Restores the newest recoverable state into the source's volume, when a person starts it with
+ * `kubectl create job --from=cronjob/…`. Runs as the server's own user, so that the server can start on what it finds.
+ */
+export class RestoreLatestChart extends Chart {
+  constructor(
+    scope: Construct,
+    id: string,
+    compiled: CompiledPlan,
+    source: CompiledSource,
+    volumeClaim: string,
+  ) {
+    super(scope, id, { disableResourceNameHashes: true });
+    const labels = componentLabels(compiled, source, 'restore');
+    new k8s.KubeCronJob(this, 'CronJob', {
+      metadata: {
+        name: cronJobName(source.name, 'restore-latest'),
+        namespace: compiled.kubernetes.namespace,
+        labels,
+        annotations: wave('jobs'),
+      },
+      spec: {
+        schedule: NEVER,
+        timeZone: 'Etc/UTC',
+        suspend: true,
+        concurrencyPolicy: 'Forbid',
+        successfulJobsHistoryLimit: 3,
+        failedJobsHistoryLimit: 3,
+        jobTemplate: {
+          metadata: { labels },
+          spec: jobSpec(
+            labels,
+            podSpec(compiled, source, {
+              serviceAccountName: restoreServiceAccount(source.name),
+              kubernetesApi: false,
+              user: { uid: source.server.uid, gid: source.server.gid },
+              command: ['restore', '--target', DATA_DIRECTORY, '--to', 'latest'],
+              volumes: [
+                {
+                  name: 'restore',
+                  persistentVolumeClaim: { claimName: volumeClaim },
+                  mountPath: VOLUME_DIRECTORY,
+                  readOnly: false,
+                },
+              ],
+              // PostgreSQL recovers in this pod, with the shared buffers that its own configuration asks for.
+              resources: { cpu: ['500m', '4'], memory: '2Gi' },
+              restartPolicy: 'Never',
+              graceSeconds: 120,
+            }),
+            // A second try would find the first one's files and refuse: a person looks first.
+            { deadlineSeconds: DEADLINE_SECONDS, retries: 0 },
+          ),
+        },
+      },
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import { compiledPlan, compiledSource } from '../compiled-plan.ts';
+import { named, pods, synthesised } from '../synthesised.ts';
+
+const server = compiledSource().server;
+const plan = compiledPlan({
+  sources: [
+    compiledSource(),
+    compiledSource({ name: 'audit', server: { ...server, version: '18', tls: 'verify-full' } }),
+  ],
+});
+const objects = synthesised(plan);
+
+describe('service accounts', () => {
+  test('are one for what writes and one for what restores', async () => {
+    const accounts = pods(await objects).map(({ labels, spec }) => [
+      labels['app.kubernetes.io/component'],
+      spec.serviceAccountName,
+    ]);
+    expect(accounts).toEqual([
+      ['wal-streamer', 'tidemark-audit-backup'],
+      ['wal-streamer', 'tidemark-orders-backup'],
+      ['base-backup', 'tidemark-audit-backup'],
+      ['base-backup', 'tidemark-orders-backup'],
+      ['restore', 'tidemark-audit-restore'],
+      ['restore', 'tidemark-orders-restore'],
+    ]);
+    for (const { spec } of pods(await objects)) {
+      expect(named(await objects, 'ServiceAccount', spec.serviceAccountName)).toMatchObject({
+        automountServiceAccountToken: false,
+      });
+    }
+  });
+
+  test('mount a token only where a Lease is taken', async () => {
+    for (const { spec } of pods(await objects)) {
+      expect(spec.automountServiceAccountToken).toBe(spec.serviceAccountName.endsWith('-backup'));
+    }
+  });
+
+  test('may touch the Leases of their source and nothing else', async () => {
+    expect(named(await objects, 'Role', 'tidemark-orders-lease')).toMatchObject({
+      rules: [
+        {
+          apiGroups: ['coordination.k8s.io'],
+          resources: ['leases'],
+          resourceNames: ['tidemark-orders-backup', 'tidemark-orders-wal'],
+          verbs: ['get', 'update'],
+        },
+        { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['create'] },
+      ],
+    });
+    expect(named(await objects, 'RoleBinding', 'tidemark-orders-lease')).toMatchObject({
+      roleRef: { kind: 'Role', name: 'tidemark-orders-lease' },
+      subjects: [
+        { kind: 'ServiceAccount', name: 'tidemark-orders-backup', namespace: 'shop-backup' },
+      ],
+    });
+  });
+});

@@ -1,0 +1,50 @@
+import { compiledPlan, compiledSource } from '../compiled-plan.ts';
+import { synthesised, synthesisedFiles } from '../synthesised.ts';
+
+const shared = (host: string) => {
+  const { server } = compiledSource();
+  return compiledPlan({ sources: [compiledSource({ server: { ...server, host } })] });
+};
+
+describe('the namespace', () => {
+  test('enforces the restricted standard and survives a pruning', async () => {
+    const namespaces = (await synthesised(compiledPlan())).filter((o) => o.kind === 'Namespace');
+    expect(namespaces).toEqual([
+      {
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          name: 'shop-backup',
+          labels: {
+            'pod-security.kubernetes.io/audit': 'restricted',
+            'pod-security.kubernetes.io/audit-version': 'latest',
+            'pod-security.kubernetes.io/enforce': 'restricted',
+            'pod-security.kubernetes.io/enforce-version': 'latest',
+            'pod-security.kubernetes.io/warn': 'restricted',
+            'pod-security.kubernetes.io/warn-version': 'latest',
+          },
+          annotations: {
+            'argocd.argoproj.io/sync-options': 'Prune=false,Delete=false',
+            'argocd.argoproj.io/sync-wave': '-1',
+            'kustomize.toolkit.fluxcd.io/prune': 'disabled',
+          },
+        },
+      },
+    ]);
+  });
+
+  test.each(['postgres', 'postgres.shop-backup', 'postgres.shop-backup.svc'])(
+    'is left to the product where %s runs in it',
+    async (host) => {
+      const files = await synthesisedFiles(shared(host));
+      expect([...files.keys()]).not.toContain('00-namespace.yaml');
+      expect(files.get('kustomization.yaml')).not.toContain('namespace');
+    },
+  );
+
+  test('holds every other object', async () => {
+    const others = (await synthesised(compiledPlan())).filter((o) => o.kind !== 'Namespace');
+    expect(others.length).toBeGreaterThan(10);
+    for (const { metadata } of others) expect(metadata?.namespace).toBe('shop-backup');
+  });
+});

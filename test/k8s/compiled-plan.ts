@@ -1,0 +1,76 @@
+import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+
+const UTC = 'Etc/UTC';
+
+/** A PostgreSQL source outside of the plan's namespace, protected by WAL and a nightly base backup. */
+export function compiledSource(changes: Partial<CompiledSource> = {}): CompiledSource {
+  return {
+    name: 'orders',
+    engine: 'postgresql',
+    server: {
+      host: 'postgres.shop',
+      port: 5432,
+      database: 'orders',
+      credentials: 'orders-backup',
+      version: '15',
+      tls: 'require',
+      uid: 999,
+      gid: 998,
+    },
+    slot: 'tidemark_orders',
+    objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
+    protections: [
+      {
+        kind: 'wal',
+        schedule: null,
+        flushSeconds: 60,
+        deadlineSeconds: 0,
+        tiers: [{ tier: null, class: '8d' }],
+        overdueSeconds: 300,
+        derived: true,
+      },
+      {
+        kind: 'full',
+        schedule: { cron: '0 3 * * *', timezone: 'Europe/Berlin' },
+        flushSeconds: null,
+        deadlineSeconds: 21_600,
+        tiers: [{ tier: 'daily', class: '30d' }],
+        overdueSeconds: 111_600,
+        derived: true,
+      },
+    ],
+    verify: { checksums: { cron: '30 6 * * 1', timezone: UTC }, restore: null, fullRestore: null },
+    restore: { volumeClaim: 'orders-restored' },
+    proof: { worstLossSeconds: 120, windowSeconds: 604_800, by: 'wal' },
+    ...changes,
+  };
+}
+
+/** A plan of one such source, unless told otherwise. */
+export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan {
+  return {
+    format: 1,
+    plan: 'shop',
+    title: null,
+    environment: 'production',
+    account: '123456789012',
+    regions: { primary: 'eu-central-1', replica: 'eu-west-1' },
+    buckets: { primary: 'shop-production-backups', replica: 'shop-production-backups-replica' },
+    weekStartsOn: 'sunday',
+    objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
+    lock: 'governance',
+    classes: [
+      { name: '30d', days: 30, cold: false },
+      { name: '8d', days: 8, cold: false },
+    ],
+    kubernetes: {
+      namespace: 'shop-backup',
+      cluster: 'shop',
+      replicaCluster: 'shop-replica',
+      image: 'registry.example.com/tidemark',
+    },
+    alerts: { email: [] },
+    sources: [compiledSource()],
+    ...changes,
+  };
+}
