@@ -1,0 +1,47 @@
+import * as eks from 'aws-cdk-lib/aws-eks';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import type { Side } from '../storage/location.ts';
+
+export interface PodRoleProps {
+  readonly compiled: CompiledPlan;
+  readonly side: Side;
+  readonly roleName: string;
+  readonly description: string;
+  readonly serviceAccount: string;
+  readonly policy: iam.PolicyDocument;
+}
+
+/** A role that the pods of one service account of one cluster assume, through EKS Pod Identity. */
+export class PodRole extends Construct {
+  constructor(scope: Construct, id: string, props: PodRoleProps) {
+    super(scope, id);
+    const { compiled, side, serviceAccount } = props;
+    const { namespace, cluster, replicaCluster } = compiled.kubernetes;
+    const clusterName = side === 'primary' ? cluster : replicaCluster;
+    const region = compiled.regions[side];
+    const role = new iam.Role(this, 'Role', {
+      roleName: props.roleName,
+      description: props.description,
+      // EKS sets these tags on the session; a pod cannot choose them.
+      assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com', {
+        conditions: {
+          StringEquals: {
+            'aws:SourceAccount': compiled.account,
+            'aws:RequestTag/eks-cluster-arn': `arn:aws:eks:${region}:${compiled.account}:cluster/${clusterName}`,
+            'aws:RequestTag/kubernetes-namespace': namespace,
+            'aws:RequestTag/kubernetes-service-account': serviceAccount,
+          },
+        },
+      }).withSessionTags(),
+      inlinePolicies: { Backups: props.policy },
+    });
+    new eks.CfnPodIdentityAssociation(this, 'Association', {
+      clusterName,
+      namespace,
+      serviceAccount,
+      roleArn: role.roleArn,
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { CATALOG, DATA, WAL } from '../catalog/keys.ts';
+
+/** A bucket as policies see it: its key is an ARN where it is known, and an alias where it is in the other region. */
+export interface PolicyBucket {
+  readonly region: string;
+  readonly bucketArn: string;
+  readonly key: { readonly arn: string } | { readonly alias: string; readonly account: string };
+}
+
+export function readObjects(
+  { bucketArn }: PolicyBucket,
+  keys: readonly string[],
+): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'Read',
+    actions: ['s3:GetObject'],
+    resources: keys.map((key) => `${bucketArn}/${key}`),
+  });
+}
+
+/** Adds objects, in parts or whole, and gives up uploads. Whether a key may be taken twice is the bucket's policy. */
+export function addObjects(
+  { bucketArn }: PolicyBucket,
+  keys: readonly string[],
+): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'Add',
+    actions: ['s3:AbortMultipartUpload', 's3:ListMultipartUploadParts', 's3:PutObject'],
+    resources: keys.map((key) => `${bucketArn}/${key}`),
+  });
+}
+
+/**
+ * Lists the classes of the bucket and the keys below `prefixes`. Without the permission to list, S3 answers 403 instead
+ * of 404 for an object that does not exist; that request names no prefix, hence IfExists. What this leaves open is a
+ * listing without a prefix: names of keys, never their content.
+ */
+export function listKeys(
+  { bucketArn }: PolicyBucket,
+  prefixes: readonly string[],
+): iam.PolicyStatement {
+  return new iam.PolicyStatement({
+    sid: 'List',
+    actions: ['s3:ListBucket'],
+    resources: [bucketArn],
+    conditions: {
+      StringLikeIfExists: {
+        's3:prefix': [...[CATALOG, DATA, WAL].map((part) => `${part}/`), ...prefixes].sort(),
+      },
+    },
+  });
+}
+
+/** Use of the bucket's key, through S3 and for this bucket only. */
+export function useKey(bucket: PolicyBucket, actions: string[]): iam.PolicyStatement {
+  const { region, bucketArn, key } = bucket;
+  return new iam.PolicyStatement({
+    sid: 'Key',
+    actions,
+    resources: 'arn' in key ? [key.arn] : [`arn:aws:kms:${region}:${key.account}:key/*`],
+    conditions: {
+      StringEquals: {
+        'kms:ViaService': `s3.${region}.amazonaws.com`,
+        'kms:EncryptionContext:aws:s3:arn': bucketArn,
+      },
+      ...('alias' in key && {
+        'ForAnyValue:StringEquals': { 'kms:ResourceAliases': key.alias },
+      }),
+    },
+  });
+}
+
+export const ENCRYPT = ['kms:Decrypt', 'kms:GenerateDataKey'];
+export const DECRYPT = ['kms:Decrypt'];

@@ -1,0 +1,52 @@
+import type { CompiledPlan } from '../plan/compiled.ts';
+
+/** Metrics that the Lambdas write and the alarms read: names, dimensions and units exist here only. */
+
+export const NAMESPACE = 'Tidemark';
+
+export const DIMENSION = {
+  plan: 'Plan',
+  environment: 'Environment',
+  source: 'Source',
+  /** Which Lambda a heartbeat is of. */
+  function: 'Function',
+} as const;
+
+/** Of one source. */
+export const METRIC = {
+  /** Seconds since the newest full backup was completed; none is written while there is no backup. */
+  age: 'AgeSeconds',
+  /** 1 if a kind of backup that the plan promises is older than its schedule allows or does not exist, else 0. */
+  overdue: 'Overdue',
+  /** Stored size of the newest backup over the average of the ones before it. */
+  sizeRatio: 'SizeRatio',
+  /** Failed backup runs since the last one that succeeded. */
+  failedRuns: 'FailedRuns',
+  /** Seconds from the last stored moment of the write-ahead log to now. */
+  walLag: 'WalLagSeconds',
+  /** Seconds since a verification last ended, passed or not. */
+  verificationAge: 'VerificationAgeSeconds',
+  /** Problems that a verification found; a verification that could not end counts as one. */
+  verificationProblems: 'VerificationProblems',
+  verifiedBytes: 'VerifiedBytes',
+} as const;
+
+/** 1 each time that a Lambda came to its end. */
+export const HEARTBEAT = 'Heartbeat';
+
+export type FunctionName = 'alert-stale' | 'verify-checksum';
+
+export const planDimensions = ({ plan, environment }: CompiledPlan): Record<string, string> => ({
+  [DIMENSION.plan]: plan,
+  [DIMENSION.environment]: environment,
+});
+
+export const sourceDimensions = (
+  compiled: CompiledPlan,
+  source: string,
+): Record<string, string> => ({ ...planDimensions(compiled), [DIMENSION.source]: source });
+
+export const functionDimensions = (
+  compiled: CompiledPlan,
+  name: FunctionName,
+): Record<string, string> => ({ ...planDimensions(compiled), [DIMENSION.function]: name });

@@ -1,0 +1,116 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
+import { Construct } from 'constructs';
+import { roleName } from '../access/role-names.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import type { Location } from './location.ts';
+
+/** Id of the only rule, a dimension of S3's replication metrics. */
+export const REPLICATION_RULE = 'everything';
+
+/** S3's replication time control knows this one value. */
+const FIFTEEN_MINUTES = { minutes: 15 };
+
+export interface ReplicationRoleProps {
+  readonly compiled: CompiledPlan;
+  readonly from: Location;
+  /** ARN of the key that encrypts `from`. */
+  readonly fromKeyArn: string;
+  readonly to: Location;
+}
+
+/**
+ * What S3 needs to copy from one bucket to the other, and nothing else. The other region's key has no ARN that
+ * is known here: its alias stands for it.
+ */
+export class ReplicationRole extends Construct {
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: ReplicationRoleProps) {
+    super(scope, id);
+    const { compiled, from, to } = props;
+    this.role = new iam.Role(this, 'Role', {
+      roleName: roleName(compiled, from.region, 'replication'),
+      description: `copies ${from.bucketName} to ${to.bucketName}`,
+      assumedBy: new iam.ServicePrincipal('s3.amazonaws.com'),
+      inlinePolicies: { Replicate: replicationPolicy(props) },
+    });
+  }
+}
+
+function replicationPolicy(props: ReplicationRoleProps): iam.PolicyDocument {
+  const { compiled, from, fromKeyArn, to } = props;
+  const allow = (
+    actions: string[],
+    resources: string[],
+    conditions?: iam.Conditions,
+  ): iam.PolicyStatement =>
+    new iam.PolicyStatement({ actions, resources, ...(conditions && { conditions }) });
+  return new iam.PolicyDocument({
+    statements: [
+      allow(['s3:GetReplicationConfiguration', 's3:ListBucket'], [from.bucketArn]),
+      allow(
+        [
+          's3:GetObjectLegalHold',
+          's3:GetObjectRetention',
+          's3:GetObjectVersionAcl',
+          's3:GetObjectVersionForReplication',
+          's3:GetObjectVersionTagging',
+        ],
+        [`${from.bucketArn}/*`],
+      ),
+      allow(['s3:ReplicateObject', 's3:ReplicateTags'], [`${to.bucketArn}/*`]),
+      allow(['kms:Decrypt'], [fromKeyArn], throughS3(from)),
+      // With bucket keys on both sides S3 also decrypts with the replica's key.
+      allow(
+        ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
+        [`arn:aws:kms:${to.region}:${compiled.account}:key/*`],
+        {
+          ...throughS3(to),
+          'ForAnyValue:StringEquals': { 'kms:ResourceAliases': to.keyAlias },
+        },
+      ),
+    ],
+  });
+}
+
+function throughS3(location: Location): iam.Conditions {
+  return {
+    StringEquals: {
+      'kms:ViaService': `s3.${location.region}.amazonaws.com`,
+      'kms:EncryptionContext:aws:s3:arn': location.bucketArn,
+    },
+  };
+}
+
+/**
+ * Everything, within 15 minutes, measured; deletions stay on their side, so that a marker set by mistake or by an
+ * intruder hides nothing in the other region.
+ */
+export function replicationTo(
+  to: Location,
+  roleArn: string,
+): CfnBucket.ReplicationConfigurationProperty {
+  return {
+    role: roleArn,
+    rules: [
+      {
+        id: REPLICATION_RULE,
+        status: 'Enabled',
+        priority: 1,
+        filter: { prefix: '' },
+        deleteMarkerReplication: { status: 'Disabled' },
+        sourceSelectionCriteria: {
+          replicaModifications: { status: 'Enabled' },
+          sseKmsEncryptedObjects: { status: 'Enabled' },
+        },
+        destination: {
+          bucket: to.bucketArn,
+          encryptionConfiguration: { replicaKmsKeyId: to.keyAliasArn },
+          replicationTime: { status: 'Enabled', time: FIFTEEN_MINUTES },
+          metrics: { status: 'Enabled', eventThreshold: FIFTEEN_MINUTES },
+        },
+      },
+    ],
+  };
+}
