@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { sourceSchema } from '../engines/registry.ts';
-import { durationSchema } from './values/duration.ts';
+import { type SourceOverride, sourceSchema } from '../engines/registry.ts';
 import { nameSchema } from './values/names.ts';
+import { objectivesSchema } from './values/objectives.ts';
 import { keepSchema } from './values/retention.ts';
 
 const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
@@ -9,7 +9,6 @@ const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
     `${JSON.stringify(issue.input)} is not an AWS region; write one such as 'eu-central-1'`,
 });
 const regionsSchema = z.strictObject({ primary: regionSchema, replica: regionSchema });
-const objectivesSchema = z.strictObject({ rpo: durationSchema, rto: durationSchema });
 const accountSchema = z.string().regex(/^\d{12}$/, {
   error: (issue) =>
     `${JSON.stringify(issue.input)} is not an AWS account; write its 12 digits in quotes`,
@@ -22,16 +21,30 @@ const kubernetesSchema = z.strictObject({
   /** The same in the replica region, for failover; default: the name of `cluster`. */
   replicaCluster: z.string().min(1).optional(),
   /** Repository of the agent's image; the tag is the PostgreSQL major that it holds. */
-  image: z.string().min(1),
+  image: z.string().regex(/^[a-z0-9]([a-z0-9._-]*(:\d+)?\/)?[a-z0-9._/-]*$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not an image repository; write it without a tag or digest, such as 'ghcr.io/acme/tidemark-agent': the tag is the major version of the source's server`,
+  }),
 });
 
-/** An environment may replace parts of a source, each as a whole. */
+const isRecord = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A part of a source; checked where it is merged, against the schema of the source's engine. */
+const part = <K extends keyof SourceOverride>(_key: K) =>
+  z.custom<NonNullable<SourceOverride[K]>>(isRecord, { error: () => 'not an object; write { … }' });
+
+/** An environment may replace parts of a source: `protect` and `objectives` as a whole, the others key by key. */
 const sourceOverrideSchema = z.strictObject({
-  server: z.record(z.string(), z.unknown()).optional(),
-  protect: z.array(z.unknown()).optional(),
-  verify: z.record(z.string(), z.unknown()).optional(),
-  objectives: objectivesSchema.optional(),
-  restore: z.record(z.string(), z.unknown()).optional(),
+  server: part('server').optional(),
+  protect: z
+    .custom<NonNullable<SourceOverride['protect']>>(Array.isArray, {
+      error: () => 'not a list; write [ … ] with every row that the environment has',
+    })
+    .optional(),
+  verify: part('verify').optional(),
+  objectives: part('objectives').optional(),
+  restore: part('restore').optional(),
 });
 
 const environmentSchema = z.strictObject({
@@ -56,11 +69,9 @@ const exemptionSchema = z.strictObject({
   /** Path of the finding or a beginning of it, such as `sources.database`. */
   path: z.string(),
   /** Why it is accepted; printed by every report. */
-  reason: z
-    .string()
-    .min(20, {
-      error: () => 'give the reason in a sentence (20 characters or more); reviewers read it',
-    }),
+  reason: z.string().min(20, {
+    error: () => 'give the reason in a sentence (20 characters or more); reviewers read it',
+  }),
 });
 
 /** One product's backup policy. */
@@ -74,11 +85,9 @@ export const planSchema = z.strictObject({
   /** First day of a week for the weekly tier. */
   weekStartsOn: z.enum(['sunday', 'monday']).default('sunday'),
   alerts: z.strictObject({ email: z.array(z.email()) }).default({ email: [] }),
-  environments: z
-    .record(nameSchema, environmentSchema)
-    .refine((e) => Object.keys(e).length > 0, {
-      error: () => 'a plan needs at least one environment, such as production',
-    }),
+  environments: z.record(nameSchema, environmentSchema).refine((e) => Object.keys(e).length > 0, {
+    error: () => 'a plan needs at least one environment, such as production',
+  }),
   sources: z
     .record(nameSchema, sourceSchema)
     .refine((s) => Object.keys(s).length > 0, { error: () => 'a plan needs at least one source' }),

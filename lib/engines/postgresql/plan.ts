@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { cadenceSchema } from '../../plan/values/cadence.ts';
-import { type Duration, durationSchema } from '../../plan/values/duration.ts';
+import { durationSchema } from '../../plan/values/duration.ts';
+import { objectivesSchema } from '../../plan/values/objectives.ts';
 import { keepSchema, tierSchema } from '../../plan/values/retention.ts';
+import { hasOneStart, ONE_START, startsSchemas } from '../../plan/values/starts.ts';
 
 /** Majors whose replication protocol Tidemark speaks: 14 has neither this BASE_BACKUP syntax nor READ_REPLICATION_SLOT. */
 export const SERVER_VERSIONS = ['15', '16', '17', '18'] as const;
@@ -9,6 +11,11 @@ export const SERVER_VERSIONS = ['15', '16', '17', '18'] as const;
 const hostSchema = z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,251}[A-Za-z0-9])?$/, {
   error: (issue) =>
     `${JSON.stringify(issue.input)} is not a host name; write a Kubernetes service such as 'postgres.shop' or a DNS name`,
+});
+
+const secretNameSchema = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not the name of a Kubernetes Secret; write lower-case letters, digits, '-' and '.', and keep the values themselves out of the plan`,
 });
 
 /** Where the server is, and as whom it is reached. */
@@ -19,7 +26,7 @@ const serverSchema = z.strictObject({
   /** Database for the SQL connection; a physical backup always holds the whole cluster. */
   database: z.string().min(1),
   /** Name of the Kubernetes Secret with the keys `username` and `password`. */
-  credentials: z.string().min(1),
+  credentials: secretNameSchema,
   version: z.enum(SERVER_VERSIONS),
   /** `verify-full` checks the certificate against `PGSSLROOTCERT` or the system's authorities. */
   tls: z.enum(['disable', 'require', 'verify-full']).default('require'),
@@ -36,39 +43,31 @@ const walSchema = z.strictObject({
   keep: keepSchema.optional(),
 });
 
-const cronOrTime = {
-  /** Time of day `HH:MM`, every day. */
-  at: z
-    .string()
-    .regex(/^([01]\d|2[0-3]):[0-5]\d$/, {
-      error: (issue) =>
-        `${JSON.stringify(issue.input)} is not a time of day; write 'HH:MM', such as '03:00'`,
-    })
-    .optional(),
-  /** Five-field cron expression. */
-  cron: z.string().optional(),
-  /** A fixed interval that divides an hour or a day evenly. */
-  every: durationSchema.optional(),
-  /** IANA time zone of the schedule; UTC unless named. */
-  timezone: z.string().optional(),
-  /** The longest that one job may take; it is ended after that. */
-  within: durationSchema.optional(),
-};
+const tiersKeepSchema = z
+  .partialRecord(tierSchema, keepSchema)
+  .refine((tiers) => Object.keys(tiers).length > 0, {
+    error: () => "no tier is named; write at least one, such as { daily: '30d' }",
+  });
 
-const incrementalSchema = z.strictObject({
-  kind: z.literal('incremental'),
-  ...cronOrTime,
-  keep: keepSchema.optional(),
-});
+const incrementalSchema = z
+  .strictObject({
+    kind: z.literal('incremental'),
+    ...startsSchemas,
+    /** Default: the environment's retention for databases. */
+    keep: keepSchema.optional(),
+  })
+  .refine(hasOneStart, ONE_START);
 
-const fullSchema = z.strictObject({
-  kind: z.literal('full'),
-  ...cronOrTime,
-  /** One retention, or one for each tier (grandfather-father-son). Default: the environment's retention for databases. */
-  keep: z.union([keepSchema, z.partialRecord(tierSchema, keepSchema)]).optional(),
-  /** Tiers whose data moves to a cold storage class. */
-  cold: z.array(tierSchema).optional(),
-});
+const fullSchema = z
+  .strictObject({
+    kind: z.literal('full'),
+    ...startsSchemas,
+    /** One retention, or one for each tier (grandfather-father-son). Default: the environment's retention for databases. */
+    keep: z.union([keepSchema, tiersKeepSchema]).optional(),
+    /** Tiers whose data moves to a cold storage class. */
+    cold: z.array(tierSchema).optional(),
+  })
+  .refine(hasOneStart, ONE_START);
 
 const protectionSchema = z.discriminatedUnion('kind', [walSchema, incrementalSchema, fullSchema]);
 
@@ -81,13 +80,30 @@ const verifySchema = z.strictObject({
   fullRestore: cadenceSchema.optional(),
 });
 
+/** Rows may be malformed where these rules look at them: what is wrong is reported all at once. */
+const kindsOf = (rows: readonly unknown[]): unknown[] =>
+  rows.map((row) => (row as { kind?: unknown } | undefined)?.kind);
+
+const protectSchema = z
+  .array(protectionSchema)
+  .refine((rows) => new Set(kindsOf(rows)).size === rows.length, {
+    error: () =>
+      "two rows have the same kind, but jobs, alarms and slots are one for each; write one row with the most frequent schedule and a retention for each tier, such as keep: { daily: '30d', weekly: '90d' }",
+    when: () => true,
+  })
+  .refine((rows) => kindsOf(rows).includes('full'), {
+    error: () =>
+      "no row is a full backup, and without one nothing can be restored: WAL and incrementals only continue one; add full({ at: '03:00' })",
+    when: () => true,
+  });
+
 export const postgresqlSourceSchema = z.strictObject({
   engine: z.literal('postgresql'),
   server: serverSchema,
-  protect: z.array(protectionSchema).min(1),
+  protect: protectSchema,
   verify: verifySchema.default({}),
   /** Recovery objectives of this source; default: the plan's. */
-  objectives: z.strictObject({ rpo: durationSchema, rto: durationSchema }).optional(),
+  objectives: objectivesSchema.optional(),
   /** Where the restore job puts the recovered data directory. */
   restore: z
     .strictObject({
@@ -99,6 +115,15 @@ export const postgresqlSourceSchema = z.strictObject({
 
 export type PostgresqlSource = z.input<typeof postgresqlSourceSchema>;
 type ProtectionInput = z.input<typeof protectionSchema>;
+
+/** What an environment may replace: lists and objectives as a whole, the others key by key. */
+export interface PostgresqlOverride {
+  server?: Partial<PostgresqlSource['server']>;
+  protect?: PostgresqlSource['protect'];
+  verify?: PostgresqlSource['verify'];
+  objectives?: PostgresqlSource['objectives'];
+  restore?: PostgresqlSource['restore'];
+}
 type KindInput<K extends ProtectionInput['kind']> = Omit<
   Extract<ProtectionInput, { kind: K }>,
   'kind'
@@ -123,5 +148,3 @@ export function incremental(options: KindInput<'incremental'>): ProtectionInput 
 export function full(options: KindInput<'full'>): ProtectionInput {
   return { kind: 'full', ...options };
 }
-
-export const DEFAULT_JOB_DEADLINE: Duration = '6h';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Schedule } from './schedule.ts';
-import { UTC } from './schedule.ts';
+import { UTC } from './zone.ts';
 
 /** How often something is proven. */
 export const cadenceSchema = z.enum(['daily', 'weekly', 'monthly']);

@@ -1,5 +1,6 @@
-import { Cron } from 'croner';
+import { CronPattern } from 'croner';
 import { z } from 'zod';
+import { zoneSegments } from './zone.ts';
 
 /** A five-field cron expression with the time zone it is read in (an IANA name). */
 export const scheduleSchema = z.strictObject({
@@ -8,79 +9,123 @@ export const scheduleSchema = z.strictObject({
 });
 export type Schedule = z.infer<typeof scheduleSchema>;
 
-export const UTC = 'Etc/UTC';
+const MINUTE = 60_000;
+const DAY = 86_400_000;
 
-/**
- * Checks a cron expression and returns the schedule. Only the five fields that Kubernetes also
- * understands are accepted: no seconds, no `L`, `W`, `#` or `@daily`.
- * @throws TypeError that says what was found and what to write instead
- */
-export function schedule(cron: string, timezone: string = UTC): Schedule {
-  if (!/^[\d*,/\-A-Za-z]+( [\d*,/\-A-Za-z]+){4}$/.test(cron)) {
-    throw new TypeError(
-      `${JSON.stringify(cron)} is not a cron schedule; write five fields (minute hour day-of-month month day-of-week), such as '0 3 * * *' for every day at 03:00`,
-    );
-  }
-  try {
-    new Cron(cron, {
-      timezone: timezone === UTC ? 'UTC' : timezone,
-      mode: '5-part',
-      paused: true,
-    }).nextRun();
-  } catch (cause) {
-    throw new TypeError(
-      `${JSON.stringify(cron)} in time zone ${JSON.stringify(timezone)} is not a schedule (${(cause as Error).message}); write five fields and an IANA time zone, such as '0 3 * * *' and 'Europe/Berlin'`,
-      { cause },
-    );
-  }
-  return { cron, timezone };
+/** Weekdays and dates repeat after 28 years; the rest is room for the pause of the rarest schedule. */
+const CYCLE_YEARS = 28 + 5;
+
+/** The starts within one day of a wall clock. */
+interface DayOfRuns {
+  /** The wall clock's midnight, milliseconds since 1970. */
+  readonly midnight: number;
+  /** Minutes after midnight, ascending; never empty. */
+  readonly minutes: readonly number[];
 }
 
 /** Every start of the schedule in `(from, to]`. */
-export function* runs(s: Schedule, from: Date, to: Date): Generator<Date> {
-  const cron = new Cron(s.cron, { timezone: s.timezone, mode: '5-part', paused: true });
-  let next = cron.nextRun(from);
-  while (next && next <= to) {
-    yield next;
-    next = cron.nextRun(next);
+export function* runs(schedule: Schedule, from: Date, to: Date): Generator<Date> {
+  for (const { midnight, minutes } of daysOfRuns(schedule, from.getTime() + 1, to.getTime() + 1)) {
+    for (const minute of minutes) yield new Date(midnight + minute * MINUTE);
   }
 }
 
 /** The first start after `after`; null if the schedule never runs again. */
-export function nextRun(s: Schedule, after: Date): Date | null {
-  return new Cron(s.cron, { timezone: s.timezone, mode: '5-part', paused: true }).nextRun(after);
+export function nextRun(schedule: Schedule, after: Date): Date | null {
+  // A schedule for 29 February may pause for eight years.
+  const end = new Date(after.getTime() + 9 * 366 * DAY);
+  return runs(schedule, after, end).next().value ?? null;
 }
 
 /**
- * The longest time in seconds between two neighbouring starts in the two years from `from`,
- * computed from the runs themselves: month ends, leap days and daylight saving included.
+ * The longest time in seconds between two neighbouring starts, in a whole cycle of the calendar from `from`: month
+ * ends, leap days and daylight saving included. Infinite for a schedule that never runs.
  */
-export function longestGap(s: Schedule, from: Date): number {
-  const to = new Date(from);
-  to.setUTCFullYear(to.getUTCFullYear() + 2);
-  return gaps(s, from, to).longest;
+export function longestGap(schedule: Schedule, from: Date): number {
+  return gaps(schedule, from).longest;
 }
 
-/** The shortest time in seconds between two neighbouring starts in the two years from `from`. */
-export function shortestGap(s: Schedule, from: Date): number {
-  const to = new Date(from);
-  to.setUTCFullYear(to.getUTCFullYear() + 2);
-  return gaps(s, from, to).shortest;
+/** Like `longestGap`, the shortest. */
+export function shortestGap(schedule: Schedule, from: Date): number {
+  return gaps(schedule, from).shortest;
 }
 
-function gaps(s: Schedule, from: Date, to: Date): { longest: number; shortest: number } {
-  let previous: Date | undefined;
+interface Gaps {
+  readonly longest: number;
+  readonly shortest: number;
+}
+
+function gaps(schedule: Schedule, from: Date): Gaps {
+  const to = new Date(from);
+  to.setUTCFullYear(to.getUTCFullYear() + CYCLE_YEARS);
+  return gapsBetween(daysOfRuns(schedule, from.getTime(), to.getTime()));
+}
+
+function gapsBetween(days: Iterable<DayOfRuns>): Gaps {
   let longest = 0;
   let shortest = Number.POSITIVE_INFINITY;
-  for (const run of runs(s, from, to)) {
-    if (previous) {
-      const gap = (run.getTime() - previous.getTime()) / 1000;
-      longest = Math.max(longest, gap);
-      shortest = Math.min(shortest, gap);
+  let previous: number | undefined;
+  let measured: readonly number[] | undefined;
+  for (const { midnight, minutes } of days) {
+    // Nearly every day has the same starts: the gaps inside of it are measured once.
+    const inside = measured === minutes ? minutes.slice(-1) : minutes;
+    if (measured === minutes && previous !== undefined) {
+      const overnight = midnight + (minutes[0] ?? 0) * MINUTE - previous;
+      longest = Math.max(longest, overnight);
+      shortest = Math.min(shortest, overnight);
+      previous = undefined;
     }
-    previous = run;
+    for (const minute of inside) {
+      const at = midnight + minute * MINUTE;
+      if (previous !== undefined) {
+        longest = Math.max(longest, at - previous);
+        shortest = Math.min(shortest, at - previous);
+      }
+      previous = at;
+    }
+    measured = minutes;
   }
-  return previous && longest > 0
-    ? { longest, shortest }
-    : { longest: Number.POSITIVE_INFINITY, shortest: Number.POSITIVE_INFINITY };
+  return longest === 0
+    ? { longest: Number.POSITIVE_INFINITY, shortest: Number.POSITIVE_INFINITY }
+    : { longest: longest / 1000, shortest: shortest / 1000 };
+}
+
+/**
+ * A start is every minute whose wall clock matches, as Kubernetes reads a schedule: a time that a change
+ * of clocks leaves out does not run, one that comes twice runs twice.
+ */
+function* daysOfRuns(schedule: Schedule, from: number, to: number): Generator<DayOfRuns> {
+  const { matches, minutes } = pattern(schedule.cron);
+  for (const segment of zoneSegments(schedule.timezone, from, to)) {
+    const begin = segment.from + segment.offset;
+    const end = segment.to + segment.offset;
+    for (let day = Math.floor(begin / DAY) * DAY; day < end; day += DAY) {
+      if (!matches(new Date(day))) continue;
+      const whole = begin <= day && day + DAY <= end;
+      const inside = whole
+        ? minutes
+        : minutes.filter((minute) => {
+            const at = day + minute * MINUTE;
+            return begin <= at && at < end;
+          });
+      if (inside.length > 0) yield { midnight: day - segment.offset, minutes: inside };
+    }
+  }
+}
+
+/** Which days match, and at which minutes of such a day. */
+function pattern(cron: string): { matches: (day: Date) => boolean; minutes: number[] } {
+  const parsed = new CronPattern(cron, undefined, { mode: '5-part' });
+  const set = (field: number[]): number[] => field.flatMap((on, index) => (on ? [index] : []));
+  const minutes = set(parsed.hour).flatMap((h) => set(parsed.minute).map((m) => h * 60 + m));
+  const matches = (day: Date): boolean => {
+    if (!parsed.month[day.getUTCMonth()]) return false;
+    const date = Boolean(parsed.day[day.getUTCDate() - 1]);
+    const weekday = Boolean(parsed.dayOfWeek[day.getUTCDay()]);
+    if (parsed.starDOW) return date;
+    if (parsed.starDOM) return weekday;
+    // Where both are restricted, cron means either.
+    return date || weekday;
+  };
+  return { matches, minutes };
 }

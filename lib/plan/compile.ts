@@ -1,0 +1,128 @@
+import { bucketName } from './bucket-name.ts';
+import type { CompiledPlan, CompiledSource } from './compiled.ts';
+import { applyExemptions, idleExemptions } from './exemptions.ts';
+import type { Finding } from './findings.ts';
+import { checkForm } from './form.ts';
+import { prove } from './proof.ts';
+import { compileRow, isDerived, type ResolvedRow, resolveRows } from './protections.ts';
+import { type ResolvedPlan, type ResolvedSource, resolve } from './resolve.ts';
+import { checkRules } from './rules/rules.ts';
+import type { Plan } from './schema.ts';
+import { CADENCE_SCHEDULES, type Cadence } from './values/cadence.ts';
+import type { Schedule } from './values/schedule.ts';
+
+/** A source of one environment with its rows worked out: what rules look at. */
+export interface CheckedSource extends ResolvedSource {
+  readonly rows: readonly ResolvedRow[];
+  readonly proof: CompiledSource['proof'];
+}
+
+export interface CheckedPlan extends ResolvedPlan {
+  readonly sources: readonly CheckedSource[];
+}
+
+interface Compilation {
+  /** Undefined exactly when a finding is an error. */
+  readonly compiled: CompiledPlan | undefined;
+  readonly findings: Finding[];
+}
+
+/**
+ * Checks a plan as it was loaded and works it out for one environment. Reports everything that is wrong at once: its
+ * form, and the meaning of every part whose form is sound. Never throws for a wrong plan.
+ */
+export function compile(plan: unknown, environment: string): Compilation {
+  const form = checkForm(plan, environment);
+  const checked = form.usable && checkedPlan(form.usable, environment);
+  const rules = checked ? checkRules(checked) : [];
+  const findings = [...form.findings, ...accept(rules, checked, form.findings.length === 0)];
+  const failed = findings.some(({ severity }) => severity === 'error');
+  return { compiled: failed || !checked ? undefined : compiledPlan(checked), findings };
+}
+
+/** Applies the plan's exemptions. Which of them match nothing is only known of a plan that is whole. */
+function accept(
+  findings: readonly Finding[],
+  checked: CheckedPlan | undefined,
+  whole: boolean,
+): Finding[] {
+  if (!checked) return [];
+  const { plan, environment } = checked;
+  const accepted = applyExemptions(plan.exemptions, findings);
+  if (!whole) return accepted;
+  const elsewhere = Object.keys(plan.environments)
+    .filter((name) => name !== environment)
+    .flatMap((name) => {
+      const other = checkedPlan(plan, name);
+      return other ? checkRules(other) : [];
+    });
+  return [...accepted, ...idleExemptions(plan.exemptions, [...findings, ...elsewhere])];
+}
+
+function checkedPlan(plan: Plan, environment: string): CheckedPlan | undefined {
+  const resolved = resolve(plan, environment);
+  if (!resolved) return undefined;
+  return {
+    ...resolved,
+    sources: resolved.sources.map((source) => {
+      const rows = resolveRows(resolved, source);
+      return { ...source, rows, proof: prove(rows, plan.weekStartsOn) };
+    }),
+  };
+}
+
+function compiledPlan(checked: CheckedPlan): CompiledPlan {
+  const { plan, environment, settings, regions, kubernetes } = checked;
+  const classes = new Map(
+    checked.sources
+      .flatMap(({ rows }) => rows.filter(isDerived).flatMap(({ tiers }) => tiers))
+      .map((tier) => tier.class)
+      .map((retention) => [retention.name, retention]),
+  );
+  return {
+    format: 1,
+    plan: plan.name,
+    title: plan.title ?? null,
+    environment,
+    account: settings.account,
+    regions,
+    buckets: {
+      primary: bucketName(plan.name, environment, settings.account, regions.primary),
+      replica: bucketName(plan.name, environment, settings.account, regions.replica),
+    },
+    weekStartsOn: plan.weekStartsOn,
+    objectives: checked.objectives,
+    lock: settings.lock ?? null,
+    classes: [...classes.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    kubernetes: {
+      namespace: kubernetes.namespace,
+      cluster: kubernetes.cluster,
+      replicaCluster: kubernetes.replicaCluster ?? kubernetes.cluster,
+      image: kubernetes.image,
+    },
+    alerts: { email: [...checked.emails] },
+    sources: checked.sources.map(compiledSource),
+  };
+}
+
+function compiledSource({ name, config, objectives, rows, proof }: CheckedSource): CompiledSource {
+  const { service, ...server } = config.server;
+  return {
+    name,
+    engine: config.engine,
+    server: { host: service, ...server },
+    slot: `tidemark_${name.replaceAll('-', '_')}`,
+    objectives,
+    protections: rows.map(compileRow),
+    verify: {
+      checksums: scheduleOf(config.verify.checksums),
+      restore: scheduleOf(config.verify.restore),
+      fullRestore: scheduleOf(config.verify.fullRestore),
+    },
+    restore: config.restore ?? null,
+    proof,
+  };
+}
+
+const scheduleOf = (cadence: Cadence | undefined): Schedule | null =>
+  cadence === undefined ? null : CADENCE_SCHEDULES[cadence];

@@ -1,0 +1,54 @@
+import type { Finding } from './findings.ts';
+import type { Plan } from './schema.ts';
+
+type Exemption = Plan['exemptions'][number];
+
+/**
+ * Turns findings that the plan accepts into `exempt` ones with the plan's reason. Findings about the form never come
+ * here: what cannot be built cannot be accepted.
+ */
+export function applyExemptions(
+  exemptions: readonly Exemption[],
+  findings: readonly Finding[],
+): Finding[] {
+  return findings.map((finding) => {
+    if (finding.severity === 'info') return finding;
+    const exemption = exemptions.find((e) => matches(e, finding));
+    return exemption ? { ...finding, severity: 'exempt', reason: exemption.reason } : finding;
+  });
+}
+
+/** @param findings of every environment: an exemption may be about one of them alone */
+export function idleExemptions(
+  exemptions: readonly Exemption[],
+  findings: readonly Finding[],
+): Finding[] {
+  return exemptions.flatMap((exemption, index) =>
+    findings.some((finding) => matches(exemption, finding)) ? [] : [unmatched(exemption, index)],
+  );
+}
+
+function matches(exemption: Exemption, finding: Finding): boolean {
+  return (
+    exemption.code === finding.code &&
+    (exemption.path === '' ||
+      finding.path === exemption.path ||
+      finding.path.startsWith(`${exemption.path}.`))
+  );
+}
+
+function unmatched(exemption: Exemption, index: number): Finding {
+  const form = exemption.code.startsWith('TM0');
+  return {
+    code: 'TM701',
+    severity: 'warning',
+    path: `exemptions.${index}`,
+    message: form
+      ? `${exemption.code} is about the form of the plan, which cannot be exempted`
+      : `the exemption matches no finding: no ${exemption.code} is reported at ${JSON.stringify(exemption.path)} in any environment`,
+    value: exemption,
+    remedy: form
+      ? 'remove the exemption and correct what is reported'
+      : "remove the exemption, or correct its code and path to those that 'tidemark check' prints",
+  };
+}

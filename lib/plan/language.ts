@@ -1,0 +1,9 @@
+/** What a plan outside of this repository imports as 'tidemark': the words of the plan language, and nothing else. */
+export {
+  full,
+  incremental,
+  type PostgresqlSource,
+  postgresql,
+  wal,
+} from '../engines/postgresql/plan.ts';
+export { definePlan, type PlanInput } from './schema.ts';

@@ -1,0 +1,78 @@
+import type { CompiledSource } from './compiled.ts';
+import { REFERENCE, type ResolvedRow, WAL_STORE_ALLOWANCE_SECONDS } from './protections.ts';
+import { SECONDS_PER_DAY } from './values/duration.ts';
+import { periodStart, type WeekStart } from './values/period.ts';
+import type { Tier } from './values/retention.ts';
+import { runs } from './values/schedule.ts';
+
+type Proof = CompiledSource['proof'];
+
+/** Long enough for every distance between two firsts of a month or a year. */
+const PROOF_UNTIL = new Date('2035-01-01T00:00:00Z');
+
+/** What the schedules and retentions of a source guarantee as long as every job succeeds. */
+export function prove(rows: readonly ResolvedRow[], weekStartsOn: WeekStart): Proof {
+  const wal = rows.find(({ kind }) => kind === 'wal');
+  const full = rows.find(({ kind }) => kind === 'full');
+  if (!full) throw new TypeError('a source without full backups reached the proof');
+  if (!wal) {
+    return { worstLossSeconds: scheduledLoss(full), windowSeconds: 0, by: 'full' };
+  }
+  const window = windowSeconds(wal, full, weekStartsOn);
+  return {
+    worstLossSeconds: wal.longestGapSeconds + WAL_STORE_ALLOWANCE_SECONDS,
+    windowSeconds: Number.isFinite(window) ? window : null,
+    by: 'wal',
+  };
+}
+
+/** Lost in the worst case: everything since the start of the backup before the one that was about to complete. */
+export function scheduledLoss(row: ResolvedRow): number {
+  return row.longestGapSeconds + row.deadlineSeconds;
+}
+
+/**
+ * How far back recovery to a moment reaches at any time; infinite where everything is kept for ever.
+ *
+ * To reach a moment T takes a base backup that was complete before T and all WAL from its end to T (the WAL of the base
+ * itself is stored with it). In the worst case the next base completes just after T, so the one to use
+ * started as long as a gap and a deadline before T, and it and its WAL count their retention from there. Bases of a
+ * longer tier are rarer but kept longer, so the best of the tiers decides.
+ */
+export function windowSeconds(
+  wal: ResolvedRow,
+  full: ResolvedRow,
+  weekStartsOn: WeekStart,
+): number {
+  const walKeep = shortestKeep([wal]);
+  const reaches = full.tiers.map(({ tier }, index) => {
+    const keep = Math.min(walKeep, shortestKeep([{ tiers: full.tiers.slice(index) }]));
+    const gap = index === 0 ? full.longestGapSeconds : tierGap(full, tier, weekStartsOn);
+    return keep - gap - full.deadlineSeconds;
+  });
+  return Math.max(0, ...reaches);
+}
+
+function shortestKeep(rows: readonly Pick<ResolvedRow, 'tiers'>[]): number {
+  return Math.min(...rows.flatMap(({ tiers }) => tiers.map(({ class: c }) => keepSeconds(c.days))));
+}
+
+export const keepSeconds = (days: number | null): number =>
+  days === null ? Number.POSITIVE_INFINITY : days * SECONDS_PER_DAY;
+
+/** The longest time in seconds between two backups that a tier takes: the first of each of its periods. */
+export function tierGap(full: ResolvedRow, tier: Tier | null, weekStartsOn: WeekStart): number {
+  if (!full.schedule || tier === null) return full.longestGapSeconds;
+  if (tier === full.ownTier) return full.longestGapSeconds;
+  let period: number | undefined;
+  let last: number | undefined;
+  let longest = 0;
+  for (const start of runs(full.schedule, REFERENCE, PROOF_UNTIL)) {
+    const current = periodStart(tier, start, weekStartsOn);
+    if (current === period) continue;
+    if (last !== undefined) longest = Math.max(longest, start.getTime() - last);
+    period = current;
+    last = start.getTime();
+  }
+  return longest === 0 ? Number.POSITIVE_INFINITY : longest / 1000;
+}

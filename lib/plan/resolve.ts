@@ -1,0 +1,100 @@
+import { type SourceConfig, sourceSchema } from '../engines/registry.ts';
+import { ENVIRONMENT_RETENTION } from './environments.ts';
+import { isOverridden, mergeSource } from './merge.ts';
+import type { Plan } from './schema.ts';
+import { type Duration, seconds } from './values/duration.ts';
+import type { Keep } from './values/retention.ts';
+
+type Environment = Plan['environments'][string];
+
+/** A source as one environment sees it. */
+export interface ResolvedSource {
+  readonly name: string;
+  readonly config: SourceConfig;
+  readonly objectives: { readonly rpoSeconds: number; readonly rtoSeconds: number };
+  readonly rpo: Duration;
+  /** Where a part of this source is written: in the source or in the environment's override. */
+  readonly pathOf: (...keys: (string | number)[]) => string;
+  /** Where the objectives that hold are written. */
+  readonly objectivesPath: string;
+}
+
+/** A plan as one environment sees it, overrides and defaults applied. */
+export interface ResolvedPlan {
+  readonly plan: Plan;
+  readonly environment: string;
+  readonly settings: Environment;
+  readonly regions: Plan['regions'];
+  readonly objectives: { readonly rpoSeconds: number; readonly rtoSeconds: number };
+  readonly kubernetes: Plan['kubernetes'];
+  readonly emails: readonly string[];
+  /** Retention where a source names none. */
+  readonly databaseKeep: Keep;
+  readonly sources: readonly ResolvedSource[];
+}
+
+/**
+ * Undefined where the environment does not exist or has no retention: the form check reports both.
+ * @throws ZodError when the overrides do not fit their sources; the form check lets no such plan through
+ */
+export function resolve(plan: Plan, environment: string): ResolvedPlan | undefined {
+  const settings = plan.environments[environment];
+  const databaseKeep =
+    settings?.retention?.database ?? ENVIRONMENT_RETENTION[environment]?.database;
+  if (!settings || databaseKeep === undefined) return undefined;
+  return {
+    plan,
+    environment,
+    settings,
+    regions: settings.regions ?? plan.regions,
+    objectives: inSeconds(settings.objectives ?? plan.objectives),
+    kubernetes: withoutUndefined(plan.kubernetes, settings.kubernetes),
+    emails: (settings.alerts ?? plan.alerts).email,
+    databaseKeep,
+    sources: Object.keys(plan.sources).map((name) =>
+      resolveSource(plan, environment, settings, name),
+    ),
+  };
+}
+
+function resolveSource(
+  plan: Plan,
+  environment: string,
+  settings: Environment,
+  name: string,
+): ResolvedSource {
+  const override = settings.sources?.[name];
+  const config = sourceSchema.parse(mergeSource(plan.sources[name], override));
+  const pathOf = (...keys: (string | number)[]): string => {
+    const prefix = isOverridden(override, keys)
+      ? ['environments', environment, 'sources', name]
+      : ['sources', name];
+    return [...prefix, ...keys].join('.');
+  };
+  const [objectives, objectivesPath] = config.objectives
+    ? [config.objectives, pathOf('objectives')]
+    : settings.objectives
+      ? [settings.objectives, `environments.${environment}.objectives`]
+      : [plan.objectives, 'objectives'];
+  return {
+    name,
+    config,
+    pathOf,
+    objectives: inSeconds(objectives),
+    rpo: objectives.rpo,
+    objectivesPath,
+  };
+}
+
+function inSeconds(objectives: { rpo: Duration; rto: Duration }) {
+  return { rpoSeconds: seconds(objectives.rpo), rtoSeconds: seconds(objectives.rto) };
+}
+
+/** Replaces keys whose new value is there; `exactOptionalPropertyTypes` keeps undefined out of the result. */
+function withoutUndefined(
+  base: Plan['kubernetes'],
+  changes: Environment['kubernetes'],
+): Plan['kubernetes'] {
+  const given = Object.entries(changes ?? {}).filter(([, value]) => value !== undefined);
+  return { ...base, ...Object.fromEntries(given) };
+}

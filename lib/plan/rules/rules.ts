@@ -1,0 +1,20 @@
+import type { CheckedPlan } from '../compile.ts';
+import type { Finding } from '../findings.ts';
+import { checkBases } from './bases.ts';
+import { checkCoverage } from './coverage.ts';
+import { checkLifecycle } from './lifecycle.ts';
+import { checkObjectives } from './objectives.ts';
+import { checkSchedules } from './schedules.ts';
+import { checkServers } from './servers.ts';
+
+/** Everything that a plan of sound form may still mean wrongly. */
+export function checkRules(plan: CheckedPlan): Finding[] {
+  return [
+    checkObjectives,
+    checkBases,
+    checkLifecycle,
+    checkSchedules,
+    checkCoverage,
+    checkServers,
+  ].flatMap((check) => check(plan));
+}

@@ -1,0 +1,6 @@
+import type { CheckedPlan } from '../compile.ts';
+import type { Finding } from '../findings.ts';
+
+export function checkSchedules(_plan: CheckedPlan): Finding[] {
+  return [];
+}

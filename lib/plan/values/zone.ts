@@ -1,0 +1,62 @@
+/** A stretch of time, in milliseconds since 1970, in which a zone's clocks are `offset` ahead of UTC. */
+export interface ZoneSegment {
+  readonly from: number;
+  readonly to: number;
+  readonly offset: number;
+}
+
+export const UTC = 'Etc/UTC';
+
+const WEEK = 7 * 86_400_000;
+const MINUTE = 60_000;
+
+/**
+ * The zone's constant stretches between two moments. No zone changes its clocks twice within a week,
+ * so weekly probes find every change.
+ * @throws RangeError for an unknown zone
+ */
+export function zoneSegments(zone: string, from: number, to: number): ZoneSegment[] {
+  if (zone === UTC) return [{ from, to, offset: 0 }];
+  const offsetAt = offsetReader(zone);
+  const segments: ZoneSegment[] = [];
+  let start = from;
+  let offset = offsetAt(from);
+  for (let at = from; at < to; at += WEEK) {
+    const end = Math.min(at + WEEK, to);
+    const next = offsetAt(end);
+    if (next === offset) continue;
+    const change = firstMinuteWithout(offset, at, end, offsetAt);
+    segments.push({ from: start, to: change, offset });
+    start = change;
+    offset = next;
+  }
+  return [...segments, { from: start, to, offset }];
+}
+
+function firstMinuteWithout(
+  offset: number,
+  from: number,
+  to: number,
+  offsetAt: (at: number) => number,
+): number {
+  let low = Math.floor(from / MINUTE);
+  let high = Math.ceil(to / MINUTE);
+  while (high - low > 1) {
+    const middle = Math.floor((low + high) / 2);
+    if (offsetAt(middle * MINUTE) === offset) low = middle;
+    else high = middle;
+  }
+  return high * MINUTE;
+}
+
+function offsetReader(zone: string): (at: number) => number {
+  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  return (at) => {
+    // 'GMT', 'GMT+05:30' or 'GMT-03:00'
+    const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
+    const [, sign, hours, minutes] = /([+-])(\d\d):(\d\d)/.exec(name) ?? [];
+    if (sign === undefined) return 0;
+    const size = (Number(hours) * 60 + Number(minutes)) * MINUTE;
+    return sign === '-' ? -size : size;
+  };
+}
