@@ -11,7 +11,7 @@ export function writableKeys(source: CompiledSource): string[] {
   const classes = (continuous: boolean): string[] => [
     ...new Set(
       source.protections
-        .filter(({ kind }) => (kind === 'wal') === continuous)
+        .filter(({ kind, derived }) => derived && (kind === 'wal') === continuous)
         .flatMap(({ tiers }) => tiers.map((tier) => tier.class)),
     ),
   ];

@@ -1,0 +1,46 @@
+import { Duration } from 'aws-cdk-lib';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import { DECRYPT, listKeys, type PolicyBucket, readObjects, useKey } from '../access/policies.ts';
+import { historyKeys } from '../access/source-keys.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { PlanFunction } from '../verification/plan-function.ts';
+
+/** Minutes between two looks at the catalog: the resolution of every alarm on a source. */
+export const STALE_EVERY_MINUTES = 15;
+
+export interface AlertStaleProps {
+  readonly compiled: CompiledPlan;
+  readonly bucket: PolicyBucket;
+}
+
+/** Looks at the catalog of every source and says how old, how large and how well verified its backups are. */
+export class AlertStale extends Construct {
+  readonly function: PlanFunction;
+
+  constructor(scope: Construct, id: string, { compiled, bucket }: AlertStaleProps) {
+    super(scope, id);
+    const keys = [...new Set(compiled.sources.flatMap(historyKeys))];
+    this.function = new PlanFunction(this, 'AlertStale', {
+      compiled,
+      name: 'alert-stale',
+      description: `measures the backups of ${compiled.plan} ${compiled.environment}`,
+      timeout: Duration.minutes(5),
+      memorySize: 512,
+      // Two looks at once would only write the same numbers twice.
+      concurrency: 1,
+      statements: [readObjects(bucket, keys), listKeys(bucket, keys), useKey(bucket, DECRYPT)],
+    });
+    new scheduler.Schedule(this, 'Schedule', {
+      description: 'measures the age of every backup',
+      schedule: scheduler.ScheduleExpression.rate(Duration.minutes(STALE_EVERY_MINUTES)),
+      target: new targets.LambdaInvoke(this.function.function, {
+        deadLetterQueue: this.function.failures,
+        // The next look is better than a late one.
+        retryAttempts: 0,
+        maxEventAge: Duration.minutes(STALE_EVERY_MINUTES),
+      }),
+    });
+  }
+}

@@ -1,0 +1,63 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import type { PlanFunction } from '../verification/plan-function.ts';
+import { Alarm, type AlarmProps, metric } from './alarm.ts';
+import { type FunctionName, functionDimensions, HEARTBEAT, NAMESPACE } from './metrics.ts';
+
+export interface FunctionAlarmsProps {
+  readonly compiled: CompiledPlan;
+  readonly topic: sns.Topic;
+  readonly name: FunctionName;
+  readonly function: PlanFunction;
+  /** How long it may be silent; undefined where CloudWatch cannot look back that far. */
+  readonly silence: { readonly period: Duration; readonly periods: number } | undefined;
+}
+
+/** A watcher that does not run must not look like one that finds nothing. */
+export class FunctionAlarms extends Construct {
+  constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
+    super(scope, id);
+    const { compiled, topic, name, silence } = props;
+    const add = (alarm: Omit<AlarmProps, 'compiled' | 'topic' | 'subject'>): void => {
+      new Alarm(this, alarm.section, { ...alarm, compiled, topic, subject: name });
+    };
+    if (silence) {
+      add({
+        section: 'heartbeat-missing',
+        severity: 'critical',
+        description: `${name} has not come to its end for ${Duration.seconds(silence.period.toSeconds() * silence.periods).toHumanString()}`,
+        metric: this.heartbeat(props, silence.period),
+        threshold: 1,
+        operator: ComparisonOperator.LESS_THAN_THRESHOLD,
+        periods: silence.periods,
+        missing: TreatMissingData.BREACHING,
+      });
+    }
+    add({
+      section: 'function-errors',
+      severity: 'warning',
+      description: `${name} ended with an error`,
+      metric: props.function.function.metricErrors({ period: Duration.minutes(15) }),
+      threshold: 1,
+      missing: TreatMissingData.NOT_BREACHING,
+    });
+    add({
+      section: 'events-failed',
+      severity: 'critical',
+      description: `events that ${name} could not handle wait in its queue`,
+      metric: props.function.failures.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+      threshold: 1,
+      missing: TreatMissingData.NOT_BREACHING,
+    });
+  }
+
+  private heartbeat({ compiled, name }: FunctionAlarmsProps, period: Duration): Metric {
+    return metric(NAMESPACE, HEARTBEAT, functionDimensions(compiled, name), 'Sum', period);
+  }
+}

@@ -1,0 +1,35 @@
+import { Duration } from 'aws-cdk-lib';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
+import { longestGap, type Schedule } from '../plan/values/schedule.ts';
+import { STALE_EVERY_MINUTES } from './alert-stale.ts';
+
+/** How far back an alarm of CloudWatch can look. */
+const LONGEST_DAYS = 7;
+
+const EPOCH = new Date(Date.UTC(2024, 0, 1));
+
+export interface Silence {
+  readonly period: Duration;
+  readonly periods: number;
+}
+
+/** One look may be missed: a deployment or a retry takes as long. */
+export const staleSilence: Silence = {
+  period: Duration.minutes(2 * STALE_EVERY_MINUTES),
+  periods: 1,
+};
+
+/**
+ * verify-checksum runs for every full backup and in the cadence of every source: days between two runs, and one more.
+ * Undefined where that is longer than an alarm can look back; the age of the last verification still has its alarm.
+ */
+export function verifySilence(compiled: CompiledPlan): Silence | undefined {
+  const schedules: Schedule[] = compiled.sources.flatMap(({ protections, verify }) => [
+    ...protections.flatMap(({ schedule, derived }) => (schedule && derived ? [schedule] : [])),
+    ...(verify.checksums ? [verify.checksums] : []),
+  ]);
+  const gaps = schedules.map((schedule) => longestGap(schedule, EPOCH));
+  const days = Math.ceil(Math.min(...gaps) / SECONDS_PER_DAY) + 1;
+  return days <= LONGEST_DAYS ? { period: Duration.days(1), periods: days } : undefined;
+}

@@ -1,0 +1,132 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
+import { formatSeconds, SECONDS_PER_DAY } from '../plan/values/duration.ts';
+import { longestGap } from '../plan/values/schedule.ts';
+import { Alarm, type AlarmProps, metric } from './alarm.ts';
+import { STALE_EVERY_MINUTES } from './alert-stale.ts';
+import { METRIC, NAMESPACE, sourceDimensions } from './metrics.ts';
+
+/** A new backup that is smaller than this part of the average of earlier ones has lost something. */
+const SIZE_RATIO = 0.8;
+
+/** Gaps between runs are measured from here, so that templates do not change with the day. */
+const EPOCH = new Date(Date.UTC(2024, 0, 1));
+
+export interface SourceAlarmsProps {
+  readonly compiled: CompiledPlan;
+  readonly source: CompiledSource;
+  readonly topic: sns.Topic;
+}
+
+type Definition = Omit<AlarmProps, 'compiled' | 'topic' | 'subject'>;
+
+/** What can go wrong with the backups of one source. */
+export class SourceAlarms extends Construct {
+  constructor(scope: Construct, id: string, props: SourceAlarmsProps) {
+    super(scope, id);
+    const { compiled, source, topic } = props;
+    const of = (name: string): Metric =>
+      metric(
+        NAMESPACE,
+        name,
+        sourceDimensions(compiled, source.name),
+        'Maximum',
+        Duration.minutes(STALE_EVERY_MINUTES),
+      );
+    const alarms = [
+      backupFailed(source, of(METRIC.failedRuns)),
+      ...fullBackups(source).map((full) => backupMissing(source, full, of(METRIC.age))),
+      backupTooSmall(source, of(METRIC.sizeRatio).with({ statistic: 'Minimum' })),
+      verificationFailed(source, of(METRIC.verificationProblems)),
+      ...verificationOverdue(source, of(METRIC.verificationAge)),
+      ...walBehind(source, of(METRIC.walLag)),
+    ];
+    for (const alarm of alarms) {
+      new Alarm(this, alarm.section, { ...alarm, compiled, topic, subject: source.name });
+    }
+  }
+}
+
+const backupFailed = (source: CompiledSource, failedRuns: Metric): Definition => ({
+  section: 'backup-failed',
+  severity: 'critical',
+  description: `a backup of ${source.name} failed and none has succeeded since`,
+  metric: failedRuns,
+  threshold: 1,
+  missing: TreatMissingData.IGNORE,
+});
+
+/** No data is no backup: the age is not written while there is none, nor when nobody looks. */
+const backupMissing = (source: CompiledSource, full: Protection, age: Metric): Definition => ({
+  section: 'backup-missing',
+  severity: 'critical',
+  description: `${source.name} has no backup of the last ${formatSeconds(full.overdueSeconds)}, as its schedule allows`,
+  metric: age,
+  threshold: full.overdueSeconds,
+  operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  periods: 2,
+  missing: TreatMissingData.BREACHING,
+});
+
+const backupTooSmall = (source: CompiledSource, sizeRatio: Metric): Definition => ({
+  section: 'backup-too-small',
+  severity: 'warning',
+  description: `the newest backup of ${source.name} is smaller than ${SIZE_RATIO * 100} % of the average`,
+  metric: sizeRatio,
+  threshold: SIZE_RATIO,
+  operator: ComparisonOperator.LESS_THAN_THRESHOLD,
+  missing: TreatMissingData.IGNORE,
+});
+
+/** Keeps ringing until a verification passes. */
+const verificationFailed = (source: CompiledSource, problems: Metric): Definition => ({
+  section: 'verification-failed',
+  severity: 'critical',
+  description: `stored bytes of ${source.name} are not what was written, or could not be read`,
+  metric: problems,
+  threshold: 1,
+  missing: TreatMissingData.IGNORE,
+});
+
+function verificationOverdue(source: CompiledSource, age: Metric): Definition[] {
+  const { checksums } = source.verify;
+  if (!checksums) return [];
+  const allowed = longestGap(checksums, EPOCH) + SECONDS_PER_DAY;
+  return [
+    {
+      section: 'verification-overdue',
+      severity: 'warning',
+      description: `no backup of ${source.name} was verified in the last ${formatSeconds(allowed)}`,
+      metric: age,
+      threshold: allowed,
+      operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      periods: 2,
+      missing: TreatMissingData.BREACHING,
+    },
+  ];
+}
+
+/** The recovery point objective, measured. */
+function walBehind(source: CompiledSource, lag: Metric): Definition[] {
+  if (!source.protections.some(({ kind }) => kind === 'wal')) return [];
+  return [
+    {
+      section: 'wal-behind',
+      severity: 'critical',
+      description: `more than ${formatSeconds(source.objectives.rpoSeconds)} of changes to ${source.name} are not stored`,
+      metric: lag,
+      threshold: source.objectives.rpoSeconds,
+      operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      missing: TreatMissingData.BREACHING,
+    },
+  ];
+}
+
+const fullBackups = ({ protections }: CompiledSource): Protection[] =>
+  protections
+    .filter(({ kind, derived }) => kind === 'full' && derived)
+    .sort((a, b) => a.overdueSeconds - b.overdueSeconds)
+    .slice(0, 1);

@@ -1,0 +1,52 @@
+import { writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Stage } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { buildSync } from 'esbuild';
+import type { FunctionName } from '../alerting/metrics.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+
+const ROOT = resolve(import.meta.dirname, '../..');
+
+/** The plan lies beside the code: environment variables hold 4 KB at most. */
+const PLAN_FILE = 'plan.json';
+
+/**
+ * A Lambda's code in one file, with its compiled plan beside it. esbuild runs in this process, without Docker or a network,
+ * and assets are named by the digest of what they hold: the same sources and plan give the same templates anywhere.
+ */
+export function functionCode(
+  scope: Construct,
+  name: FunctionName,
+  compiled: CompiledPlan,
+): lambda.Code {
+  const stage = Stage.of(scope);
+  if (!stage)
+    throw new TypeError(`${scope.node.path} is not in an app; it has no assembly to bundle into`);
+  const folder = join(stage.outdir, 'bundles', name);
+  bundle(name, folder);
+  writeFileSync(join(folder, PLAN_FILE), JSON.stringify(compiled));
+  return lambda.Code.fromAsset(folder);
+}
+
+function bundle(name: FunctionName, folder: string): void {
+  buildSync({
+    absWorkingDir: ROOT,
+    entryPoints: [`lambda/${name}/handler.ts`],
+    outfile: join(folder, 'index.mjs'),
+    bundle: true,
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    // Some dependencies are CommonJS and call require for Node.js' own modules.
+    banner: {
+      js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+    },
+    minify: true,
+    keepNames: true,
+    legalComments: 'none',
+    logLevel: 'error',
+  });
+}

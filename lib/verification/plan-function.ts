@@ -1,0 +1,77 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as logs from 'aws-cdk-lib/aws-logs';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import { roleName } from '../access/role-names.ts';
+import type { FunctionName } from '../alerting/metrics.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { functionCode } from './function-code.ts';
+
+export interface PlanFunctionProps {
+  readonly compiled: CompiledPlan;
+  readonly name: FunctionName;
+  readonly description: string;
+  readonly timeout: Duration;
+  readonly memorySize: number;
+  /** Runs at once, at most. */
+  readonly concurrency: number;
+  /** What it may do beside writing its own log and its failed events. */
+  readonly statements: readonly iam.PolicyStatement[];
+}
+
+/** A Lambda of the primary region that works on a compiled plan. What it cannot do ends in a queue with an alarm. */
+export class PlanFunction extends Construct {
+  readonly function: lambda.Function;
+  readonly failures: sqs.Queue;
+
+  constructor(scope: Construct, id: string, props: PlanFunctionProps) {
+    super(scope, id);
+    const { compiled, name } = props;
+    const logGroup = new logs.LogGroup(this, 'Logs', {
+      retention: logs.RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    this.failures = new sqs.Queue(this, 'Failures', {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const role = new iam.Role(this, 'Role', {
+      roleName: roleName(compiled, compiled.regions.primary, name),
+      description: props.description,
+      assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+      inlinePolicies: {
+        Work: new iam.PolicyDocument({
+          statements: [
+            ...props.statements,
+            new iam.PolicyStatement({
+              sid: 'Log',
+              actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+              resources: [logGroup.logGroupArn],
+            }),
+          ],
+        }),
+      },
+    });
+    this.function = new lambda.Function(this, 'Function', {
+      description: props.description,
+      runtime: lambda.Runtime.NODEJS_24_X,
+      architecture: lambda.Architecture.ARM_64,
+      code: functionCode(this, name, compiled),
+      handler: 'index.handler',
+      timeout: props.timeout,
+      memorySize: props.memorySize,
+      reservedConcurrentExecutions: props.concurrency,
+      // A second try for what passes by itself; a third would only delay the alarm.
+      retryAttempts: 1,
+      deadLetterQueue: this.failures,
+      role,
+      logGroup,
+      loggingFormat: lambda.LoggingFormat.JSON,
+      environment: { POWERTOOLS_SERVICE_NAME: name },
+    });
+  }
+}

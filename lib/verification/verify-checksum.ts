@@ -1,0 +1,96 @@
+import { Duration, TimeZone } from 'aws-cdk-lib';
+import * as events from 'aws-cdk-lib/aws-events';
+import * as eventTargets from 'aws-cdk-lib/aws-events-targets';
+import type * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as scheduler from 'aws-cdk-lib/aws-scheduler';
+import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
+import { Construct } from 'constructs';
+import {
+  addObjects,
+  ENCRYPT,
+  listKeys,
+  type PolicyBucket,
+  readObjects,
+  useKey,
+} from '../access/policies.ts';
+import { dataKeys, historyKeys } from '../access/source-keys.ts';
+import { CATALOG, RUNS } from '../catalog/keys.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { awsCron } from './aws-cron.ts';
+import { PlanFunction } from './plan-function.ts';
+
+export interface VerifyChecksumProps {
+  readonly compiled: CompiledPlan;
+  readonly bucket: PolicyBucket;
+  readonly bucketName: string;
+}
+
+/** Reads backups again and compares every byte: each when it appears, and all of a source in the plan's cadence. */
+export class VerifyChecksum extends Construct {
+  readonly function: PlanFunction;
+
+  constructor(scope: Construct, id: string, props: VerifyChecksumProps) {
+    super(scope, id);
+    const { compiled, bucket } = props;
+    const read = compiled.sources.flatMap((source) => [
+      ...historyKeys(source),
+      ...dataKeys(source),
+    ]);
+    const write = compiled.sources.map(({ name }) => `${RUNS}/${name}/*`);
+    this.function = new PlanFunction(this, 'VerifyChecksum', {
+      compiled,
+      name: 'verify-checksum',
+      description: `re-reads the backups of ${compiled.plan} ${compiled.environment}`,
+      timeout: Duration.minutes(15),
+      // A whole virtual CPU: hashing and decompressing are its work.
+      memorySize: 1769,
+      concurrency: 5,
+      statements: [
+        readObjects(bucket, [...new Set(read)]),
+        addObjects(bucket, write),
+        listKeys(bucket, [...new Set(read)]),
+        useKey(bucket, ENCRYPT),
+      ],
+    });
+    this.onNewBackup(props.bucketName);
+    for (const source of compiled.sources) {
+      if (source.verify.checksums) this.onSchedule(source.name, source.verify.checksums);
+    }
+  }
+
+  private onNewBackup(bucketName: string): void {
+    new events.Rule(this, 'NewBackup', {
+      description: 'a manifest was written, so a backup exists',
+      eventPattern: {
+        source: ['aws.s3'],
+        detailType: ['Object Created'],
+        detail: { bucket: { name: [bucketName] }, object: { key: [{ prefix: `${CATALOG}/` }] } },
+      },
+      targets: [
+        new eventTargets.LambdaFunction(this.target, { deadLetterQueue: this.function.failures }),
+      ],
+    });
+  }
+
+  private onSchedule(source: string, schedule: { cron: string; timezone: string }): void {
+    new scheduler.Schedule(this, `Schedule-${source}`, {
+      description: `verifies every backup of ${source}`,
+      schedule: scheduler.ScheduleExpression.expression(
+        awsCron(schedule),
+        TimeZone.of(schedule.timezone),
+      ),
+      target: new targets.LambdaInvoke(this.target, {
+        deadLetterQueue: this.function.failures,
+        input: scheduler.ScheduleTargetInput.fromObject({
+          source,
+          id: scheduler.ContextAttribute.executionId,
+          time: scheduler.ContextAttribute.scheduledTime,
+        }),
+      }),
+    });
+  }
+
+  private get target(): lambda.Function {
+    return this.function.function;
+  }
+}
