@@ -15,8 +15,7 @@ export async function synthManifests(compiled: CompiledPlan, outDir: string): Pr
   const header = { plan: compiled.plan, environment: compiled.environment };
   const manifests = new Map<string, string>();
   for (const [name, chart] of planCharts(new App(), compiled)) {
-    const objects: unknown[] = chart.toJson();
-    if (objects.length > 0) manifests.set(`${name}.yaml`, render(header, objects));
+    manifests.set(`${name}.yaml`, render(header, chart.toJson()));
   }
   return writeOwned(
     outDir,

@@ -6,19 +6,19 @@ import { sharesNamespace } from './server-location.ts';
 import { wave } from './sync-wave.ts';
 
 /**
- * A namespace of Tidemark's own, where the restricted Pod Security Standard is enforced. Where a protected server runs
- * in the plan's namespace the chart is empty: that namespace is the product's. Enforcing there would refuse the
- * product's pods, and `kubectl delete -k` would delete the product with its volumes.
+ * The namespace. In one of Tidemark's own the restricted Pod Security Standard is enforced. Where a protected server
+ * runs in it, enforcing would refuse the product's pods at their next start, so violations are only reported; our own
+ * pods satisfy the standard anyway. It carries none of our labels: removing what does must not remove the product.
  */
 export class NamespaceChart extends Chart {
   constructor(scope: Construct, id: string, compiled: CompiledPlan) {
     super(scope, id, { disableResourceNameHashes: true });
-    if (sharesNamespace(compiled)) return;
+    const modes = sharesNamespace(compiled) ? ['audit', 'warn'] : ['audit', 'enforce', 'warn'];
     new k8s.KubeNamespace(this, 'Namespace', {
       metadata: {
         name: compiled.kubernetes.namespace,
         labels: Object.fromEntries(
-          ['audit', 'enforce', 'warn'].flatMap((mode) => [
+          modes.flatMap((mode) => [
             [`pod-security.kubernetes.io/${mode}`, 'restricted'],
             [`pod-security.kubernetes.io/${mode}-version`, 'latest'],
           ]),

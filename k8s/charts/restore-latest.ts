@@ -62,8 +62,8 @@ export class RestoreLatestChart extends Chart {
                   readOnly: false,
                 },
               ],
-              // PostgreSQL recovers in this pod, with the shared buffers that its own configuration asks for.
-              resources: { cpu: ['500m', '4'], memory: '2Gi' },
+              // PostgreSQL recovers in this pod, with its default shared buffers of 128 MiB.
+              resources: { cpu: ['500m', '4'], memory: '1Gi' },
               restartPolicy: 'Never',
               graceSeconds: 120,
             }),

@@ -1,5 +1,5 @@
 import { compiledPlan, compiledSource } from '../compiled-plan.ts';
-import { synthesised, synthesisedFiles } from '../synthesised.ts';
+import { synthesised } from '../synthesised.ts';
 
 const shared = (host: string) => {
   const { server } = compiledSource();
@@ -34,13 +34,26 @@ describe('the namespace', () => {
   });
 
   test.each(['postgres', 'postgres.shop-backup', 'postgres.shop-backup.svc'])(
-    'is left to the product where %s runs in it',
+    'enforces nothing on the product where %s runs in it',
     async (host) => {
-      const files = await synthesisedFiles(shared(host));
-      expect([...files.keys()]).not.toContain('00-namespace.yaml');
-      expect(files.get('kustomization.yaml')).not.toContain('namespace');
+      const [namespace] = (await synthesised(shared(host))).filter((o) => o.kind === 'Namespace');
+      expect(namespace?.metadata?.labels).toEqual({
+        'pod-security.kubernetes.io/audit': 'restricted',
+        'pod-security.kubernetes.io/audit-version': 'latest',
+        'pod-security.kubernetes.io/warn': 'restricted',
+        'pod-security.kubernetes.io/warn-version': 'latest',
+      });
     },
   );
+
+  test('is the only object without the label by which the plan is removed', async () => {
+    const unlabelled = (await synthesised(compiledPlan())).filter(
+      ({ metadata }) =>
+        metadata?.labels?.['app.kubernetes.io/managed-by'] !== 'tidemark' ||
+        metadata.labels['app.kubernetes.io/part-of'] !== 'shop',
+    );
+    expect(unlabelled.map(({ kind }) => kind)).toEqual(['Namespace']);
+  });
 
   test('holds every other object', async () => {
     const others = (await synthesised(compiledPlan())).filter((o) => o.kind !== 'Namespace');
