@@ -1,5 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { compile } from '../../lib/plan/compile.ts';
+import insightdesk from '../../plans/insightdesk.ts';
+import quickstart from '../../plans/quickstart.ts';
 import { ALL_SCHEMAS, BATCH_SCHEMAS } from '../support/kubernetes-schemas.ts';
 import { compiledPlan, compiledSource } from './compiled-plan.ts';
 import { type KubernetesObject, named, synthesised } from './synthesised.ts';
@@ -88,6 +91,18 @@ describe('Kubernetes’ own schemas', () => {
       }),
     );
     expect(objects.length).toBeGreaterThan(15);
+    expect(objects.flatMap(problems)).toEqual([]);
+  });
+
+  test.each(
+    [insightdesk, quickstart].flatMap((plan) =>
+      Object.keys(plan.environments).map((environment) => ({ plan, environment })),
+    ),
+  )('accept $plan.name in $environment', async ({ plan, environment }) => {
+    const { compiled } = compile(plan, environment);
+    if (!compiled) throw new Error('the plan has errors');
+    const objects = await synthesised(compiled);
+    expect(objects.length).toBeGreaterThan(10);
     expect(objects.flatMap(problems)).toEqual([]);
   });
 
