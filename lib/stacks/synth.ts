@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import type { CompiledPlan } from '../plan/compiled.ts';
-import { environmentApp } from './app.ts';
+import { tidemarkApp } from './app.ts';
+import { EnvironmentStage } from './stage.ts';
 
 /**
  * Writes `<plan>-<environment>-<region>.template.json` for both regions, to be read and compared: the same plan gives the
@@ -14,7 +15,9 @@ import { environmentApp } from './app.ts';
 export async function synthTemplates(compiled: CompiledPlan, outDir: string): Promise<string[]> {
   const assembly = await mkdtemp(join(tmpdir(), 'tidemark-synth-'));
   try {
-    const stacks = environmentApp(compiled, { outdir: assembly }).synth().stacksRecursively;
+    const app = tidemarkApp(assembly);
+    new EnvironmentStage(app, { compiled });
+    const stacks = app.synth().stacksRecursively;
     await mkdir(outDir, { recursive: true });
     return (await Promise.all(stacks.map((stack) => write(stack, outDir)))).sort();
   } finally {
