@@ -53,7 +53,22 @@ export default definePlan({
     development: { account: '111111111111' },
     staging: { account: '222222222222' },
     production: { account: '333333333333' },
-    compliance: { account: '444444444444' },
+    compliance: {
+      account: '444444444444',
+      // Auditors' copy: as above, but the backup of the 1st of a month is kept 7 years.
+      sources: {
+        database: {
+          protect: [
+            wal({ flush: '60s', keep: '7d' }),
+            full({
+              at: '03:00',
+              keep: { daily: '30d', weekly: '90d', monthly: '7y' },
+              cold: ['monthly'],
+            }),
+          ],
+        },
+      },
+    },
   },
 
   weekStartsOn: 'sunday',

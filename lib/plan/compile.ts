@@ -49,14 +49,16 @@ function accept(
   if (!checked) return [];
   const { plan, environment } = checked;
   const accepted = applyExemptions(plan.exemptions, findings);
-  if (!whole) return accepted;
+  const idle = whole ? idleExemptions(plan.exemptions, findings) : [];
+  if (idle.length === 0) return accepted;
   const elsewhere = Object.keys(plan.environments)
     .filter((name) => name !== environment)
     .flatMap((name) => {
       const other = checkedPlan(plan, name);
       return other ? checkRules(other) : [];
     });
-  return [...accepted, ...idleExemptions(plan.exemptions, [...findings, ...elsewhere])];
+  const everywhere = idleExemptions(plan.exemptions, [...findings, ...elsewhere]);
+  return [...accepted, ...everywhere];
 }
 
 function checkedPlan(plan: Plan, environment: string): CheckedPlan | undefined {

@@ -27,7 +27,7 @@ export function prove(rows: readonly ResolvedRow[], weekStartsOn: WeekStart): Pr
 }
 
 /** Lost in the worst case: everything since the start of the backup before the one that was about to complete. */
-export function scheduledLoss(row: ResolvedRow): number {
+function scheduledLoss(row: ResolvedRow): number {
   return row.longestGapSeconds + row.deadlineSeconds;
 }
 
@@ -39,29 +39,33 @@ export function scheduledLoss(row: ResolvedRow): number {
  * started as long as a gap and a deadline before T, and it and its WAL count their retention from there. Bases of a
  * longer tier are rarer but kept longer, so the best of the tiers decides.
  */
-export function windowSeconds(
-  wal: ResolvedRow,
-  full: ResolvedRow,
-  weekStartsOn: WeekStart,
-): number {
-  const walKeep = shortestKeep([wal]);
+function windowSeconds(wal: ResolvedRow, full: ResolvedRow, weekStartsOn: WeekStart): number {
+  return Math.max(0, reachSeconds(full, weekStartsOn, shortestKeepSeconds(wal)));
+}
+
+/** For how long, at least, the newest complete base is kept after the next one is complete; negative = there are moments without a base. */
+export const baseReachSeconds = (full: ResolvedRow, weekStartsOn: WeekStart): number =>
+  reachSeconds(full, weekStartsOn, Number.POSITIVE_INFINITY);
+
+function reachSeconds(full: ResolvedRow, weekStartsOn: WeekStart, limit: number): number {
   const reaches = full.tiers.map(({ tier }, index) => {
-    const keep = Math.min(walKeep, shortestKeep([{ tiers: full.tiers.slice(index) }]));
+    const keep = Math.min(limit, shortestKeepSeconds({ tiers: full.tiers.slice(index) }));
     const gap = index === 0 ? full.longestGapSeconds : tierGap(full, tier, weekStartsOn);
     return keep - gap - full.deadlineSeconds;
   });
-  return Math.max(0, ...reaches);
+  return Math.max(...reaches);
 }
 
-function shortestKeep(rows: readonly Pick<ResolvedRow, 'tiers'>[]): number {
-  return Math.min(...rows.flatMap(({ tiers }) => tiers.map(({ class: c }) => keepSeconds(c.days))));
+export function shortestKeepSeconds({ tiers }: Pick<ResolvedRow, 'tiers'>): number {
+  return Math.min(...tiers.map((tier) => keepSeconds(tier.class.days)));
 }
 
+/** Seconds that a class of so many days is kept; null = for ever. */
 export const keepSeconds = (days: number | null): number =>
   days === null ? Number.POSITIVE_INFINITY : days * SECONDS_PER_DAY;
 
 /** The longest time in seconds between two backups that a tier takes: the first of each of its periods. */
-export function tierGap(full: ResolvedRow, tier: Tier | null, weekStartsOn: WeekStart): number {
+function tierGap(full: ResolvedRow, tier: Tier | null, weekStartsOn: WeekStart): number {
   if (!full.schedule || tier === null) return full.longestGapSeconds;
   if (tier === full.ownTier) return full.longestGapSeconds;
   let period: number | undefined;

@@ -1,6 +1,85 @@
-import type { CheckedPlan } from '../compile.ts';
+import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 
-export function checkCoverage(_plan: CheckedPlan): Finding[] {
-  return [];
+/** Whether somebody would notice that a backup is missing or worthless. */
+export function checkCoverage(plan: CheckedPlan): Finding[] {
+  return [
+    ...plan.sources.flatMap((source) => [
+      ...unverified(source),
+      ...unrehearsed(source),
+      ...withoutTarget(source),
+    ]),
+    ...unheard(plan),
+    ...withoutSecondCopy(plan),
+  ];
+}
+
+function unverified(source: CheckedSource): Finding[] {
+  const { verify } = source.config;
+  if (verify.checksums !== undefined) return [];
+  return [
+    {
+      code: 'TM501',
+      severity: 'warning',
+      path: source.pathOf('verify', 'checksums'),
+      message: `stored backups of ${source.name} are never read again: damage is found when they are needed`,
+      remedy: "write verify: { checksums: 'weekly' }",
+    },
+  ];
+}
+
+function unrehearsed(source: CheckedSource): Finding[] {
+  const { verify } = source.config;
+  if (verify.restore !== undefined || verify.fullRestore !== undefined) return [];
+  return [
+    {
+      code: 'TM502',
+      severity: 'warning',
+      path: source.pathOf('verify', 'restore'),
+      message: `no drill is planned for ${source.name}: that it can be restored is not tested`,
+      remedy: "write verify: { restore: 'monthly' }",
+    },
+  ];
+}
+
+function withoutTarget(source: CheckedSource): Finding[] {
+  if (source.config.restore !== undefined) return [];
+  return [
+    {
+      code: 'TM505',
+      severity: 'warning',
+      path: source.pathOf('restore'),
+      message: `no restore job is derived for ${source.name}: the plan does not say where recovered data goes`,
+      remedy:
+        "name an empty volume with room for it: restore: { volumeClaim: 'postgres-restored' }",
+    },
+  ];
+}
+
+function unheard({ emails, environment, settings }: CheckedPlan): Finding[] {
+  if (emails.length > 0) return [];
+  return [
+    {
+      code: 'TM503',
+      severity: 'warning',
+      path: settings.alerts ? `environments.${environment}.alerts.email` : 'alerts.email',
+      message: 'nobody is told when a backup fails or is missing',
+      value: emails,
+      remedy: "name at least one address: alerts: { email: ['oncall@example.com'] }",
+    },
+  ];
+}
+
+function withoutSecondCopy({ regions, environment, settings }: CheckedPlan): Finding[] {
+  if (regions.primary !== regions.replica) return [];
+  return [
+    {
+      code: 'TM504',
+      severity: 'error',
+      path: `${settings.regions ? `environments.${environment}.` : ''}regions.replica`,
+      message: `the second copy would be in ${regions.replica} like the first one, and would be lost with it`,
+      value: regions.replica,
+      remedy: 'name another region for the replica',
+    },
+  ];
 }

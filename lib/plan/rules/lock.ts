@@ -1,0 +1,46 @@
+import type { CheckedPlan } from '../compile.ts';
+import type { Finding } from '../findings.ts';
+import { isDerived } from '../protections.ts';
+
+/** S3 Object Lock ends after 100 years at most. */
+const LONGEST_LOCK_DAYS = 36_500;
+
+/** A lock lasts exactly as long as the class that it is for, so the two cannot disagree; but not every class can be locked. */
+export function checkLock({ settings, environment, sources }: CheckedPlan): Finding[] {
+  if (settings.lock === undefined) return [];
+  const path = `environments.${environment}.lock`;
+  const classes = sources.flatMap(({ name, rows }) =>
+    rows
+      .filter(isDerived)
+      .flatMap(({ kind, tiers }) =>
+        tiers.map(({ tier, class: { days } }) => ({ what: `${tier ?? kind} of ${name}`, days })),
+      ),
+  );
+  const endless = classes.filter(({ days }) => days === null || days > LONGEST_LOCK_DAYS);
+  const longest = Math.max(0, ...classes.map(({ days }) => days ?? 0));
+  return [
+    ...endless.map(
+      ({ what, days }): Finding => ({
+        code: 'TM307',
+        severity: 'error',
+        path,
+        message: `${what} is kept ${days === null ? 'for ever' : `${days} d`}, but S3 locks an object for ${LONGEST_LOCK_DAYS} d at most`,
+        value: settings.lock,
+        remedy: "name a retention that ends, such as '10y', or leave the lock out",
+      }),
+    ),
+    ...(settings.lock === 'compliance' && endless.length === 0
+      ? [
+          {
+            code: 'TM308',
+            severity: 'info',
+            path,
+            message: `whatever is written cannot be removed by anyone, not even the account's root, for up to ${longest} d; it is paid for as long`,
+            value: settings.lock,
+            remedy:
+              "nothing to do if that is meant; lock: 'governance' can be lifted by a person with a special permission",
+          } satisfies Finding,
+        ]
+      : []),
+  ];
+}
