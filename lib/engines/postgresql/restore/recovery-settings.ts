@@ -22,7 +22,7 @@ interface RecoveryFolders {
  */
 export function recoverySettings(
   folders: RecoveryFolders,
-  timeline: number,
+  timeline: number | 'current',
   goal: RecoveryGoal,
 ): string {
   const settings: Record<string, string> = {
@@ -49,6 +49,7 @@ export function recoverySettings(
     log_destination: 'stderr',
     log_line_prefix: '',
     log_timezone: 'UTC',
+    timezone: 'UTC',
     lc_messages: 'C',
     max_wal_size: '1GB',
   };
