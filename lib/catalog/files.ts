@@ -1,0 +1,100 @@
+import { createHash } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
+import { createZstdDecompress } from 'node:zlib';
+import type { ObjectStore } from '../stores/store.ts';
+import { DamagedError } from './errors.ts';
+import { dataPrefix } from './keys.ts';
+import type { Manifest, ManifestFile } from './manifest.ts';
+
+/**
+ * A file's bytes as they were before encoding, over all its objects.
+ * @throws DamagedError as soon as a size or a digest differs, naming the object; at the latest before the stream ends
+ */
+export async function* openFile(
+  store: ObjectStore,
+  manifest: Pick<Manifest, 'class' | 'source' | 'id'>,
+  file: ManifestFile,
+  signal?: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  const prefix = dataPrefix(manifest.class, manifest.source, manifest.id);
+  const stored = objects(store, prefix, file, signal);
+  const hash = createHash('sha256');
+  let size = 0;
+  for await (const chunk of file.encoding === 'zstd'
+    ? decompressed(stored, `${prefix}${file.name}`)
+    : stored) {
+    size += chunk.byteLength;
+    hash.update(chunk);
+    yield chunk;
+  }
+  const digest = hash.digest('hex');
+  if (size !== file.logicalSize || digest !== file.logicalSha256) {
+    throw damaged(
+      `${prefix}${file.name}`,
+      'decoded',
+      file.logicalSize,
+      file.logicalSha256,
+      size,
+      digest,
+    );
+  }
+}
+
+async function* objects(
+  store: ObjectStore,
+  prefix: string,
+  file: ManifestFile,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array> {
+  for (const object of file.objects) {
+    const key = `${prefix}${object.name}`;
+    const hash = createHash('sha256');
+    let size = 0;
+    for await (const chunk of await store.get(key, signal ? { signal } : {})) {
+      size += chunk.byteLength;
+      if (size > object.size) break;
+      hash.update(chunk);
+      yield chunk;
+    }
+    const digest = hash.digest('hex');
+    if (size !== object.size || digest !== object.sha256) {
+      throw damaged(key, 'stored', object.size, object.sha256, size, digest);
+    }
+  }
+}
+
+/** Decodes zstd; a frame that does not decode or ends early is damage. */
+export async function* decompressed(
+  stored: AsyncIterable<Uint8Array>,
+  key: string,
+): AsyncGenerator<Uint8Array> {
+  const zstd = createZstdDecompress();
+  pipeline(Readable.from(stored, { objectMode: true }), zstd, () => {});
+  try {
+    yield* zstd;
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+    if (!/^(ZSTD_|ERR_ZSTD|Z_)/.test(code)) throw error;
+    throw new DamagedError(
+      `${key} does not decode (${(error as Error).message}); it was altered or cut short and must not be used`,
+      { cause: error },
+    );
+  }
+}
+
+function damaged(
+  key: string,
+  what: string,
+  size: number,
+  sha256: string,
+  foundSize: number,
+  foundSha256: string,
+): DamagedError {
+  const difference =
+    size === foundSize
+      ? `its SHA-256 is ${foundSha256} instead of ${sha256}`
+      : `it has ${foundSize} bytes instead of ${size}`;
+  return new DamagedError(
+    `${key} was altered (${what} bytes: ${difference}); this backup must not be used`,
+  );
+}

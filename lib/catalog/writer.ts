@@ -1,0 +1,161 @@
+import { createHash, type Hash } from 'node:crypto';
+import { pipeline, Readable } from 'node:stream';
+import { constants, createZstdCompress } from 'node:zlib';
+import type { ObjectStore, PartDigest } from '../stores/store.ts';
+import { TOOL } from '../version.ts';
+import { CommitRefusedError } from './errors.ts';
+import { dataPrefix, manifestKey, PARTS_FILE, SUMS_FILE } from './keys.ts';
+import { MANIFEST_FORMAT, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts';
+import { Slices } from './slices.ts';
+
+/** A file goes on in a further object after this many bytes: 5,000 parts of 8 MiB, half of what S3 allows. */
+const MAX_OBJECT_BYTES = 5_000 * 8 * 1024 * 1024;
+
+export type BackupHeader = Pick<
+  Manifest,
+  | 'id'
+  | 'plan'
+  | 'environment'
+  | 'source'
+  | 'engine'
+  | 'kind'
+  | 'tier'
+  | 'class'
+  | 'startedAt'
+  | 'parent'
+>;
+
+export type BackupEnd = Pick<
+  Manifest,
+  'serverVersion' | 'completedAt' | 'consistentAt' | 'position' | 'counts'
+>;
+
+export interface WriteFileOptions {
+  readonly encoding: ManifestFile['encoding'];
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Writes one backup: its files, then what describes them, and last the manifest, which makes it exist.
+ * What was written before a failure has no manifest and is seen by nothing.
+ */
+export class BackupWriter {
+  readonly #store: ObjectStore;
+  readonly #header: BackupHeader;
+  readonly #prefix: string;
+  readonly #maxObjectBytes: number;
+  readonly #files: ManifestFile[] = [];
+  readonly #parts: Record<string, readonly PartDigest[]> = {};
+  #failed = false;
+
+  constructor(store: ObjectStore, header: BackupHeader, maxObjectBytes = MAX_OBJECT_BYTES) {
+    this.#store = store;
+    this.#header = header;
+    this.#prefix = dataPrefix(header.class, header.source, header.id);
+    this.#maxObjectBytes = maxObjectBytes;
+  }
+
+  /** Streams one file into the store. Its name gets `.zst` where it is compressed. */
+  async writeFile(
+    name: string,
+    body: AsyncIterable<Uint8Array>,
+    options: WriteFileOptions,
+  ): Promise<ManifestFile> {
+    try {
+      const file = await this.#write(name, body, options);
+      this.#files.push(file);
+      return file;
+    } catch (error) {
+      this.#failed = true;
+      throw error;
+    }
+  }
+
+  /** The commit point. @throws CommitRefusedError if a file failed or there is none */
+  async commit(end: BackupEnd): Promise<Manifest> {
+    if (this.#failed || this.#files.length === 0) {
+      throw new CommitRefusedError(
+        `backup ${this.#header.id} is incomplete and was not committed; run the backup again`,
+      );
+    }
+    const manifest: Manifest = manifestSchema.parse({
+      format: MANIFEST_FORMAT,
+      ...this.#header,
+      ...end,
+      files: this.#files,
+      storedBytes: this.#files.reduce((sum, { size }) => sum + size, 0),
+      logicalBytes: this.#files.reduce((sum, { logicalSize }) => sum + logicalSize, 0),
+      encryption: null,
+      signature: null,
+      tool: TOOL,
+    });
+    const objects = this.#files.flatMap((file) => file.objects);
+    await this.#put(
+      `${this.#prefix}${SUMS_FILE}`,
+      objects.map(({ sha256, name }) => `${sha256}  ${name}\n`).join(''),
+    );
+    await this.#put(`${this.#prefix}${PARTS_FILE}`, `${JSON.stringify(this.#parts)}\n`);
+    const key = manifestKey(manifest.class, manifest.source, manifest.id);
+    await this.#put(key, `${JSON.stringify(manifest, null, 2)}\n`);
+    return manifest;
+  }
+
+  async #write(
+    plainName: string,
+    body: AsyncIterable<Uint8Array>,
+    { encoding, signal }: WriteFileOptions,
+  ): Promise<ManifestFile> {
+    const name = encoding === 'zstd' ? `${plainName}.zst` : plainName;
+    const logical = { size: 0, hash: createHash('sha256') };
+    const plain = measured(body, logical);
+    const slices = new Slices(
+      encoding === 'zstd' ? compressed(plain) : plain,
+      this.#maxObjectBytes,
+    );
+    const objects: ManifestFile['objects'] = [];
+    while (objects.length === 0 || (await slices.more())) {
+      const object =
+        objects.length === 0 ? name : `${name}.${String(objects.length).padStart(4, '0')}`;
+      const written = await this.#store.put(
+        `${this.#prefix}${object}`,
+        slices.next(),
+        signal ? { signal } : {},
+      );
+      this.#parts[object] = written.parts;
+      objects.push({ name: object, size: written.size, sha256: written.sha256 });
+    }
+    return {
+      name,
+      size: objects.reduce((sum, object) => sum + object.size, 0),
+      logicalSize: logical.size,
+      logicalSha256: logical.hash.digest('hex'),
+      encoding,
+      objects,
+    };
+  }
+
+  async #put(key: string, text: string): Promise<void> {
+    await this.#store.put(key, Readable.from([Buffer.from(text)]));
+  }
+}
+
+async function* measured(
+  body: AsyncIterable<Uint8Array>,
+  into: { size: number; hash: Hash },
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of body) {
+    into.size += chunk.byteLength;
+    into.hash.update(chunk);
+    yield chunk;
+  }
+}
+
+/** The checksum inside the frame lets a decoder notice damage without any of our files. */
+function compressed(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  const zstd = createZstdCompress({
+    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
+  });
+  // A failing source destroys the compressor with its error, which then reaches whoever iterates.
+  pipeline(Readable.from(body, { objectMode: true }), zstd, () => {});
+  return zstd;
+}
