@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
 
 const ROOT = resolve(import.meta.dirname, '..', '..');
 
@@ -45,7 +45,7 @@ export async function bundle(root: string = ROOT): Promise<string> {
     external: ['pg-native'],
     logLevel: 'warning',
   });
-  refuseSynthesis(metafile);
+  refuseSynthesis(Object.keys(metafile.inputs));
   await mkdir(dirname(path), { recursive: true });
   for (const file of outputFiles) {
     await writeFile(file.path, file.contents, { mode: file.path === path ? 0o755 : 0o644 });
@@ -53,9 +53,10 @@ export async function bundle(root: string = ROOT): Promise<string> {
   return path;
 }
 
-function refuseSynthesis({ inputs }: Metafile): void {
+/** @param inputs paths of everything that was bundled */
+export function refuseSynthesis(inputs: readonly string[]): void {
   for (const name of SYNTHESIS) {
-    const found = Object.keys(inputs).find((input) => input.includes(`node_modules/${name}/`));
+    const found = inputs.find((input) => input.includes(`node_modules/${name}/`));
     if (found !== undefined) {
       throw new BundleError(
         `the agent's bundle contains ${found}; import it only from files that lib/commands/agent.ts does not reach`,

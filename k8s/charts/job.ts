@@ -4,7 +4,7 @@ import type { k8s } from 'cdk8s-plus-28';
 const KEPT_SECONDS = 7 * 86_400;
 
 /** Exit code of a wrong configuration: trying again cannot help. A test holds it against the command line's own. */
-export const WRONG_INPUT = 2;
+const WRONG_INPUT = 2;
 
 /** A Job whose pods run once each, as often as `retries` says after the first. */
 export function jobSpec(

