@@ -1,0 +1,104 @@
+import { Template } from 'aws-cdk-lib/assertions';
+import type { CompiledPlan, CompiledSource } from '../../../lib/plan/compiled.ts';
+import { tidemarkApp } from '../../../lib/stacks/app.ts';
+import { EnvironmentStage } from '../../../lib/stacks/stage.ts';
+
+const UTC = 'Etc/UTC';
+const ACCOUNT = '123456789012';
+
+/** WAL for a week; a nightly full backup that is kept by day, by week and, cold, by month. */
+export function source(name: string, changes: Partial<CompiledSource> = {}): CompiledSource {
+  return {
+    name,
+    engine: 'postgresql',
+    server: {
+      host: `postgres.${name}`,
+      port: 5432,
+      database: name,
+      credentials: `${name}-credentials`,
+      version: '15',
+      tls: 'require',
+      uid: 999,
+      gid: 999,
+    },
+    slot: `tidemark_${name}`,
+    objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
+    protections: [
+      {
+        kind: 'wal',
+        schedule: null,
+        flushSeconds: 60,
+        deadlineSeconds: 0,
+        tiers: [{ tier: null, class: '7d' }],
+        overdueSeconds: 180,
+        derived: true,
+      },
+      {
+        kind: 'full',
+        schedule: { cron: '0 3 * * *', timezone: UTC },
+        flushSeconds: null,
+        deadlineSeconds: 21_600,
+        tiers: [
+          { tier: 'daily', class: '30d' },
+          { tier: 'monthly', class: '366d-cold' },
+        ],
+        overdueSeconds: 108_000,
+        derived: true,
+      },
+    ],
+    verify: {
+      checksums: { cron: '30 6 * * 1', timezone: 'Europe/Berlin' },
+      restore: null,
+      fullRestore: null,
+    },
+    restore: { volumeClaim: `${name}-restored` },
+    proof: { worstLossSeconds: 180, windowSeconds: 518_400, by: 'wal' },
+    ...changes,
+  };
+}
+
+/** A plan with the sources `orders` and `wal`, whose name is that of a folder in every backup. */
+export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan {
+  return {
+    format: 1,
+    plan: 'shop',
+    title: null,
+    environment: 'production',
+    account: ACCOUNT,
+    regions: { primary: 'eu-central-1', replica: 'eu-west-1' },
+    buckets: { primary: 'shop-backups-eu-central-1', replica: 'shop-backups-eu-west-1' },
+    weekStartsOn: 'sunday',
+    objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
+    lock: null,
+    classes: [
+      { name: '30d', days: 30, cold: false },
+      { name: '366d-cold', days: 366, cold: true },
+      { name: '7d', days: 7, cold: false },
+    ],
+    kubernetes: {
+      namespace: 'shop',
+      cluster: 'shop-1',
+      replicaCluster: 'shop-2',
+      image: 'registry.example.com/tidemark',
+    },
+    alerts: { email: ['oncall@example.com'] },
+    sources: [source('orders'), source('wal')],
+    ...changes,
+  };
+}
+
+export interface Templates {
+  readonly primary: Template;
+  readonly replica: Template;
+}
+
+/** What `cdk deploy` would send to each region. */
+export function templates(compiled: CompiledPlan, failback = false): Templates {
+  const stage = new EnvironmentStage(tidemarkApp(), { compiled, failback });
+  const of = (region: string): Template => {
+    const stack = stage.synth().stacks.find(({ environment }) => environment.region === region);
+    if (!stack) throw new Error(`no stack in ${region}`);
+    return Template.fromJSON(stack.template);
+  };
+  return { primary: of(compiled.regions.primary), replica: of(compiled.regions.replica) };
+}
