@@ -16,6 +16,8 @@ const storeSchema = z.strictObject({
   environment: z.string(),
 });
 
+const DAY_MS = 86_400_000;
+
 /** Manifests and run records are small; anything larger is not one of ours. */
 const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
@@ -25,12 +27,13 @@ const MAX_JSON_BYTES = 8 * 1024 * 1024;
  */
 export async function claimStore(
   store: ObjectStore,
-  owner: { readonly plan: string; readonly environment: string },
+  plan: string,
+  environment: string,
   options: { readonly readOnly?: boolean } = {},
 ): Promise<void> {
   if ((await store.head(STORE_KEY)) === undefined) {
     if (options.readOnly) return;
-    const text = `${JSON.stringify({ format: STORE_FORMAT, plan: owner.plan, environment: owner.environment })}\n`;
+    const text = `${JSON.stringify({ format: STORE_FORMAT, plan, environment })}\n`;
     try {
       await store.put(STORE_KEY, Readable.from([Buffer.from(text)]));
       return;
@@ -40,9 +43,9 @@ export async function claimStore(
     }
   }
   const found = parse(storeSchema, await readJson(store, STORE_KEY), STORE_KEY, STORE_FORMAT);
-  if (found.plan !== owner.plan || found.environment !== owner.environment) {
+  if (found.plan !== plan || found.environment !== environment) {
     throw new ForeignStoreError(
-      `${store.url} belongs to plan ${found.plan}, environment ${found.environment}, not to plan ${owner.plan}, environment ${owner.environment}; give this one a store of its own`,
+      `${store.url} belongs to plan ${found.plan}, environment ${found.environment}, not to plan ${plan}, environment ${environment}; give this one a store of its own`,
     );
   }
 }
@@ -95,20 +98,35 @@ export async function recordRun(store: ObjectStore, record: RunRecord): Promise<
   await store.put(runKey(record.source, record.id), Readable.from([Buffer.from(text)]));
 }
 
-/** Run records of the days from `from` to `to` (UTC), oldest first. Unreadable ones throw. */
-export async function* readRuns(
+/** Requests at a time: run records are many and small. */
+const CONCURRENCY = 16;
+
+/** Run records of the days from `from` to `to` (UTC), oldest first; of one action if it is named. */
+export async function readRuns<A extends RunRecord['action'] = RunRecord['action']>(
   store: ObjectStore,
   source: string,
-  range: { readonly from: Date; readonly to: Date },
-): AsyncGenerator<RunRecord> {
-  const DAY_MS = 86_400_000;
+  range: { readonly from: Date; readonly to: Date; readonly action?: A },
+): Promise<Extract<RunRecord, { action: A }>[]> {
+  const keys: string[] = [];
   const last = Math.floor(range.to.getTime() / DAY_MS);
   for (let day = Math.floor(range.from.getTime() / DAY_MS); day <= last; day++) {
     const name = new Date(day * DAY_MS).toISOString().slice(0, 10);
     for await (const { key } of store.list(runsPrefix(source, name))) {
-      yield parse(runRecordSchema, await readJson(store, key), key, RUN_FORMAT);
+      if (range.action === undefined || key.includes(`-${range.action}-`)) keys.push(key);
     }
   }
+  const records: RunRecord[] = new Array(keys.length);
+  const waiting = keys.entries();
+  await Promise.all(
+    Array.from({ length: CONCURRENCY }, async () => {
+      for (const [index, key] of waiting) {
+        records[index] = parse(runRecordSchema, await readJson(store, key), key, RUN_FORMAT);
+      }
+    }),
+  );
+  const wanted = (record: RunRecord): record is Extract<RunRecord, { action: A }> =>
+    range.action === undefined || record.action === range.action;
+  return records.filter(wanted);
 }
 
 async function readJson(store: ObjectStore, key: string): Promise<unknown> {
