@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
-import { DamagedBackupError } from './errors.ts';
+import { DamagedError } from '../../../catalog/errors.ts';
 
 const fileSchema = z.object({
   Path: z.string(),
@@ -36,21 +36,19 @@ export interface BackupManifest {
 /**
  * Reads the manifest that PostgreSQL wrote about its own backup and checks its own checksum.
  * @see https://www.postgresql.org/docs/current/backup-manifest-format.html
- * @throws DamagedBackupError
+ * @throws DamagedError
  */
 export function parseBackupManifest(bytes: Buffer): BackupManifest {
   checkOwnChecksum(bytes);
   const text = bytes.toString('utf8');
   const parsed = backupManifestSchema.safeParse(parseJson(text));
   if (!parsed.success) {
-    throw new DamagedBackupError(
-      `backup_manifest cannot be used: ${z.prettifyError(parsed.error)}`,
-    );
+    throw new DamagedError(`backup_manifest cannot be used: ${z.prettifyError(parsed.error)}`);
   }
   const files = new Map<string, ExpectedFile>();
   for (const file of parsed.data.Files) {
     if (files.has(file.Path)) {
-      throw new DamagedBackupError(`backup_manifest names ${JSON.stringify(file.Path)} twice`);
+      throw new DamagedError(`backup_manifest names ${JSON.stringify(file.Path)} twice`);
     }
     files.set(file.Path, { size: file.Size, sha256: file.Checksum });
   }
@@ -72,7 +70,7 @@ function checkOwnChecksum(bytes: Buffer): void {
     /^"Manifest-Checksum": "([0-9a-f]{64})"\}\n$/.exec(bytes.toString('utf8', lastLine)) ?? [];
   const found = createHash('sha256').update(bytes.subarray(0, lastLine)).digest('hex');
   if (expected !== found) {
-    throw new DamagedBackupError(
+    throw new DamagedError(
       expected === undefined
         ? 'backup_manifest does not end with its checksum: it was cut short'
         : `backup_manifest does not match its own checksum: it says ${expected}, its bytes give ${found}`,
@@ -84,6 +82,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (cause) {
-    throw new DamagedBackupError('backup_manifest is not JSON', { cause });
+    throw new DamagedError('backup_manifest is not JSON', { cause });
   }
 }

@@ -9,9 +9,11 @@ export interface SegmentSource<T> {
 }
 
 /** The WAL of one segment that a recovery will be given, under its plain name. */
-interface WalPiece<T> {
+export interface WalPiece<T> {
   readonly name: string;
   readonly start: Lsn;
+  /** False where the end is padding. */
+  readonly whole: boolean;
   readonly source: T;
 }
 
@@ -47,7 +49,7 @@ export function cover<T>({ from, segmentSize, history, stored }: CoverageInput<T
     const name = nameIn(history, start, segmentSize);
     const found = stored.get(name);
     if (!found) break;
-    pieces.push({ name, start, source: found.source });
+    pieces.push({ name, start, whole: found.durable === undefined, source: found.source });
     end = found.durable ?? start + BigInt(segmentSize);
     if (found.durable !== undefined) break;
   }

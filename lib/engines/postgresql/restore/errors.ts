@@ -13,11 +13,6 @@ export class RestoreWindowError extends RestoreError {
   override readonly name = 'RestoreWindowError';
 }
 
-/** What is stored is not what was backed up. */
-export class DamagedBackupError extends RestoreError {
-  override readonly name = 'DamagedBackupError';
-}
-
 /** PostgreSQL did not bring the data directory to the target. The message ends with what the server said. */
 export class RecoveryError extends RestoreError {
   override readonly name = 'RecoveryError';

@@ -3,8 +3,8 @@ import { constants } from 'node:fs';
 import { chmod, lchown, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Extract, extract } from 'tar-stream';
+import { DamagedError } from '../../../catalog/errors.ts';
 import type { ExpectedFile } from './backup-manifest.ts';
-import { DamagedBackupError } from './errors.ts';
 
 type TarEntry = Extract extends AsyncIterable<infer Entry> ? Entry : never;
 
@@ -33,7 +33,7 @@ export interface ExtractOptions {
 /**
  * Unpacks one of PostgreSQL's tar archives as it streams by and compares every file with the backup manifest.
  * Only plain files that the manifest names and directories are accepted, each once.
- * @throws DamagedBackupError naming the file; whatever `tar` throws
+ * @throws DamagedError naming the file; whatever `tar` throws
  */
 export async function extractArchive(
   tar: AsyncIterable<Uint8Array>,
@@ -66,7 +66,7 @@ export async function extractArchive(
 /** Errors of the tar reader itself are about the archive; ours and the store's say what they are. */
 function explain(error: unknown, archive: string): unknown {
   if (error instanceof Error && /^(Unexpected end|Invalid|Header)/.test(error.message)) {
-    return new DamagedBackupError(`${archive} is not a whole tar archive: ${error.message}`, {
+    return new DamagedError(`${archive} is not a whole tar archive: ${error.message}`, {
       cause: error,
     });
   }
@@ -109,14 +109,14 @@ async function extractEntry(entry: TarEntry, options: ExtractOptions): Promise<v
     return;
   }
   if (header.type !== 'file') {
-    throw new DamagedBackupError(
+    throw new DamagedError(
       `${options.archive} holds ${JSON.stringify(header.name)} as a ${header.type}; only files and directories are restored`,
     );
   }
   const key = options.prefix + name;
   const expected = options.expected.get(key);
   if (!expected) {
-    throw new DamagedBackupError(
+    throw new DamagedError(
       `${options.archive} holds ${JSON.stringify(name)}, which backup_manifest does not name${
         options.prefix === '' ? '' : ` below ${options.prefix}`
       } or which came before`,
@@ -124,7 +124,7 @@ async function extractEntry(entry: TarEntry, options: ExtractOptions): Promise<v
   }
   const found = await writeFile(path, entry, options);
   if (found.size !== expected.size || found.sha256 !== expected.sha256) {
-    throw new DamagedBackupError(
+    throw new DamagedError(
       `${JSON.stringify(key)} in ${options.archive} is not what was backed up: ${found.size} bytes with SHA-256 ${found.sha256} instead of ${expected.size} bytes with ${expected.sha256}`,
     );
   }
@@ -135,7 +135,7 @@ async function extractEntry(entry: TarEntry, options: ExtractOptions): Promise<v
 function safeName(name: string, archive: string): string {
   const parts = name.split('/').filter((part) => part !== '' && part !== '.');
   if (name.startsWith('/') || parts.includes('..') || name.includes('\0')) {
-    throw new DamagedBackupError(
+    throw new DamagedError(
       `${archive} holds ${JSON.stringify(name)}, which would be written outside of the target`,
     );
   }

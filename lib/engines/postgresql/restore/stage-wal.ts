@@ -1,15 +1,19 @@
+import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
+import { DamagedError } from '../../../catalog/errors.ts';
 import type { Lsn } from '../lsn.ts';
-import { DamagedBackupError } from './errors.ts';
+import type { WalPiece } from './coverage.ts';
 import { makeDirectory, type Owner } from './extract.ts';
 
 /** Bytes of a segment or of a history file, decoded and checked against their digest as they are read. */
-export type WalReader = (signal: AbortSignal) => AsyncIterable<Uint8Array>;
+export type WalReader = (signal?: AbortSignal) => AsyncIterable<Uint8Array>;
 
 interface StageOptions {
   readonly folder: string;
-  readonly segments: readonly { name: string; start: Lsn; source: WalReader }[];
+  readonly segments: readonly WalPiece<WalReader>[];
+  /** SHA-256 of whole segments by name, where it is known. */
+  readonly digests: ReadonlyMap<string, string>;
   readonly histories: readonly { name: string; content: Uint8Array }[];
   readonly segmentSize: number;
   readonly systemId: string;
@@ -24,7 +28,7 @@ const CONCURRENCY = 4;
 
 /**
  * Puts WAL and history files into a folder, under the names that the server asks for.
- * @throws DamagedBackupError; whatever the readers throw
+ * @throws DamagedError; whatever the readers throw
  */
 export async function stageWal(options: StageOptions): Promise<void> {
   await makeDirectory(options.folder, options.owner);
@@ -54,20 +58,29 @@ export async function stageWal(options: StageOptions): Promise<void> {
 }
 
 async function stageSegment(
-  { name, start, source }: StageOptions['segments'][number],
+  { name, start, whole, source }: WalPiece<WalReader>,
   options: StageOptions,
 ): Promise<void> {
   const file = await create(options, name);
   try {
+    const hash = createHash('sha256');
     let size = 0;
     for await (const chunk of source(options.signal)) {
       await file.writeFile(chunk);
+      hash.update(chunk);
       size += chunk.length;
       options.onBytes(chunk.length);
     }
     if (size !== options.segmentSize) {
-      throw new DamagedBackupError(
+      throw new DamagedError(
         `WAL segment ${name} has ${size} bytes instead of ${options.segmentSize}`,
+      );
+    }
+    const expected = whole ? options.digests.get(name) : undefined;
+    const found = hash.digest('hex');
+    if (expected !== undefined && found !== expected) {
+      throw new DamagedError(
+        `WAL segment ${name} is not what was streamed: its SHA-256 is ${found} instead of ${expected}`,
       );
     }
     const { buffer } = await readBack(join(options.folder, name));
@@ -105,11 +118,11 @@ function checkHeader(
     segmentSize: header.readUInt32LE(32),
   };
   if (found.systemId !== systemId) {
-    throw new DamagedBackupError(
+    throw new DamagedError(
       `WAL segment ${name} is of the cluster ${found.systemId} instead of ${systemId}`,
     );
   }
   if (found.start !== start || found.segmentSize !== segmentSize) {
-    throw new DamagedBackupError(`what is stored as WAL segment ${name} is another one`);
+    throw new DamagedError(`what is stored as WAL segment ${name} is another one`);
   }
 }

@@ -1,5 +1,5 @@
+import { DamagedError } from '../../../catalog/errors.ts';
 import { type Lsn, parseLsn, timelineName } from '../lsn.ts';
-import { DamagedBackupError } from './errors.ts';
 
 /** A stretch of history: `timeline` was written from `from` to `to`; undefined = it is the last one. */
 export interface TimelineStep {
@@ -11,7 +11,7 @@ export interface TimelineStep {
 /**
  * Reads a history file: one line for each ancestor with the position where its successor began.
  * Returns the ancestors and the timeline itself, oldest first.
- * @throws DamagedBackupError if the file is not the history of this timeline
+ * @throws DamagedError if the file is not the history of this timeline
  */
 export function parseHistory(timeline: number, text: string): TimelineStep[] {
   const file = `${timelineName(timeline)}.history`;
@@ -21,15 +21,13 @@ export function parseHistory(timeline: number, text: string): TimelineStep[] {
     if (line.trim() === '' || line.trimStart().startsWith('#')) continue;
     const [, ancestor, position] = /^\s*(\d+)\s+([0-9A-F]+\/[0-9A-F]+)(?:\s|$)/i.exec(line) ?? [];
     if (ancestor === undefined || position === undefined) {
-      throw new DamagedBackupError(
-        `${file} has a line that is no history: ${JSON.stringify(line)}`,
-      );
+      throw new DamagedError(`${file} has a line that is no history: ${JSON.stringify(line)}`);
     }
     const to = parseLsn(position);
     const number = Number(ancestor);
     const previous = steps.at(-1);
     if (to < from || number >= timeline || (previous && number <= previous.timeline)) {
-      throw new DamagedBackupError(`${file} does not ascend at ${JSON.stringify(line)}`);
+      throw new DamagedError(`${file} does not ascend at ${JSON.stringify(line)}`);
     }
     steps.push({ timeline: number, from, to });
     from = to;

@@ -1,0 +1,68 @@
+import type { Manifest } from '../../../catalog/manifest.ts';
+import { claimStore, scanBackups } from '../../../catalog/reader.ts';
+import type { WalRun } from '../../../catalog/run-record.ts';
+import type { RunContext } from '../../run.ts';
+import { type Lsn, parseLsn } from '../lsn.ts';
+import type { ClusterWal } from './cluster-wal.ts';
+import type { Coverage } from './coverage.ts';
+import { RestoreWindowError } from './errors.ts';
+import { findRoutes } from './routes.ts';
+import type { WalReader } from './stage-wal.ts';
+import { neededUpTo, type Route, routeTo, routeToLatest } from './window.ts';
+
+/** What a restore will use. */
+export interface Choice {
+  readonly route: Route<WalReader>;
+  /** Everything that is stored of this cluster's WAL. */
+  readonly wal: ClusterWal;
+  /** Segments to fetch. */
+  readonly pieces: Coverage<WalReader>['pieces'];
+  /** SHA-256 of whole segments, as the stream recorded them. */
+  readonly digests: ReadonlyMap<string, string>;
+  /** Everything before this position is in them. */
+  readonly end: Lsn;
+}
+
+/**
+ * Finds the way to a moment: base backup, timeline and exactly the WAL that is needed.
+ * @throws RestoreWindowError if there is none
+ */
+export async function choose(run: RunContext, time: Date | 'latest'): Promise<Choice> {
+  await claimStore(run.store, run.compiled.plan, run.compiled.environment, { readOnly: true });
+  const backups = await readableBases(run);
+  const { routes, runs, clusters } = await findRoutes(run, backups);
+  const route = time === 'latest' ? routeToLatest(routes) : routeTo(routes, time);
+  const wal = clusters.get(route.base.position.systemId);
+  if (!wal) throw new RangeError(`the WAL of ${route.base.position.systemId} was not listed`);
+  const needed = time === 'latest' ? undefined : neededUpTo(route, time, runs);
+  return { route, wal, digests: digestsOf(route.base, runs), ...upTo(route, needed) };
+}
+
+function digestsOf({ position }: Manifest, runs: readonly WalRun[]): Map<string, string> {
+  const own = runs.filter(({ systemId }) => systemId === position.systemId);
+  return new Map(own.flatMap(({ segments }) => segments.map((s) => [s.name, s.sha256] as const)));
+}
+
+/** One manifest that cannot be read does not stand in the way of the others. */
+async function readableBases({ store, source, report }: RunContext): Promise<Manifest[]> {
+  const { manifests, unreadable } = await scanBackups(store, source.name);
+  const bases = manifests.filter(({ kind }) => kind === 'full');
+  if (bases.length > 0) {
+    for (const { error } of unreadable) report({ level: 'warning', message: error.message });
+    return bases;
+  }
+  if (unreadable[0]) throw unreadable[0].error;
+  throw new RestoreWindowError(`${store.url} holds no base backup of ${source.name}`);
+}
+
+/** Cuts off the segments that hold nothing from before the position. */
+function upTo({ base, coverage }: Route<WalReader>, needed: Lsn | undefined) {
+  const { pieces, end } = coverage;
+  if (needed === undefined) return { pieces, end };
+  // The base has to become consistent, whatever the target.
+  const baseEnd = parseLsn(base.position.endLsn);
+  const limit = needed > baseEnd ? needed : baseEnd;
+  const behind = pieces.find(({ start }) => start >= limit);
+  if (!behind) return { pieces, end };
+  return { pieces: pieces.filter(({ start }) => start < limit), end: behind.start };
+}

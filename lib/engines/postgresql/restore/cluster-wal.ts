@@ -1,0 +1,116 @@
+import { openFile } from '../../../catalog/files.ts';
+import { OWN_WAL } from '../../../catalog/keys.ts';
+import type { Manifest } from '../../../catalog/manifest.ts';
+import { listWal, readWal } from '../../../catalog/wal.ts';
+import type { ObjectStore } from '../../../stores/store.ts';
+import { timelineName } from '../lsn.ts';
+import type { SegmentSource } from './coverage.ts';
+import type { WalReader } from './stage-wal.ts';
+import { parseHistory, type TimelineStep } from './timelines.ts';
+
+interface HistoryFile {
+  readonly name: string;
+  readonly content: Buffer;
+}
+
+/** All that is stored of one cluster's WAL, apart from what base backups carry themselves. */
+export interface ClusterWal {
+  /** By plain segment name; where there are several, the one that holds most. */
+  readonly segments: ReadonlyMap<string, SegmentSource<WalReader>>;
+  /** By timeline. */
+  readonly histories: ReadonlyMap<number, readonly TimelineStep[]>;
+  readonly historyFiles: readonly HistoryFile[];
+}
+
+/** @throws DamagedError if a history file cannot be read */
+export async function readClusterWal(
+  store: ObjectStore,
+  source: string,
+  systemId: string,
+  backups: readonly Manifest[],
+): Promise<ClusterWal> {
+  const segments = new Map<string, SegmentSource<WalReader>>();
+  const readers = ownHistories(store, systemId, backups);
+  for await (const entry of listWal(store, source, systemId)) {
+    const read: WalReader = (signal) => readWal(store, entry, signal);
+    if (entry.kind === 'history') readers.set(entry.name, read);
+    else keepFullest(segments, entry.name, { durable: entry.durable, source: read });
+  }
+  const historyFiles: HistoryFile[] = [];
+  const histories = new Map<number, readonly TimelineStep[]>();
+  for (const [name, read] of readers) {
+    const content = await readWhole(read);
+    const timeline = Number.parseInt(name, 16);
+    histories.set(timeline, parseHistory(timeline, content.toString('utf8')));
+    historyFiles.push({ name, content });
+  }
+  return { segments, histories, historyFiles: [...historyFiles, ...placeholders(histories)] };
+}
+
+/** What the archive has, with the segments that a base backup carries. */
+export function withOwnWal(
+  wal: ClusterWal,
+  store: ObjectStore,
+  backup: Manifest,
+): ReadonlyMap<string, SegmentSource<WalReader>> {
+  const segments = new Map(wal.segments);
+  for (const { name, read } of ownFiles(store, backup, /^([0-9A-F]{24})(?:\.|$)/)) {
+    keepFullest(segments, name, { durable: undefined, source: read });
+  }
+  return segments;
+}
+
+function ownHistories(
+  store: ObjectStore,
+  systemId: string,
+  backups: readonly Manifest[],
+): Map<string, WalReader> {
+  const own = backups
+    .filter(({ position }) => position.systemId === systemId)
+    .flatMap((backup) => ownFiles(store, backup, /^([0-9A-F]{8}\.history)(?:\.|$)/));
+  return new Map(own.map(({ name, read }) => [name, read]));
+}
+
+function ownFiles(
+  store: ObjectStore,
+  backup: Manifest,
+  pattern: RegExp,
+): { name: string; read: WalReader }[] {
+  return backup.files.flatMap((file) => {
+    if (!file.name.startsWith(`${OWN_WAL}/`)) return [];
+    const name = pattern.exec(file.name.slice(OWN_WAL.length + 1))?.[1];
+    if (name === undefined) return [];
+    return [{ name, read: (signal?: AbortSignal) => openFile(store, backup, file, signal) }];
+  });
+}
+
+function keepFullest(
+  segments: Map<string, SegmentSource<WalReader>>,
+  name: string,
+  found: SegmentSource<WalReader>,
+): void {
+  const known = segments.get(name);
+  const fuller =
+    known === undefined ||
+    (known.durable !== undefined && (found.durable === undefined || found.durable > known.durable));
+  if (fuller) segments.set(name, found);
+}
+
+/**
+ * A promotion takes the first number that has no history file, counting up. Numbers that were used, but whose
+ * histories are not stored, must not look free while a later one is taken.
+ */
+function placeholders(histories: ReadonlyMap<number, unknown>): HistoryFile[] {
+  const missing: HistoryFile[] = [];
+  for (let timeline = 2; timeline < Math.max(0, ...histories.keys()); timeline++) {
+    if (histories.has(timeline)) continue;
+    missing.push({ name: `${timelineName(timeline)}.history`, content: Buffer.alloc(0) });
+  }
+  return missing;
+}
+
+async function readWhole(read: WalReader): Promise<Buffer> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of read()) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}

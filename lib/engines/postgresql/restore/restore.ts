@@ -1,0 +1,178 @@
+import { join } from 'node:path';
+import type { RunContext } from '../../run.ts';
+import { formatLsn } from '../lsn.ts';
+import { baseFiles, restoreBase } from './base.ts';
+import { type Choice, choose } from './choose.ts';
+import type { Owner } from './extract.ts';
+import { findPostgres } from './programs.ts';
+import { recordRestore } from './record.ts';
+import { recover } from './recover.ts';
+import { stageWal } from './stage-wal.ts';
+import {
+  completeTarget,
+  createTarget,
+  inspectTarget,
+  removeStaging,
+  requireSpace,
+  type Target,
+} from './target.ts';
+
+export interface RestoreOptions {
+  /** Directory for the data; has to be empty or not to exist. */
+  readonly target: string;
+  /** State before the first commit after this moment, or everything that is stored. */
+  readonly time: Date | 'latest';
+  /** Folder of PostgreSQL's programs. @default Debian's folder of the server's major version, then the PATH */
+  readonly binDir?: string;
+  /** Who owns the data directory, when root restores. @default the plan's server */
+  readonly owner?: Owner;
+}
+
+export interface RestoreResult {
+  /** The base backup that was used. */
+  readonly backup: string;
+  readonly target: string;
+  readonly time: Date | 'latest';
+  /** Commit time of the last transaction in the data that WAL brought; null if the base already held everything. */
+  readonly lastCommitAt: Date | null;
+  /** Where the replayed WAL ends. */
+  readonly lsn: string;
+  /** The timeline that the restored cluster writes. */
+  readonly timeline: number;
+  /** Decoded bytes of the base backup and of the WAL. */
+  readonly bytes: { readonly base: number; readonly wal: number };
+  /** Seconds that each phase took. */
+  readonly seconds: {
+    readonly base: number;
+    readonly wal: number;
+    readonly recovery: number;
+    readonly total: number;
+  };
+}
+
+/** Room for the segments that the server itself keeps while it replays. */
+const SERVER_WAL_BYTES = 1024 ** 3;
+
+/**
+ * Brings a cluster back into a directory, recovered, stopped cleanly and ready to be started. Everything is checked
+ * before it is used. A restore that fails leaves a directory that says so and that no later run accepts.
+ *
+ * @throws RestoreTargetError, RestoreWindowError before anything is written
+ * @throws DamagedError, RecoveryError, StoreError
+ */
+export async function restorePostgresql(
+  run: RunContext,
+  options: RestoreOptions,
+): Promise<RestoreResult> {
+  const startedAt = run.now();
+  let backup: string | null = null;
+  try {
+    const target = await inspectTarget({ ...options, planOwner: run.source.server });
+    const choice = await choose(run, options.time);
+    backup = choice.route.base.id;
+    const result = await perform(run, options, target, choice);
+    await recordRestore(run, { startedAt, backup, target: target.dataDir, error: null });
+    return result;
+  } catch (error) {
+    await recordRestore(run, { startedAt, backup, target: options.target, error });
+    throw error;
+  }
+}
+
+async function perform(
+  run: RunContext,
+  options: RestoreOptions,
+  target: Target,
+  { route, wal, pieces, digests, end }: Choice,
+): Promise<RestoreResult> {
+  const { signal, report } = run;
+  const { base } = route;
+  const { walSegmentSize: segmentSize, systemId } = base.position;
+  const [major = ''] = base.serverVersion.split('.');
+  const program = await findPostgres(major, options.binDir);
+  const timeline = route.coverage.history.at(-1)?.timeline ?? base.position.timeline;
+  const baseBytes = baseFiles(base).reduce((sum, { logicalSize }) => sum + logicalSize, 0);
+  const walBytes = pieces.length * segmentSize;
+  await requireSpace(target, baseBytes + walBytes + Math.min(walBytes, SERVER_WAL_BYTES));
+
+  report({
+    level: 'info',
+    message: `restoring ${base.id}, then WAL up to ${formatLsn(end)} of timeline ${timeline}`,
+  });
+  const clock = stopwatch();
+  await createTarget(target, base.id);
+  try {
+    await restoreBase({
+      store: run.store,
+      backup: base,
+      target,
+      signal,
+      onBytes: progress(run, 'fetching and checking the base backup', baseBytes),
+    });
+    const baseSeconds = clock();
+    const folder = join(target.staging, 'wal');
+    await stageWal({
+      folder,
+      segments: pieces,
+      digests,
+      histories: wal.historyFiles,
+      segmentSize,
+      systemId,
+      owner: target.owner,
+      signal,
+      onBytes: progress(run, 'fetching and checking WAL', walBytes),
+    });
+    const walSeconds = clock();
+    const replayed = progress(run, 'replaying WAL', walBytes);
+    const names = new Map(pieces.map(({ start, name }) => [start, name]));
+    const recovered = await recover({
+      target,
+      program,
+      wal: folder,
+      timeline: timeline === base.position.timeline ? 'current' : timeline,
+      goal: options.time === 'latest' ? 'end' : options.time,
+      segmentSize,
+      end,
+      nameOf: (start) => names.get(start),
+      signal,
+      onSegment: () => replayed(segmentSize),
+    });
+    await completeTarget(target);
+    const recoverySeconds = clock();
+    return {
+      backup: base.id,
+      target: target.dataDir,
+      time: options.time,
+      lastCommitAt: recovered.lastCommitAt,
+      lsn: formatLsn(recovered.lsn),
+      timeline: recovered.timeline,
+      bytes: { base: baseBytes, wal: walBytes },
+      seconds: {
+        base: baseSeconds,
+        wal: walSeconds,
+        recovery: recoverySeconds,
+        total: baseSeconds + walSeconds + recoverySeconds,
+      },
+    };
+  } finally {
+    await removeStaging(target);
+  }
+}
+
+/** Seconds since the last call. */
+function stopwatch(): () => number {
+  let last = performance.now();
+  return () => {
+    const lap = (performance.now() - last) / 1000;
+    last += lap * 1000;
+    return lap;
+  };
+}
+
+function progress(run: RunContext, message: string, totalBytes: number): (more: number) => void {
+  let bytes = 0;
+  return (more) => {
+    bytes = Math.min(totalBytes, bytes + more);
+    run.report({ level: 'info', message, bytes, totalBytes });
+  };
+}

@@ -1,0 +1,84 @@
+import { DamagedError, NewerFormatError } from '../../../catalog/errors.ts';
+import type { Manifest } from '../../../catalog/manifest.ts';
+import { readRuns } from '../../../catalog/reader.ts';
+import type { WalRun } from '../../../catalog/run-record.ts';
+import type { RunContext } from '../../run.ts';
+import { parseLsn } from '../lsn.ts';
+import { type ClusterWal, readClusterWal, withOwnWal } from './cluster-wal.ts';
+import { type Coverage, cover } from './coverage.ts';
+import type { WalReader } from './stage-wal.ts';
+import { historiesFrom } from './timelines.ts';
+import { type Route, route } from './window.ts';
+
+interface Routes {
+  readonly routes: readonly Route<WalReader>[];
+  /** Records of the WAL stream, of every cluster. */
+  readonly runs: readonly WalRun[];
+  /** Stored WAL by system identifier. */
+  readonly clusters: ReadonlyMap<string, ClusterWal>;
+}
+
+/** Every way back that the store holds: one for each base backup. Reads lists and records, no data. */
+export async function findRoutes(run: RunContext, backups: readonly Manifest[]): Promise<Routes> {
+  const runs = await readWalRuns(run, backups);
+  const clusters = new Map<string, ClusterWal>();
+  const routes: Route<WalReader>[] = [];
+  for (const backup of backups) {
+    const { systemId } = backup.position;
+    const wal =
+      clusters.get(systemId) ??
+      (await readClusterWal(run.store, run.source.name, systemId, backups));
+    clusters.set(systemId, wal);
+    const coverage = coverageOf(backup, wal, run);
+    if (coverage) {
+      routes.push(route(backup, coverage, runs));
+      continue;
+    }
+    run.report({
+      level: 'warning',
+      message: `${backup.id} cannot be used: WAL between its start and its end is missing`,
+    });
+  }
+  return { routes, runs, clusters };
+}
+
+/** Without its records a restore knows no moments, but the way to the latest state needs none. */
+async function readWalRuns(
+  { store, source, now, report }: RunContext,
+  backups: readonly Manifest[],
+): Promise<WalRun[]> {
+  const from = new Date(Math.min(...backups.map(({ startedAt }) => Date.parse(startedAt))));
+  try {
+    return await readRuns(store, source.name, { from, to: now(), action: 'wal' });
+  } catch (error) {
+    if (!(error instanceof DamagedError || error instanceof NewerFormatError)) throw error;
+    report({
+      level: 'warning',
+      message: `no moment after a base backup is known, because a record cannot be read: ${error.message}`,
+    });
+    return [];
+  }
+}
+
+/** Along the newest timeline whose WAL is stored. Undefined if the base itself is not covered. */
+function coverageOf(
+  backup: Manifest,
+  wal: ClusterWal,
+  { store }: RunContext,
+): Coverage<WalReader> | undefined {
+  const { position } = backup;
+  const endLsn = parseLsn(position.endLsn);
+  const segments = withOwnWal(wal, store, backup);
+  const histories = historiesFrom(wal.histories, { timeline: position.timeline, endLsn });
+  for (const history of histories) {
+    const coverage = cover({
+      from: parseLsn(position.startLsn),
+      segmentSize: position.walSegmentSize,
+      history,
+      stored: segments,
+    });
+    const begin = history.at(-1)?.from ?? 0n;
+    if (coverage.end >= endLsn && coverage.end > begin) return coverage;
+  }
+  return undefined;
+}
