@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Finding } from './findings.ts';
 import { knownKeys, nearest } from './known-keys.ts';
-import { isRecord } from './merge.ts';
+import { isRecord, mergeSource } from './merge.ts';
 
 type Issue = z.core.$ZodIssue;
 type Path = readonly PropertyKey[];
@@ -34,6 +34,7 @@ export function issueFindings(plan: unknown, issue: Issue, prefix: Path = []): F
     case 'invalid_value':
       return [oneOf(plan, path, issue.values.map(String))];
     case 'invalid_type':
+      if (!issue.message.startsWith('Invalid input')) break;
       return [wrongType(plan, path, issue.expected)];
   }
   if (valueAt(plan, path) === undefined) return [missing(plan, path, remedyOf(issue.message))];
@@ -67,7 +68,7 @@ export function valueAt(plan: unknown, path: Path): unknown {
 }
 
 function unknownKey(plan: unknown, parent: Path, key: string): Finding {
-  const known = knownKeys(plan, parent);
+  const known = knownKeys(...asSource(plan, parent));
   const meant = nearest(key, known);
   const all = known.length > 0 ? `; known here: ${known.join(', ')}` : '';
   return finding(
@@ -76,6 +77,17 @@ function unknownKey(plan: unknown, parent: Path, key: string): Finding {
     [...parent, key],
     `unknown key ${JSON.stringify(key)}; ${meant ? `write ${JSON.stringify(meant)}` : 'remove it'}${all}`,
   );
+}
+
+/** The keys of an override are the keys of its source: where to look them up. */
+function asSource(plan: unknown, path: Path): [unknown, Path] {
+  const [environments, , sources, name, ...below] = path;
+  if (environments !== 'environments' || sources !== 'sources' || below.length === 0) {
+    return [plan, path];
+  }
+  const source = valueAt(plan, ['sources', String(name)]);
+  const merged = mergeSource(source, valueAt(plan, path.slice(0, 4)));
+  return [{ sources: { [String(name)]: merged } }, ['sources', String(name), ...below]];
 }
 
 function missing(plan: unknown, path: Path, remedy: string): Finding {

@@ -14,6 +14,16 @@ const accountSchema = z.string().regex(/^\d{12}$/, {
     `${JSON.stringify(issue.input)} is not an AWS account; write its 12 digits in quotes`,
 });
 
+const alertsSchema = z.strictObject({
+  /** Who is told when a backup fails or is missing; each address confirms a subscription once. */
+  email: z.array(
+    z.email({
+      error: (issue) =>
+        `${JSON.stringify(issue.input)} is not an e-mail address; write one such as 'oncall@example.com'`,
+    }),
+  ),
+});
+
 const kubernetesSchema = z.strictObject({
   namespace: nameSchema,
   /** Name of the EKS cluster whose pods may assume the roles (EKS Pod Identity). */
@@ -59,18 +69,22 @@ const environmentSchema = z.strictObject({
   /** S3 Object Lock on the backups: `compliance` cannot be lifted by anyone, not even the account's root. */
   lock: z.enum(['governance', 'compliance']).optional(),
   kubernetes: kubernetesSchema.partial().optional(),
-  alerts: z.strictObject({ email: z.array(z.email()) }).optional(),
+  alerts: alertsSchema.optional(),
   sources: z.record(nameSchema, sourceOverrideSchema).optional(),
 });
 
 const exemptionSchema = z.strictObject({
   /** Code of the finding, such as `TM201`. */
-  code: z.string().regex(/^TM\d{3}$/),
+  code: z.string().regex(/^TM\d{3}$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not the code of a finding; write one such as 'TM203'`,
+  }),
   /** Path of the finding or a beginning of it, such as `sources.database`. */
   path: z.string(),
   /** Why it is accepted; printed by every report. */
   reason: z.string().min(20, {
-    error: () => 'give the reason in a sentence (20 characters or more); reviewers read it',
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not a reason; write a sentence of 20 characters or more, because reviewers read it`,
   }),
 });
 
@@ -84,13 +98,16 @@ export const planSchema = z.strictObject({
   kubernetes: kubernetesSchema,
   /** First day of a week for the weekly tier. */
   weekStartsOn: z.enum(['sunday', 'monday']).default('sunday'),
-  alerts: z.strictObject({ email: z.array(z.email()) }).default({ email: [] }),
+  alerts: alertsSchema.default({ email: [] }),
   environments: z.record(nameSchema, environmentSchema).refine((e) => Object.keys(e).length > 0, {
-    error: () => 'a plan needs at least one environment, such as production',
+    error: () =>
+      "a plan needs at least one environment; add environments: { production: { account: '123456789012' } }",
   }),
   sources: z
     .record(nameSchema, sourceSchema)
-    .refine((s) => Object.keys(s).length > 0, { error: () => 'a plan needs at least one source' }),
+    .refine((s) => Object.keys(s).length > 0, {
+      error: () => 'a plan needs at least one source; add sources: { database: postgresql({ … }) }',
+    }),
   exemptions: z.array(exemptionSchema).default([]),
 });
 

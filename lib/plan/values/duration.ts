@@ -12,13 +12,14 @@ const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
 export const SECONDS_PER_DAY = SECONDS.d;
 
-export const durationSchema = z.custom<Duration>(
-  (value) => typeof value === 'string' && PATTERN.test(value),
-  {
-    error: (issue) =>
-      `${JSON.stringify(issue.input)} is not a duration; write a whole number and a unit, such as '60s', '15m', '24h', '30d', '12w', '12mo' or '7y'`,
-  },
-);
+const NOT_A_DURATION = {
+  error: (issue: { input?: unknown }) =>
+    `${JSON.stringify(issue.input)} is not a duration; write a whole number and a unit, such as '60s', '15m', '24h', '30d', '12w', '12mo' or '7y'`,
+};
+
+export const durationSchema = z
+  .templateLiteral([z.number(), z.enum(['s', 'm', 'h', 'd', 'w', 'mo', 'y'])], NOT_A_DURATION)
+  .refine((text) => PATTERN.test(text), NOT_A_DURATION);
 
 /**
  * Seconds in a duration. Months and years have no fixed length: they count as the longest that the
