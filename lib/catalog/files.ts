@@ -6,6 +6,12 @@ import { DamagedError } from './errors.ts';
 import { dataPrefix } from './keys.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
 
+export interface OpenFileOptions {
+  readonly signal?: AbortSignal;
+  /** Called with every chunk as it is stored, and the name of its object, before it is decoded. */
+  readonly onStored?: (object: string, chunk: Uint8Array) => void;
+}
+
 /**
  * A file's bytes as they were before encoding, over all its objects.
  * @throws DamagedError as soon as a size or a digest differs, naming the object; at the latest before the stream ends
@@ -14,10 +20,10 @@ export async function* openFile(
   store: ObjectStore,
   manifest: Pick<Manifest, 'class' | 'source' | 'id'>,
   file: ManifestFile,
-  signal?: AbortSignal,
+  options: OpenFileOptions = {},
 ): AsyncGenerator<Uint8Array> {
   const prefix = dataPrefix(manifest.class, manifest.source, manifest.id);
-  const stored = objects(store, prefix, file, signal);
+  const stored = objects(store, prefix, file, options);
   const hash = createHash('sha256');
   let size = 0;
   for await (const chunk of file.encoding === 'zstd'
@@ -44,7 +50,7 @@ async function* objects(
   store: ObjectStore,
   prefix: string,
   file: ManifestFile,
-  signal: AbortSignal | undefined,
+  { signal, onStored }: OpenFileOptions,
 ): AsyncGenerator<Uint8Array> {
   for (const object of file.objects) {
     const key = `${prefix}${object.name}`;
@@ -54,6 +60,7 @@ async function* objects(
       size += chunk.byteLength;
       if (size > object.size) break;
       hash.update(chunk);
+      onStored?.(object.name, chunk);
       yield chunk;
     }
     const digest = hash.digest('hex');

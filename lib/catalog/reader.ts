@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { ObjectExistsError } from '../stores/errors.ts';
 import type { ObjectStore } from '../stores/store.ts';
@@ -6,6 +5,7 @@ import { DamagedError, ForeignStoreError, NewerFormatError } from './errors.ts';
 import { CATALOG, manifestPrefix, runKey, runsPrefix, STORE_KEY } from './keys.ts';
 import { MANIFEST_FORMAT, type Manifest, manifestSchema } from './manifest.ts';
 import { RUN_FORMAT, type RunRecord, runRecordSchema } from './run-record.ts';
+import { readSmall, writeSmall } from './small-objects.ts';
 
 /** Version of the layout of a store. */
 const STORE_FORMAT = 1;
@@ -17,9 +17,6 @@ const storeSchema = z.strictObject({
 });
 
 const DAY_MS = 86_400_000;
-
-/** Manifests and run records are small; anything larger is not one of ours. */
-const MAX_JSON_BYTES = 8 * 1024 * 1024;
 
 /**
  * Makes sure that the store is this plan's and environment's: the first writer claims it, everybody else compares.
@@ -35,7 +32,7 @@ export async function claimStore(
     if (options.readOnly) return;
     const text = `${JSON.stringify({ format: STORE_FORMAT, plan, environment })}\n`;
     try {
-      await store.put(STORE_KEY, Readable.from([Buffer.from(text)]));
+      await writeSmall(store, STORE_KEY, text);
       return;
     } catch (error) {
       // Somebody else claimed it in the meantime: it is looked at like any other.
@@ -95,7 +92,7 @@ async function readManifest(store: ObjectStore, key: string): Promise<Manifest> 
 /** Writes what a run did; run records are never replaced. */
 export async function recordRun(store: ObjectStore, record: RunRecord): Promise<void> {
   const text = `${JSON.stringify(runRecordSchema.parse(record), null, 2)}\n`;
-  await store.put(runKey(record.source, record.id), Readable.from([Buffer.from(text)]));
+  await writeSmall(store, runKey(record.source, record.id), text);
 }
 
 /** Requests at a time: run records are many and small. */
@@ -130,19 +127,9 @@ export async function readRuns<A extends RunRecord['action'] = RunRecord['action
 }
 
 async function readJson(store: ObjectStore, key: string): Promise<unknown> {
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of await store.get(key)) {
-    size += chunk.byteLength;
-    if (size > MAX_JSON_BYTES) {
-      throw new DamagedError(
-        `${key} is larger than ${MAX_JSON_BYTES} bytes; it was not written by tidemark`,
-      );
-    }
-    chunks.push(chunk);
-  }
+  const text = await readSmall(store, key);
   try {
-    return JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    return JSON.parse(text);
   } catch (cause) {
     throw new DamagedError(
       `${key} is not JSON (${(cause as Error).message}); it was altered or cut short and must not be used`,

@@ -7,6 +7,8 @@ import { CommitRefusedError } from './errors.ts';
 import { dataPrefix, manifestKey, PARTS_FILE, SUMS_FILE } from './keys.ts';
 import { MANIFEST_FORMAT, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts';
 import { Slices } from './slices.ts';
+import { writeSmall } from './small-objects.ts';
+import { sumsText } from './sums.ts';
 
 /** A file goes on in a further object after this many bytes: 5,000 parts of 8 MiB, half of what S3 allows. */
 const MAX_OBJECT_BYTES = 5_000 * 8 * 1024 * 1024;
@@ -89,14 +91,14 @@ export class BackupWriter {
       signature: null,
       tool: TOOL,
     });
-    const objects = this.#files.flatMap((file) => file.objects);
-    await this.#put(
-      `${this.#prefix}${SUMS_FILE}`,
-      objects.map(({ sha256, name }) => `${sha256}  ${name}\n`).join(''),
+    await writeSmall(this.#store, `${this.#prefix}${SUMS_FILE}`, sumsText(this.#files));
+    await writeSmall(
+      this.#store,
+      `${this.#prefix}${PARTS_FILE}`,
+      `${JSON.stringify(this.#parts)}\n`,
     );
-    await this.#put(`${this.#prefix}${PARTS_FILE}`, `${JSON.stringify(this.#parts)}\n`);
     const key = manifestKey(manifest.class, manifest.source, manifest.id);
-    await this.#put(key, `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeSmall(this.#store, key, `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
   }
 
@@ -132,10 +134,6 @@ export class BackupWriter {
       encoding,
       objects,
     };
-  }
-
-  async #put(key: string, text: string): Promise<void> {
-    await this.#store.put(key, Readable.from([Buffer.from(text)]));
   }
 }
 
