@@ -1,0 +1,127 @@
+import { OWN_WAL } from '../../catalog/keys.ts';
+import type { ManifestFile } from '../../catalog/manifest.ts';
+import type { BackupWriter } from '../../catalog/writer.ts';
+import type { RunContext } from '../run.ts';
+import { BaseBackupFiles, type BaseBackupStart } from './base-backup-files.ts';
+import { Progress } from './base-backup-progress.ts';
+import { connectSql, type ServerAddress } from './connection.ts';
+import type { Lsn } from './lsn.ts';
+import { PreflightError } from './preflight-error.ts';
+import { ReplicationConnection } from './replication.ts';
+import { WalCapture, type WalFile } from './wal/capture.ts';
+
+/**
+ * How archives are stored. As they arrive: zstd at level 1 costs more processor time than everything else together
+ * and brings a backup below the speed that is promised (see docs/decisions/0004-replication-protocol.md).
+ */
+const ARCHIVE_ENCODING: ManifestFile['encoding'] = 'identity';
+
+interface CopyOptions {
+  readonly address: ServerAddress;
+  readonly checkpoint: 'fast' | 'spread';
+  readonly label: string;
+  /** The cluster that was looked at before. */
+  readonly systemId: string;
+  readonly writer: BackupWriter;
+}
+
+/** Everything that a base backup consists of is in the store. */
+export interface CopiedBase {
+  readonly start: BaseBackupStart;
+  readonly end: Lsn;
+  /** By the server's clock, not before `end` was written. */
+  readonly consistentAt: Date;
+  /** Archives of tablespaces by their oid. */
+  readonly archives: ReadonlyMap<string, string>;
+}
+
+/** Takes a base backup and, beside it, the WAL that it needs. If one fails the other is ended. */
+export async function copyBase(run: RunContext, options: CopyOptions): Promise<CopiedBase> {
+  const failure = new AbortController();
+  const signal = AbortSignal.any([run.signal, failure.signal]);
+  const { address, writer, checkpoint, label } = options;
+  // Its slot holds the WAL back before the backup's first byte is written.
+  const capture = await WalCapture.open(address, { signal });
+  try {
+    const connection = await ReplicationConnection.connect(address, { signal });
+    try {
+      await checkSystem(connection, options.systemId);
+      run.report({ level: 'info', message: `waiting for the server's checkpoint (${checkpoint})` });
+      const files = new BaseBackupFiles(connection.baseBackup({ label, checkpoint }));
+      const start = await files.start();
+      const fail = (error: unknown) => {
+        failure.abort(error);
+        throw error;
+      };
+      const storeWal = ({ name, bytes }: WalFile) =>
+        writer
+          .writeFile(`${OWN_WAL}/${name}`, whole(bytes), { encoding: 'zstd', signal })
+          .then(() => undefined);
+      const wal = capture.run(start, storeWal).catch(fail);
+      const base = copyFiles(run, { ...options, files, start, signal, capture }).catch(fail);
+      const [taken] = await Promise.allSettled([base, wal]);
+      signal.throwIfAborted();
+      if (taken.status === 'rejected') throw taken.reason;
+      return { start, ...taken.value };
+    } finally {
+      await connection.close();
+    }
+  } finally {
+    await capture.close();
+  }
+}
+
+interface CopyFilesOptions extends CopyOptions {
+  readonly files: BaseBackupFiles;
+  readonly start: BaseBackupStart;
+  readonly signal: AbortSignal;
+  readonly capture: WalCapture;
+}
+
+async function copyFiles(
+  run: RunContext,
+  { address, writer, files, start, signal, capture }: CopyFilesOptions,
+): Promise<Omit<CopiedBase, 'start'>> {
+  const progress = new Progress(run, start.estimatedBytes);
+  const archives = new Map<string, string>();
+  for (;;) {
+    const next = await files.next();
+    if ('end' in next) {
+      run.report({ level: 'info', message: 'storing the WAL that the backup needs' });
+      const consistentAt = await switchWal(address, signal);
+      capture.finishAt(next.end);
+      return { end: next.end, consistentAt, archives };
+    }
+    const file = await writer.writeFile(next.name, progress.count(next.body), {
+      encoding: ARCHIVE_ENCODING,
+      signal,
+    });
+    archives.set(next.name.replace(/\.tar$/, ''), file.name);
+  }
+}
+
+/** Completes the segment in which the backup ends; returns the server's time. */
+async function switchWal(address: ServerAddress, signal: AbortSignal): Promise<Date> {
+  const client = await connectSql(address, { signal });
+  try {
+    const { rows } = await client.query<{ now: string }>(
+      'SELECT pg_switch_wal(), ceil(extract(epoch FROM clock_timestamp()) * 1000)::text AS now',
+    );
+    return new Date(Number(rows[0]?.now));
+  } finally {
+    await client.end();
+  }
+}
+
+async function checkSystem(connection: ReplicationConnection, expected: string): Promise<void> {
+  const { systemId } = await connection.identifySystem();
+  if (systemId === expected) return;
+  throw new PreflightError(
+    `the address leads to different clusters (${expected}, then ${systemId})`,
+    'give the address of one server',
+  );
+}
+
+async function* whole(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
+}

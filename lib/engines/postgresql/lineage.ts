@@ -1,0 +1,41 @@
+import { walPrefix } from '../../catalog/keys.ts';
+import { readBackups } from '../../catalog/reader.ts';
+import type { RunContext } from '../run.ts';
+import { PreflightError } from './preflight-error.ts';
+
+/**
+ * Every cluster has a system identifier of its own, and WAL of one never fits a base of another. The lineage that
+ * a source has is that of its newest backup, or of its WAL while there is no backup.
+ * @throws PreflightError if the server is another cluster, unless `accepted` names exactly that one
+ */
+export async function checkLineage(
+  run: RunContext,
+  systemId: string,
+  accepted: string | undefined,
+): Promise<void> {
+  if (accepted !== undefined && accepted !== systemId) {
+    throw new PreflightError(
+      `the server's system identifier is ${systemId}, not ${accepted} that was accepted`,
+      'check that this is the server you mean',
+    );
+  }
+  const stored = await storedSystemIds(run);
+  if (accepted !== undefined || stored.length === 0 || stored.includes(systemId)) return;
+  throw new PreflightError(
+    `the server's system identifier is ${systemId}, and ${run.source.name} has backups or WAL of ${stored.join(' and ')} in ${run.store.url}`,
+    `it is another cluster: check the address, or pass acceptSystemId ${systemId} (--accept-system-id) to start a new lineage beside the old one`,
+  );
+}
+
+async function storedSystemIds(run: RunContext): Promise<string[]> {
+  const backups = await readBackups(run.store, run.source.name);
+  const newest = backups.at(-1);
+  if (newest) return [newest.position.systemId];
+  const found = new Set<string>();
+  for (const { name } of run.compiled.classes) {
+    for await (const folder of run.store.listNames(`${walPrefix(name, run.source.name, '')}`)) {
+      found.add(folder.replace(/\/$/, ''));
+    }
+  }
+  return [...found];
+}

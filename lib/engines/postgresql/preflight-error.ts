@@ -1,0 +1,14 @@
+/** The server cannot be backed up as it is. Nothing was read from it and nothing written to the store. */
+export class PreflightError extends Error {
+  override readonly name = 'PreflightError';
+  /** What was found, as a short sentence without a full stop. */
+  readonly found: string;
+  /** What to do instead. */
+  readonly remedy: string;
+
+  constructor(found: string, remedy: string) {
+    super(`${found}; ${remedy}`);
+    this.found = found;
+    this.remedy = remedy;
+  }
+}
