@@ -63,7 +63,7 @@ async function* read(
   file: ManifestFile,
   { store, backup, signal, onBytes }: BaseOptions,
 ): AsyncGenerator<Uint8Array> {
-  for await (const chunk of openFile(store, backup, file, signal)) {
+  for await (const chunk of openFile(store, backup, file, { signal })) {
     yield chunk;
     onBytes(chunk.length);
   }
