@@ -3,7 +3,7 @@ import { REFERENCE, type ResolvedRow, WAL_STORE_ALLOWANCE_SECONDS } from './prot
 import { SECONDS_PER_DAY } from './values/duration.ts';
 import { periodStart, type WeekStart } from './values/period.ts';
 import type { Tier } from './values/retention.ts';
-import { runs } from './values/schedule.ts';
+import { wallRuns } from './values/schedule.ts';
 
 type Proof = CompiledSource['proof'];
 
@@ -71,12 +71,12 @@ function tierGap(full: ResolvedRow, tier: Tier | null, weekStartsOn: WeekStart):
   let period: number | undefined;
   let last: number | undefined;
   let longest = 0;
-  for (const start of runs(full.schedule, REFERENCE, PROOF_UNTIL)) {
-    const current = periodStart(tier, start, weekStartsOn);
+  for (const { at, wall } of wallRuns(full.schedule, REFERENCE, PROOF_UNTIL)) {
+    const current = periodStart(tier, wall, weekStartsOn);
     if (current === period) continue;
-    if (last !== undefined) longest = Math.max(longest, start.getTime() - last);
+    if (last !== undefined) longest = Math.max(longest, at - last);
     period = current;
-    last = start.getTime();
+    last = at;
   }
   return longest === 0 ? Number.POSITIVE_INFINITY : longest / 1000;
 }

@@ -9,7 +9,7 @@ import {
   TIERS,
   type Tier,
 } from './values/retention.ts';
-import { longestGap, runs, type Schedule, shortestGap } from './values/schedule.ts';
+import { longestGap, type Schedule, shortestGap, wallRuns } from './values/schedule.ts';
 import { startsSchedule } from './values/starts.ts';
 
 /** Seconds that the streamer may need beyond the flush interval: to store the tail, or to be rescheduled by the cluster. */
@@ -104,8 +104,8 @@ function tiersOf(row: ScheduledRow, keep: Keep, ownTier: Tier): ResolvedRow['tie
 function tierOf(schedule: Schedule, weekStartsOn: WeekStart): Tier {
   const crowded = (tier: Tier): boolean => {
     let last: number | undefined;
-    for (const start of runs(schedule, REFERENCE, FIVE_YEARS_ON)) {
-      const period = periodStart(tier, start, weekStartsOn);
+    for (const { wall } of wallRuns(schedule, REFERENCE, FIVE_YEARS_ON)) {
+      const period = periodStart(tier, wall, weekStartsOn);
       if (period === last) return true;
       last = period;
     }

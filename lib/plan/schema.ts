@@ -103,11 +103,9 @@ export const planSchema = z.strictObject({
     error: () =>
       "a plan needs at least one environment; add environments: { production: { account: '123456789012' } }",
   }),
-  sources: z
-    .record(nameSchema, sourceSchema)
-    .refine((s) => Object.keys(s).length > 0, {
-      error: () => 'a plan needs at least one source; add sources: { database: postgresql({ … }) }',
-    }),
+  sources: z.record(nameSchema, sourceSchema).refine((s) => Object.keys(s).length > 0, {
+    error: () => 'a plan needs at least one source; add sources: { database: postgresql({ … }) }',
+  }),
   exemptions: z.array(exemptionSchema).default([]),
 });
 

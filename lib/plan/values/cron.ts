@@ -63,9 +63,12 @@ export function dailyAt(time: string): string {
 export function every(interval: Duration): string | undefined {
   const minutes = seconds(interval) / 60;
   if (minutes === 1) return '* * * * *';
-  if (minutes < 60 && 60 % minutes === 0) return `*/${minutes} * * * *`;
+  if (divides(minutes, 60)) return `*/${minutes} * * * *`;
   const hours = minutes / 60;
   if (hours === 1) return '0 * * * *';
-  if (hours < 24 && 24 % hours === 0) return `0 */${hours} * * *`;
+  if (divides(hours, 24)) return `0 */${hours} * * *`;
   return hours === 24 ? '0 0 * * *' : undefined;
 }
+
+const divides = (part: number, whole: number): boolean =>
+  Number.isInteger(part) && part < whole && whole % part === 0;

@@ -56,7 +56,7 @@ function longestMonths(count: number): number {
 /** `5400` → `1 h 30 min`. For people; never parsed. */
 export function formatSeconds(total: number): string {
   if (!Number.isFinite(total)) return 'for ever';
-  if (total < 1) return `${Math.round(total * 1000)} ms`;
+  if (total > 0 && total < 1) return `${Math.round(total * 1000)} ms`;
   const units: [number, string][] = [
     [SECONDS.d, 'd'],
     [SECONDS.h, 'h'],

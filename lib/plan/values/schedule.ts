@@ -19,6 +19,8 @@ const CYCLE_YEARS = 28 + 5;
 interface DayOfRuns {
   /** The wall clock's midnight, milliseconds since 1970. */
   readonly midnight: number;
+  /** How far the wall clock is ahead of UTC, in milliseconds. */
+  readonly offset: number;
   /** Minutes after midnight, ascending; never empty. */
   readonly minutes: readonly number[];
 }
@@ -27,6 +29,21 @@ interface DayOfRuns {
 export function* runs(schedule: Schedule, from: Date, to: Date): Generator<Date> {
   for (const { midnight, minutes } of daysOfRuns(schedule, from.getTime() + 1, to.getTime() + 1)) {
     for (const minute of minutes) yield new Date(midnight + minute * MINUTE);
+  }
+}
+
+/** Every start in `(from, to]` with the wall clock's reading at it, as if that were UTC. */
+export function* wallRuns(
+  schedule: Schedule,
+  from: Date,
+  to: Date,
+): Generator<{ readonly at: number; readonly wall: Date }> {
+  const days = daysOfRuns(schedule, from.getTime() + 1, to.getTime() + 1);
+  for (const { midnight, offset, minutes } of days) {
+    for (const minute of minutes) {
+      const at = midnight + minute * MINUTE;
+      yield { at, wall: new Date(at + offset) };
+    }
   }
 }
 
@@ -108,7 +125,9 @@ function* daysOfRuns(schedule: Schedule, from: number, to: number): Generator<Da
             const at = day + minute * MINUTE;
             return begin <= at && at < end;
           });
-      if (inside.length > 0) yield { midnight: day - segment.offset, minutes: inside };
+      if (inside.length > 0) {
+        yield { midnight: day - segment.offset, offset: segment.offset, minutes: inside };
+      }
     }
   }
 }
