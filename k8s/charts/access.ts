@@ -2,6 +2,7 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { backupServiceAccount, restoreServiceAccount } from '../../lib/access/service-accounts.ts';
+import { type Activity, leaseName } from '../../lib/lock/lock.ts';
 import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
 import { planLabels } from './names.ts';
 import { wave } from './sync-wave.ts';
@@ -37,7 +38,11 @@ export class LeaseAccessChart extends Chart {
     new k8s.KubeRole(this, `${name}-role`, {
       metadata: metadata(compiled, name),
       rules: [
-        { ...leases, resourceNames: leaseNames(source), verbs: ['get', 'update'] },
+        {
+          ...leases,
+          resourceNames: ACTIVITIES.map((activity) => leaseName(source.name, activity)),
+          verbs: ['get', 'update'],
+        },
         // RBAC cannot restrict `create` to a name: the object has none yet when it is asked.
         { ...leases, verbs: ['create'] },
       ],
@@ -56,8 +61,8 @@ export class LeaseAccessChart extends Chart {
   }
 }
 
-const leaseNames = (source: CompiledSource): string[] =>
-  ['backup', 'wal'].map((activity) => `tidemark-${source.name}-${activity}`);
+/** What takes a Lease; both run as the backup account. */
+const ACTIVITIES: readonly Activity[] = ['backup', 'wal'];
 
 const metadata = (compiled: CompiledPlan, name: string): k8s.ObjectMeta => ({
   name,
