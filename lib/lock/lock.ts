@@ -1,4 +1,4 @@
-import { tmpdir, userInfo } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { ObjectStore } from '../stores/store.ts';
@@ -41,9 +41,10 @@ export const leaseName = (source: string, activity: Activity): string =>
 
 /** A directory store carries its locks with it, so that everybody who writes to it meets. */
 function lockFolder(store: ObjectStore): string {
+  // Not userInfo(): a container's user need not have an account.
   return store.url.startsWith('file:')
     ? join(fileURLToPath(store.url), '.locks')
-    : join(tmpdir(), `tidemark-${userInfo().uid}`);
+    : join(tmpdir(), `tidemark-${process.getuid?.() ?? 'user'}`);
 }
 
 function lockFileName({ store, plan, environment, source, activity }: LockRequest): string {
