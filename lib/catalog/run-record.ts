@@ -81,3 +81,4 @@ export const runRecordSchema = z.discriminatedUnion('action', [
 
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type WalRun = z.infer<typeof walRunSchema>;
+export type VerifyRun = z.infer<typeof verifyRunSchema>;

@@ -1,0 +1,5 @@
+import { main, processIo } from '../lib/commands/main.ts';
+import { program } from '../lib/commands/program.ts';
+
+const io = processIo();
+process.exitCode = await main(program(io), process.argv.slice(2), io);

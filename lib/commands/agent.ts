@@ -1,0 +1,29 @@
+import { Command } from 'commander';
+import { VERSION } from '../version.ts';
+import { backupCommand } from './backup.ts';
+import { healthCommand } from './health.ts';
+import { listCommand } from './list.ts';
+import type { Io } from './main.ts';
+import { restoreCommand } from './restore.ts';
+import { statusCommand } from './status.ts';
+import { verifyCommand } from './verify.ts';
+import { walCommand } from './wal.ts';
+
+/** The commands that move data: all that a container needs. Imports neither CDK nor cdk8s. */
+export function agentProgram(io: Io): Command {
+  return new Command('tidemark')
+    .description('backup and recovery as code')
+    .version(VERSION)
+    .addHelpText(
+      'after',
+      `
+Exit codes: 0 done, 1 failed, 2 wrong input, 3 found damage or missing backups, 4 another run is active, 130 interrupted`,
+    )
+    .addCommand(listCommand(io))
+    .addCommand(statusCommand(io))
+    .addCommand(verifyCommand(io))
+    .addCommand(backupCommand(io))
+    .addCommand(walCommand(io))
+    .addCommand(restoreCommand(io))
+    .addCommand(healthCommand(io));
+}

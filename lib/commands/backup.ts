@@ -1,0 +1,74 @@
+import { Command, Option } from 'commander';
+import { backupPostgresql } from '../engines/postgresql/base-backup.ts';
+import { formatBytes, formatInstant } from '../report/format.ts';
+import type { Io } from './main.ts';
+import { withStore } from './options.ts';
+import {
+  compiledPlan,
+  openPlanStore,
+  type SourceOptions,
+  serverAddress,
+  sourceOf,
+} from './plan-input.ts';
+import { reporter } from './reporter.ts';
+
+interface BackupOptions extends SourceOptions {
+  checkpoint: 'fast' | 'spread';
+  acceptSystemId?: string;
+  json?: boolean;
+}
+
+export function backupCommand(io: Io): Command {
+  return withStore(new Command('backup'))
+    .description('take a full backup now')
+    .addOption(
+      new Option(
+        '--checkpoint <mode>',
+        'fast starts at once and costs the server more; spread waits for its rhythm',
+      )
+        .choices(['fast', 'spread'])
+        .default('spread'),
+    )
+    .option(
+      '--accept-system-id <id>',
+      'the server was replaced by this other cluster: start a new lineage beside the old one',
+    )
+    .option('--json', 'print the manifest as JSON')
+    .addHelpText(
+      'after',
+      `
+The server is reached as PGUSER with PGPASSWORD; PGHOST, PGPORT, PGSSLMODE go before the plan.
+A backup exists only when this command ends with exit code 0.
+
+Example:
+  $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --store file:///backups`,
+    )
+    .action(async (options: BackupOptions) => {
+      const compiled = await compiledPlan(options);
+      const source = sourceOf(compiled, options.source);
+      const address = await serverAddress(source, io.env);
+      const store = await openPlanStore(compiled, options, io.env);
+      const { report, end } = reporter(io.stderr, io.now);
+      try {
+        const manifest = await backupPostgresql(
+          { store, compiled, source, signal: io.signal, now: io.now, report },
+          {
+            address,
+            checkpoint: options.checkpoint,
+            ...(options.acceptSystemId === undefined
+              ? {}
+              : { acceptSystemId: options.acceptSystemId }),
+          },
+        );
+        end();
+        io.stdout.write(
+          options.json
+            ? `${JSON.stringify(manifest, null, 2)}\n`
+            : `${manifest.id}  ${manifest.tier}, kept as ${manifest.class}, ${formatBytes(manifest.storedBytes)} stored of ${formatBytes(manifest.logicalBytes)}, consistent at ${formatInstant(manifest.consistentAt)}\n`,
+        );
+      } finally {
+        end();
+        await store.close();
+      }
+    });
+}

@@ -1,0 +1,16 @@
+/** Exit codes of every command; docs/cli.md lists them. */
+export const EXIT = {
+  ok: 0,
+  /** The work failed: nothing was committed. */
+  failed: 1,
+  /** The command line, the plan or the configuration is wrong: nothing was started. */
+  input: 2,
+  /** The command did its work and found something bad: damage, or backups that are missing or late. */
+  unhealthy: 3,
+  /** Another run of the same source is active. */
+  busy: 4,
+  /** Ctrl-C or a termination signal. */
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

@@ -1,0 +1,77 @@
+import { type Command, CommanderError } from 'commander';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import { InputError } from './input-error.ts';
+
+/** What a command may touch outside of its arguments. */
+export interface Io {
+  readonly stdout: NodeJS.WriteStream;
+  readonly stderr: NodeJS.WriteStream;
+  readonly env: NodeJS.ProcessEnv;
+  readonly now: () => Date;
+  /** Fires on Ctrl-C and on SIGTERM. */
+  readonly signal: AbortSignal;
+  /** What the process ends with when the command returns normally; EXIT.ok unless set. */
+  exitCode: ExitCode;
+}
+
+/** Runs a program to its end and returns its exit code. The only place that prints an error. */
+export async function main(program: Command, argv: readonly string[], io: Io): Promise<ExitCode> {
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return io.signal.aborted ? EXIT.interrupted : io.exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.input;
+    if (io.signal.aborted) {
+      io.stderr.write('interrupted: nothing was committed\n');
+      return EXIT.interrupted;
+    }
+    io.stderr.write(`${explain(error, io.env.TIDEMARK_DEBUG !== undefined)}\n`);
+    return codeOf(error);
+  }
+}
+
+function codeOf(error: unknown): ExitCode {
+  if (error instanceof InputError) return EXIT.input;
+  if (error instanceof Error && error.name === 'PlanLoadError') return EXIT.input;
+  if (error instanceof Error && error.name === 'LockHeldError') return EXIT.busy;
+  return EXIT.failed;
+}
+
+/** The error and what caused it, a line each; the stack only when asked for. */
+function explain(error: unknown, debug: boolean): string {
+  if (!(error instanceof Error)) return `error: ${String(error)}`;
+  const lines = [`error: ${error.message}`];
+  let cause = error.cause;
+  while (cause instanceof Error && lines.length < 5) {
+    if (!lines.at(-1)?.includes(cause.message)) lines.push(`  caused by: ${cause.message}`);
+    cause = cause.cause;
+  }
+  if (debug) lines.push(error.stack ?? '');
+  return lines.join('\n');
+}
+
+/** Io of this process. A second Ctrl-C ends it at once. */
+export function processIo(): Io {
+  const controller = new AbortController();
+  const interrupt = () => {
+    if (controller.signal.aborted) process.exit(EXIT.interrupted);
+    process.stderr.write('\nstopping; press Ctrl-C again to end at once\n');
+    controller.abort(new Error('interrupted'));
+  };
+  process.on('SIGINT', interrupt);
+  process.on('SIGTERM', interrupt);
+  return {
+    stdout: process.stdout,
+    stderr: process.stderr,
+    env: process.env,
+    now: () => new Date(),
+    signal: controller.signal,
+    exitCode: EXIT.ok,
+  };
+}

@@ -1,0 +1,44 @@
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Duration, durationSchema, seconds } from '../plan/values/duration.ts';
+
+/** The options that say which policy, source and store; the same words in every command. */
+export function withPlan(command: Command): Command {
+  return command
+    .option('--plan <plan>', 'a plan in plans/ by its name, or the path to a plan of your own')
+    .option('--env <environment>', 'environment of the plan, such as production')
+    .addOption(
+      new Option(
+        '--config <file>',
+        'the compiled plan (in a container) instead of --plan and --env',
+      ),
+    );
+}
+
+export function withStore(command: Command): Command {
+  return withPlan(command)
+    .option('--source <name>', 'source of the plan; may be left out when there is one')
+    .option(
+      '--store <url>',
+      's3://bucket?region=…&endpoint=… or file:///directory; default: TIDEMARK_STORE, else the bucket of the environment',
+    );
+}
+
+export function parseDuration(text: string): number {
+  const parsed = durationSchema.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? '');
+  return seconds(parsed.data as Duration);
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z| ?UTC|[+-]\d\d:?\d\d)$/;
+
+/** `latest`, or a moment with its offset from UTC: a moment without one means another thing on every machine. */
+export function parseMoment(text: string): Date | 'latest' {
+  if (text === 'latest') return 'latest';
+  const at = new Date(text.replace(/ ?UTC$/, 'Z').replace(/^(\d{4}-\d\d-\d\d) /, '$1T'));
+  if (!INSTANT.test(text) || Number.isNaN(at.getTime())) {
+    throw new InvalidArgumentError(
+      `write 'latest' or a moment with its offset from UTC, such as 2026-11-21T02:00:00Z or '2026-11-21 03:00:00+01:00'`,
+    );
+  }
+  return at;
+}

@@ -1,0 +1,157 @@
+import { readFile } from 'node:fs/promises';
+import type { ServerAddress } from '../engines/postgresql/connection.ts';
+import { compile } from '../plan/compile.ts';
+import { type CompiledPlan, type CompiledSource, compiledPlanSchema } from '../plan/compiled.ts';
+import type { Finding } from '../plan/findings.ts';
+import { loadPlan } from '../plan/load.ts';
+import { findingsText } from '../report/findings.ts';
+import { openStore } from '../stores/open.ts';
+import type { ObjectStore } from '../stores/store.ts';
+import { InputError } from './input-error.ts';
+
+/** Which policy a command works with: a plan and its environment, or what `synth` compiled from them. */
+export interface PlanOptions {
+  readonly plan?: string;
+  readonly env?: string;
+  readonly config?: string;
+}
+
+export interface SourceOptions extends PlanOptions {
+  readonly source?: string;
+  readonly store?: string;
+}
+
+/** @throws InputError with every finding when the plan is wrong */
+export async function compiledPlan(options: PlanOptions): Promise<CompiledPlan> {
+  if (options.config !== undefined) {
+    if (options.plan !== undefined || options.env !== undefined) {
+      throw new InputError(
+        '--config already holds a plan and its environment; leave out --plan and --env',
+      );
+    }
+    return readCompiled(options.config);
+  }
+  if (options.plan === undefined || options.env === undefined) {
+    throw new InputError(
+      'name the policy: --plan PLAN --env ENVIRONMENT, or --config FILE in a container',
+    );
+  }
+  const { compiled, findings } = await compileNamed(options.plan, options.env);
+  if (!compiled) throw new InputError(refusal(options.plan, options.env, findings));
+  return compiled;
+}
+
+export async function compileNamed(
+  plan: string,
+  environment: string,
+): Promise<{ compiled: CompiledPlan | undefined; findings: Finding[] }> {
+  return compile(await loadPlan(plan), environment);
+}
+
+export function refusal(plan: string, environment: string, findings: readonly Finding[]): string {
+  const errors = findings.filter((finding) => finding.severity === 'error');
+  return `plan ${plan} cannot be used for environment ${environment}\n\n${findingsText(errors)}`;
+}
+
+async function readCompiled(path: string): Promise<CompiledPlan> {
+  let text: string;
+  try {
+    text = await readFile(path, 'utf8');
+  } catch (cause) {
+    throw new InputError(`cannot read the configuration ${path}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new InputError(
+      `${path} is not JSON (${(cause as Error).message}); it is the file plan.json that 'tidemark synth' puts into the ConfigMap`,
+      { cause },
+    );
+  }
+  const parsed = compiledPlanSchema.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new InputError(
+      `${path} is not a compiled plan of this version: ${issue?.path.join('.')}: ${issue?.message}; synthesise again with the tidemark that runs here`,
+    );
+  }
+  return parsed.data;
+}
+
+/** The source that is named; with one source in the plan the name may be left out. */
+export function sourceOf(compiled: CompiledPlan, name: string | undefined): CompiledSource {
+  const names = compiled.sources.map((source) => source.name);
+  if (name === undefined) {
+    const [only, ...others] = compiled.sources;
+    if (only && others.length === 0) return only;
+    throw new InputError(
+      `plan ${compiled.plan} has several sources; choose one with --source: ${names.join(', ')}`,
+    );
+  }
+  const found = compiled.sources.find((source) => source.name === name);
+  if (!found)
+    throw new InputError(
+      `plan ${compiled.plan} has no source ${JSON.stringify(name)}; it has: ${names.join(', ')}`,
+    );
+  return found;
+}
+
+/** `--store`, else TIDEMARK_STORE, else the environment's bucket in the primary region. */
+export function storeUrl(
+  compiled: CompiledPlan,
+  option: string | undefined,
+  env: NodeJS.ProcessEnv,
+): string {
+  return (
+    option ??
+    env.TIDEMARK_STORE ??
+    `s3://${compiled.buckets.primary}?region=${compiled.regions.primary}`
+  );
+}
+
+export async function openPlanStore(
+  compiled: CompiledPlan,
+  options: SourceOptions,
+  env: NodeJS.ProcessEnv,
+): Promise<ObjectStore> {
+  return openStore(storeUrl(compiled, options.store, env));
+}
+
+const TLS_MODES = ['disable', 'require', 'verify-full'] as const;
+
+/**
+ * The plan says where the server is; PGUSER and PGPASSWORD who asks. PGHOST, PGPORT, PGDATABASE, PGSSLMODE and
+ * PGSSLROOTCERT go before the plan, for a forwarded port or a test server.
+ */
+export async function serverAddress(
+  source: CompiledSource,
+  env: NodeJS.ProcessEnv,
+): Promise<ServerAddress> {
+  const missing = (['PGUSER', 'PGPASSWORD'] as const).filter((name) => !env[name]);
+  if (missing.length > 0) {
+    throw new InputError(
+      `${missing.join(' and ')} not set; in a cluster they come from the Secret ${source.server.credentials}, elsewhere set them in the environment`,
+    );
+  }
+  const tls = TLS_MODES.find((mode) => mode === (env.PGSSLMODE ?? source.server.tls));
+  if (!tls)
+    throw new InputError(
+      `PGSSLMODE=${env.PGSSLMODE} is not supported; use one of ${TLS_MODES.join(', ')}`,
+    );
+  const port = Number(env.PGPORT ?? source.server.port);
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new InputError(`PGPORT=${env.PGPORT} is not a port; use a number from 1 to 65535`);
+  }
+  return {
+    host: env.PGHOST ?? source.server.host,
+    port,
+    database: env.PGDATABASE ?? source.server.database,
+    user: env.PGUSER ?? '',
+    password: env.PGPASSWORD ?? '',
+    tls,
+    ...(env.PGSSLROOTCERT ? { ca: await readFile(env.PGSSLROOTCERT, 'utf8') } : {}),
+  };
+}

@@ -1,0 +1,10 @@
+import type { Command } from 'commander';
+import { agentProgram } from './agent.ts';
+import { checkCommand } from './check.ts';
+import type { Io } from './main.ts';
+import { synthCommand } from './synth.ts';
+
+/** Everything: what the agent has, and what derives stacks and manifests from plans. */
+export function program(io: Io): Command {
+  return agentProgram(io).addCommand(checkCommand(io)).addCommand(synthCommand(io));
+}

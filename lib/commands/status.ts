@@ -1,0 +1,39 @@
+import { Command } from 'commander';
+import { readStatus } from '../catalog/status.ts';
+import { statusText } from '../report/status.ts';
+import { EXIT } from './exit-codes.ts';
+import type { Io } from './main.ts';
+import { withStore } from './options.ts';
+import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
+
+export function statusCommand(io: Io): Command {
+  return withStore(new Command('status'))
+    .description('tell what is fresh, late, failed or too small')
+    .option('--json', 'print the status as JSON')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ tidemark status --plan quickstart --env development --store file:///backups
+Exit code 3 when a source is critical.`,
+    )
+    .action(async (options: SourceOptions & { json?: boolean }) => {
+      const compiled = await compiledPlan(options);
+      const store = await openPlanStore(compiled, options, io.env);
+      try {
+        const wanted =
+          options.source === undefined ? undefined : sourceOf(compiled, options.source);
+        const statuses = (await readStatus(store, compiled, io.now())).filter(
+          ({ source }) => wanted === undefined || source === wanted.name,
+        );
+        if (statuses.some(({ health }) => health === 'critical')) io.exitCode = EXIT.unhealthy;
+        io.stdout.write(
+          options.json
+            ? `${JSON.stringify(statuses, null, 2)}\n`
+            : `${statusText(statuses, io.stdout)}\n`,
+        );
+      } finally {
+        await store.close();
+      }
+    });
+}

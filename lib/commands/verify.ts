@@ -1,0 +1,58 @@
+import { Command } from 'commander';
+import { type VerifyScope, verifyPostgresql } from '../engines/postgresql/verify.ts';
+import { verificationText } from '../report/verification.ts';
+import { EXIT } from './exit-codes.ts';
+import { InputError } from './input-error.ts';
+import type { Io } from './main.ts';
+import { withStore } from './options.ts';
+import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
+import { reporter } from './reporter.ts';
+
+interface VerifyOptions extends SourceOptions {
+  all?: boolean;
+  backup?: string;
+  json?: boolean;
+}
+
+export function verifyCommand(io: Io): Command {
+  return withStore(new Command('verify'))
+    .description('read stored bytes again and compare their digests')
+    .option('--all', 'every backup; default: the newest, and all WAL')
+    .option('--backup <id>', 'one backup')
+    .option('--json', 'print the run record as JSON')
+    .addHelpText(
+      'after',
+      `
+What was found is also written as a run record.
+
+Examples:
+  $ tidemark verify --plan quickstart --env development --store file:///backups
+  $ tidemark verify --plan quickstart --env development --store file:///backups --all
+Exit code 3 when something was altered or is missing.`,
+    )
+    .action(async (options: VerifyOptions) => {
+      if (options.all && options.backup !== undefined) {
+        throw new InputError('--all and --backup exclude each other; leave one out');
+      }
+      const scope: VerifyScope =
+        options.backup !== undefined ? { backup: options.backup } : options.all ? 'all' : 'newest';
+      const compiled = await compiledPlan(options);
+      const source = sourceOf(compiled, options.source);
+      const store = await openPlanStore(compiled, options, io.env);
+      const { report, end } = reporter(io.stderr, io.now);
+      try {
+        const result = await verifyPostgresql(
+          { store, compiled, source, signal: io.signal, now: io.now, report },
+          scope,
+        );
+        end();
+        if (result.outcome === 'failed') io.exitCode = EXIT.unhealthy;
+        io.stdout.write(
+          options.json ? `${JSON.stringify(result, null, 2)}\n` : `${verificationText(result)}\n`,
+        );
+      } finally {
+        end();
+        await store.close();
+      }
+    });
+}

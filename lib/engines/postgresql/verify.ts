@@ -1,0 +1,87 @@
+import { runId } from '../../catalog/keys.ts';
+import type { Manifest } from '../../catalog/manifest.ts';
+import { readBackups, readRuns, recordRun } from '../../catalog/reader.ts';
+import { RUN_FORMAT, type VerifyRun } from '../../catalog/run-record.ts';
+import { verifyBackup } from '../../catalog/verify.ts';
+import type { RunContext } from '../run.ts';
+import { verifyWal } from './wal/verify.ts';
+
+/** `newest`: the newest backup and all WAL; `all`: everything; else one backup by its id, without WAL. */
+export type VerifyScope = 'newest' | 'all' | { readonly backup: string };
+
+/** A backup that was asked for by its id is not in the store. */
+export class BackupNotFoundError extends Error {
+  override readonly name = 'BackupNotFoundError';
+}
+
+/**
+ * Reads what is stored again, compares every digest, and writes a run record of what was found.
+ * @throws BackupNotFoundError if there is nothing to verify
+ */
+export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Promise<VerifyRun> {
+  const { store, compiled, source, signal } = run;
+  const startedAt = run.now();
+  const all = await readBackups(store, source.name);
+  const chosen = choose(all, scope, source.name, store.url);
+  const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+  let done = 0;
+  const backups: VerifyRun['backups'] = [];
+  for (const manifest of chosen) {
+    const onBytes = (bytes: number) => {
+      done += bytes;
+      run.report({ level: 'info', message: 'verifying backups', bytes: done, totalBytes });
+    };
+    backups.push(await verifyBackup(store, manifest, { signal, onBytes }));
+  }
+  const wal = typeof scope === 'object' ? null : await verifyStoredWal(run, all);
+  const sound = backups.every(({ problems }) => problems.length === 0) && !wal?.problems.length;
+  const record: VerifyRun = {
+    format: RUN_FORMAT,
+    id: runId(startedAt, 'verify'),
+    plan: compiled.plan,
+    environment: compiled.environment,
+    source: source.name,
+    startedAt: startedAt.toISOString(),
+    endedAt: run.now().toISOString(),
+    outcome: sound ? 'succeeded' : 'failed',
+    error: sound ? null : 'stored data was altered',
+    action: 'verify',
+    backups,
+    wal,
+  };
+  await recordRun(store, record);
+  return record;
+}
+
+function choose(
+  all: readonly Manifest[],
+  scope: VerifyScope,
+  source: string,
+  url: string,
+): Manifest[] {
+  if (scope === 'all' && all.length > 0) return [...all];
+  const found = typeof scope === 'object' ? all.find(({ id }) => id === scope.backup) : all.at(-1);
+  if (found) return [found];
+  throw new BackupNotFoundError(
+    typeof scope === 'object'
+      ? `${url} has no backup ${scope.backup} of ${source}; see them with: tidemark list`
+      : `${url} has no backup of ${source} yet, so there is nothing to verify`,
+  );
+}
+
+/** Digests of WAL are in the streamer's records: those since the oldest backup. */
+async function verifyStoredWal(
+  { store, source, signal, now, report }: RunContext,
+  all: readonly Manifest[],
+) {
+  const from = new Date(all[0]?.startedAt ?? now());
+  const runs = await readRuns(store, source.name, { from, to: now(), action: 'wal' });
+  let bytes = 0;
+  return verifyWal(store, source.name, runs, {
+    signal,
+    onBytes: (more) => {
+      bytes += more;
+      report({ level: 'info', message: 'verifying WAL', bytes });
+    },
+  });
+}

@@ -1,0 +1,115 @@
+import { styleText } from 'node:util';
+import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
+import type { Finding } from '../plan/findings.ts';
+import { formatSeconds } from '../plan/values/duration.ts';
+import { parseRetentionClass } from '../plan/values/retention.ts';
+import { table } from './format.ts';
+import { cadenceText, scheduleText } from './schedule-text.ts';
+
+/** Files that synthesis wrote. */
+export interface SynthFiles {
+  readonly aws: readonly string[];
+  readonly k8s: readonly string[];
+}
+
+/** What an environment protects, how often, kept how long, which objective is proven, and where the files are. */
+export function summaryText(
+  compiled: CompiledPlan,
+  findings: readonly Finding[],
+  files: SynthFiles,
+  stream: NodeJS.WritableStream,
+): string {
+  const bold = (text: string) => styleText('bold', text, { stream });
+  const dim = (text: string) => styleText('dim', text, { stream });
+  const title = compiled.title === null ? '' : dim(`  ${compiled.title}`);
+  return [
+    `${bold(`${compiled.plan} / ${compiled.environment}`)}${title}`,
+    ...compiled.sources.flatMap((source) => ['', ...sourceLines(source, stream)]),
+    '',
+    bold('  Where it goes'),
+    `    ${compiled.regions.primary}  s3://${compiled.buckets.primary}`,
+    `    ${compiled.regions.replica}  s3://${compiled.buckets.replica}  ${dim('replica')}`,
+    `    ${lockText(compiled)}`,
+    '',
+    bold('  Files'),
+    ...[...files.aws, ...files.k8s].map((file) => `    ${file}`),
+    ...findingCounts(findings),
+  ].join('\n');
+}
+
+function sourceLines(source: CompiledSource, stream: NodeJS.WritableStream): string[] {
+  const bold = (text: string) => styleText('bold', text, { stream });
+  const { server } = source;
+  const rows = source.protections
+    .filter(({ derived }) => derived)
+    .map((protection) => [
+      `    ${protection.kind}`,
+      cadenceText(protection),
+      protection.tiers
+        .map(({ tier, class: name }) => `${tier ? `${tier} ` : ''}${keptText(name)}`)
+        .join(', '),
+    ]);
+  return [
+    `${bold(`  ${source.name}`)}  ${source.engine} ${server.version}, ${server.host}:${server.port}/${server.database}`,
+    table(['    what', 'how often', 'kept'], rows),
+    ...source.protections
+      .filter(({ derived }) => !derived)
+      .map(
+        (protection) =>
+          `    ${protection.kind} ${cadenceText(protection)}: met by the continuous WAL`,
+      ),
+    '',
+    ...proofLines(source, stream),
+    ...verificationLines(source),
+  ];
+}
+
+function proofLines(source: CompiledSource, stream: NodeJS.WritableStream): string[] {
+  const proven = (ok: boolean) =>
+    ok ? styleText('green', '✓ proven', { stream }) : styleText('red', '✗ broken', { stream });
+  const { objectives, proof } = source;
+  const lines = [
+    `    ${proven(proof.worstLossSeconds <= objectives.rpoSeconds)}    RPO ${formatSeconds(objectives.rpoSeconds)}: at worst the last ${formatSeconds(proof.worstLossSeconds)} are lost`,
+    `    ${styleText('yellow', '· by drill', { stream })}  RTO ${formatSeconds(objectives.rtoSeconds)}: a drill has to measure it`,
+  ];
+  if (proof.windowSeconds === null || proof.windowSeconds > 0) {
+    const reach =
+      proof.windowSeconds === null
+        ? 'since the first backup'
+        : `of the last ${formatSeconds(proof.windowSeconds)}`;
+    lines.push(`    ${proven(true)}    any moment ${reach} can be restored`);
+  }
+  return lines;
+}
+
+function verificationLines(source: CompiledSource): string[] {
+  const checks = [
+    ['checksums', source.verify.checksums],
+    ['restore drill', source.verify.restore],
+    ['full restore', source.verify.fullRestore],
+  ] as const;
+  return checks.flatMap(([name, schedule]) =>
+    schedule ? [`    verified     ${name} ${scheduleText(schedule)}`] : [],
+  );
+}
+
+function keptText(className: string): string {
+  const { days, cold } = parseRetentionClass(className);
+  return `${days === null ? 'for ever' : `${days} d`}${cold ? ' (cold)' : ''}`;
+}
+
+function lockText(compiled: CompiledPlan): string {
+  return compiled.lock === null
+    ? 'versioned, encrypted with KMS, replicated; no object lock'
+    : `versioned, encrypted with KMS, replicated; object lock in ${compiled.lock} mode`;
+}
+
+function findingCounts(findings: readonly Finding[]): string[] {
+  const open = findings.filter(({ severity }) => severity === 'warning').length;
+  const exempt = findings.filter(({ severity }) => severity === 'exempt').length;
+  if (open + exempt === 0) return [];
+  return [
+    '',
+    `  ${open} ${open === 1 ? 'warning' : 'warnings'}, ${exempt} accepted with a reason; see: tidemark check`,
+  ];
+}

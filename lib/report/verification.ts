@@ -1,0 +1,20 @@
+import type { VerifyRun } from '../catalog/run-record.ts';
+import { formatBytes } from './format.ts';
+
+/** A line for each verified thing, and below it what is wrong with it. */
+export function verificationText({ backups, wal }: VerifyRun): string {
+  const lines = backups.flatMap(({ id, bytes, problems }) => [
+    `${id}  ${verdict(problems)}  ${formatBytes(bytes)} read`,
+    ...problems.map((problem) => `  - ${problem}`),
+  ]);
+  if (wal) {
+    lines.push(
+      `WAL  ${verdict(wal.problems)}  ${wal.segments} objects, ${formatBytes(wal.bytes)} read`,
+    );
+    lines.push(...wal.problems.map((problem) => `  - ${problem}`));
+  }
+  return lines.join('\n');
+}
+
+const verdict = (problems: readonly string[]): string =>
+  problems.length === 0 ? 'sound' : `DAMAGED (${problems.length})`;

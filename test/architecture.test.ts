@@ -1,0 +1,74 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+
+const ROOT = resolve(import.meta.dirname, '..');
+
+/** Imports may only point to the same layer or to one further down this list. */
+const LAYERS: readonly (readonly RegExp[])[] = [
+  [/^bin\//, /^bench\//],
+  [/^plans\//, /^lib\/rehearsal\//],
+  [/^lib\/commands\//],
+  [/^k8s\//, /^lambda\//, /^lib\/stacks\//],
+  [/^lib\/(storage|access|alerting|verification)\//],
+  [/^lib\/report\//],
+  [/^lib\/engines\/[^/]+\/(?!plan\.ts$)/, /^lib\/engines\/run\.ts$/],
+  [/^lib\/catalog\//, /^lib\/lock\//],
+  [/^lib\/stores\//],
+  [/^lib\/plan\/(?!values\/)/],
+  [/^lib\/engines\/registry\.ts$/],
+  [/^lib\/engines\/[^/]+\/plan\.ts$/],
+  [/^lib\/plan\/values\//, /^lib\/version\.ts$/],
+];
+
+function sources(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => path.endsWith('.ts'));
+}
+
+function imports(path: string): string[] {
+  const text = readFileSync(join(ROOT, path), 'utf8');
+  return [...text.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map(([, target]) =>
+    relative(ROOT, resolve(ROOT, dirname(path), target ?? '')),
+  );
+}
+
+const layerOf = (path: string): number =>
+  LAYERS.findIndex((patterns) => patterns.some((pattern) => pattern.test(path)));
+
+const files = ['bin', 'bench', 'plans', 'lib', 'k8s', 'lambda'].flatMap(sources);
+
+describe('imports', () => {
+  test('every file belongs to a layer', () => {
+    expect(files.filter((path) => layerOf(path) < 0)).toEqual([]);
+  });
+
+  test('point one way', () => {
+    const against = files.flatMap((path) =>
+      imports(path)
+        .filter((target) => layerOf(target) < layerOf(path))
+        .map((target) => `${path} -> ${target}`),
+    );
+    expect(against).toEqual([]);
+  });
+
+  test('of the plan reach no SDK, CDK or cdk8s', () => {
+    const heavy = files
+      .filter((path) => /^lib\/(plan|catalog)\//.test(path))
+      .filter((path) =>
+        /from '(@aws-sdk|aws-cdk-lib|cdk8s|constructs|pg)/.test(
+          readFileSync(join(ROOT, path), 'utf8'),
+        ),
+      );
+    expect(heavy).toEqual([]);
+  });
+
+  test('nothing but the registry names an engine outside of its folder', () => {
+    const naming = files
+      .filter((path) => /^lib\/(plan|catalog|lock|stores)\//.test(path))
+      .filter((path) =>
+        imports(path).some((target) => /^lib\/engines\/(?!registry\.ts)/.test(target)),
+      );
+    expect(naming).toEqual([]);
+  });
+});
