@@ -9,7 +9,7 @@ import {
   TIERS,
   type Tier,
 } from './values/retention.ts';
-import { longestGap, type Schedule, shortestGap, wallRuns } from './values/schedule.ts';
+import { gaps, type Schedule, wallRuns } from './values/schedule.ts';
 import { startsSchedule } from './values/starts.ts';
 
 /** Seconds that the streamer may need beyond the flush interval: to store the tail, or to be rescheduled by the cluster. */
@@ -71,19 +71,17 @@ function scheduledRow(
   weekStartsOn: WeekStart,
 ): ResolvedRow {
   const schedule = startsSchedule(row);
-  const shortestGapSeconds = shortestGap(schedule, REFERENCE);
+  const { longest, shortest } = gaps(schedule, REFERENCE);
   const ownTier = tierOf(schedule, weekStartsOn);
   return {
     kind: row.kind,
     row,
     index,
     schedule,
-    longestGapSeconds: longestGap(schedule, REFERENCE),
-    shortestGapSeconds,
+    longestGapSeconds: longest,
+    shortestGapSeconds: shortest,
     deadlineSeconds:
-      row.within === undefined
-        ? Math.min(DEFAULT_DEADLINE_SECONDS, shortestGapSeconds)
-        : seconds(row.within),
+      row.within === undefined ? Math.min(DEFAULT_DEADLINE_SECONDS, shortest) : seconds(row.within),
     tiers: tiersOf(row, keep, ownTier),
     ownTier,
   };

@@ -2,7 +2,7 @@ import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import { REFERENCE, type ResolvedRow } from '../protections.ts';
 import { formatSeconds } from '../values/duration.ts';
-import { longestGap, runs, type Schedule, shortestGap } from '../values/schedule.ts';
+import { gaps, runs, type Schedule } from '../values/schedule.ts';
 import { UTC, zoneSegments } from '../values/zone.ts';
 
 const A_YEAR_ON = new Date('2027-02-01T00:00:00Z');
@@ -37,7 +37,7 @@ function clockChanges(source: CheckedSource, row: ResolvedRow): Finding[] {
   if (!schedule || schedule.timezone === UTC) return [];
   const utc: Schedule = { cron: schedule.cron, timezone: UTC };
   const shift = largestShift(schedule.timezone);
-  const usual = { longest: longestGap(utc, REFERENCE), shortest: shortestGap(utc, REFERENCE) };
+  const usual = gaps(utc, REFERENCE);
   const skipped = row.longestGapSeconds > usual.longest + shift;
   const doubled = row.shortestGapSeconds < usual.shortest - shift;
   if (!skipped && !doubled) return [];

@@ -1,6 +1,6 @@
 import { CronPattern } from 'croner';
 import { type Duration, seconds } from './duration.ts';
-import { longestGap } from './schedule.ts';
+import { nextRun } from './schedule.ts';
 import { UTC } from './zone.ts';
 
 const NAMES = 'JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|SUN|MON|TUE|WED|THU|FRI|SAT';
@@ -33,7 +33,7 @@ export function cronProblem(cron: string): string | undefined {
     const reason = (cause as Error).message.replace(/^CronPattern: /, '');
     return `${found} is not a cron schedule (${reason}); write five fields (minute hour day-of-month month day-of-week), such as '0 3 * * *' for every day at 03:00`;
   }
-  if (longestGap({ cron, timezone: UTC }, new Date(0)) === Number.POSITIVE_INFINITY) {
+  if (nextRun({ cron, timezone: UTC }, new Date(0)) === null) {
     return `${found} never starts: no year has such a day; write a day that exists, such as '0 3 28 2 *'`;
   }
   return undefined;

@@ -54,29 +54,25 @@ export function nextRun(schedule: Schedule, after: Date): Date | null {
   return runs(schedule, after, end).next().value ?? null;
 }
 
-/**
- * The longest time in seconds between two neighbouring starts, in a whole cycle of the calendar from `from`: month
- * ends, leap days and daylight saving included. Infinite for a schedule that never runs.
- */
-export function longestGap(schedule: Schedule, from: Date): number {
-  return gaps(schedule, from).longest;
-}
-
-/** Like `longestGap`, the shortest. */
-export function shortestGap(schedule: Schedule, from: Date): number {
-  return gaps(schedule, from).shortest;
-}
-
 interface Gaps {
   readonly longest: number;
   readonly shortest: number;
 }
 
-function gaps(schedule: Schedule, from: Date): Gaps {
+/**
+ * The longest and the shortest time in seconds between two neighbouring starts, in a whole cycle of the calendar from
+ * `from`: month ends, leap days and daylight saving included. Infinite for a schedule that never runs.
+ */
+export function gaps(schedule: Schedule, from: Date): Gaps {
   const to = new Date(from);
   to.setUTCFullYear(to.getUTCFullYear() + CYCLE_YEARS);
   return gapsBetween(daysOfRuns(schedule, from.getTime(), to.getTime()));
 }
+
+export const longestGap = (schedule: Schedule, from: Date): number => gaps(schedule, from).longest;
+
+export const shortestGap = (schedule: Schedule, from: Date): number =>
+  gaps(schedule, from).shortest;
 
 function gapsBetween(days: Iterable<DayOfRuns>): Gaps {
   let longest = 0;

@@ -83,12 +83,12 @@ describe('in a simulated year', () => {
         const compiled = compiledSource(protect);
         fc.pre(compiled !== undefined);
         const year = new BackupYear(compiled, chanceOf(seed));
-        for (const now of times) {
-          const newest = year.newestRestorable(now) ?? Number.NEGATIVE_INFINITY;
-          expect((now - newest) / 1000).toBeLessThanOrEqual(compiled.proof.worstLossSeconds);
-        }
+        const losses = times.map(
+          (now) => (now - (year.newestRestorable(now) ?? Number.NEGATIVE_INFINITY)) / 1000,
+        );
+        expect(Math.max(...losses)).toBeLessThanOrEqual(compiled.proof.worstLossSeconds);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 
@@ -100,12 +100,13 @@ describe('in a simulated year', () => {
         const year = new BackupYear(compiled, chanceOf(seed));
         const window = (compiled.proof.windowSeconds ?? 0) * 1000;
         const chance = chanceOf(seed + 1);
-        for (const now of times) {
-          expect(year.canRestore(now - window, now)).toBe(true);
-          expect(year.canRestore(now - window * chance(), now)).toBe(true);
-        }
+        const unreachable = times.filter(
+          (now) =>
+            !year.canRestore(now - window, now) || !year.canRestore(now - window * chance(), now),
+        );
+        expect(unreachable).toEqual([]);
       }),
-      { numRuns: 100 },
+      { numRuns: 50 },
     );
   });
 });
