@@ -5,10 +5,10 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** Imports may only point to the same layer or to one further down this list. */
 const LAYERS: readonly (readonly RegExp[])[] = [
-  [/^bin\//, /^bench\//],
+  [/^bin\//, /^bench\//, /^k8s\/agent\//],
   [/^plans\//, /^lib\/rehearsal\//],
   [/^lib\/commands\//],
-  [/^k8s\//, /^lambda\//, /^lib\/stacks\//],
+  [/^k8s\/(?!agent\/)/, /^lambda\//, /^lib\/stacks\//],
   [/^lib\/(storage|access|alerting|verification)\//],
   [/^lib\/report\//],
   [/^lib\/engines\/[^/]+\/(?!plan\.ts$)/, /^lib\/engines\/run\.ts$/],

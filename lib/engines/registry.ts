@@ -6,3 +6,12 @@ export const sourceSchema = z.discriminatedUnion('engine', [postgresqlSourceSche
 export type SourceConfig = z.output<typeof sourceSchema>;
 /** What an environment may say about a source. */
 export type SourceOverride = PostgresqlOverride;
+
+/** Each engine's words of the plan language. */
+export {
+  full,
+  incremental,
+  type PostgresqlSource,
+  postgresql,
+  wal,
+} from './postgresql/plan.ts';

@@ -5,5 +5,5 @@ export {
   type PostgresqlSource,
   postgresql,
   wal,
-} from '../engines/postgresql/plan.ts';
+} from '../engines/registry.ts';
 export { definePlan, type PlanInput } from './schema.ts';
