@@ -12,6 +12,11 @@ export class ObjectNotFoundError extends StoreError {
   override readonly name = 'ObjectNotFoundError';
 }
 
+/** The object is in a cold storage class and must be brought back before it can be read. */
+export class ObjectArchivedError extends StoreError {
+  override readonly name = 'ObjectArchivedError';
+}
+
 /** Credentials missing, wrong or expired, or not allowed to do this. */
 export class StoreAccessError extends StoreError {
   override readonly name = 'StoreAccessError';
@@ -20,4 +25,14 @@ export class StoreAccessError extends StoreError {
 /** The bucket or directory that the URL names does not exist. */
 export class StoreNotFoundError extends StoreError {
   override readonly name = 'StoreNotFoundError';
+}
+
+/** The store cannot be reached, or refuses requests for the moment: the same may succeed later. */
+export class StoreUnavailableError extends StoreError {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** No room is left. */
+export class StoreFullError extends StoreError {
+  override readonly name = 'StoreFullError';
 }

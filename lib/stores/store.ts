@@ -46,7 +46,8 @@ export interface ListOptions {
 
 /**
  * Where backups are kept. Objects are written once: no method replaces or deletes one.
- * Keys are `/`-separated names of `[A-Za-z0-9._=-]`. Every error is a StoreError.
+ * Keys are `/`-separated names of `[A-Za-z0-9._=-]` that do not start with a dot. Every error of a store is a
+ * StoreError; what `body` throws, and the reason of a signal that fires, are passed on as they are.
  */
 export interface ObjectStore {
   /** The URL it was opened with, without credentials. */
@@ -55,6 +56,8 @@ export interface ObjectStore {
   /**
    * Writes an object from a stream of any length in bounded memory. It becomes visible whole, with every
    * digest checked, or not at all: if `body` throws, the signal aborts or the store refuses, nothing stays.
+   * Only a store that goes away at the very end, for longer than requests are repeated, can hold an object whose
+   * write was reported as failed.
    * @throws ObjectExistsError if the key is taken, whatever it holds
    */
   put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<WrittenObject>;
@@ -71,8 +74,11 @@ export interface ObjectStore {
   /** The names that follow `prefix` up to the next `/` (each with its `/`), in byte order. */
   listNames(prefix: string): AsyncIterable<string>;
 
-  /** Proves that the store can be reached and written with these credentials, without leaving anything. */
-  check(): Promise<void>;
+  /**
+   * Proves that the store can be reached and written with these credentials, without leaving anything.
+   * @param prefix where they may write; default: everywhere
+   */
+  check(prefix?: string): Promise<void>;
 
   close(): Promise<void>;
 }

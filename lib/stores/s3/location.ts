@@ -1,0 +1,61 @@
+import { StoreError } from '../errors.ts';
+import { checkKey } from '../object-key.ts';
+import { MIB } from '../parts.ts';
+
+/** What an `s3:` URL says. */
+export interface S3Location {
+  readonly url: string;
+  readonly bucket: string;
+  /** Empty, or ends in `/`. */
+  readonly prefix: string;
+  readonly region: string | undefined;
+  readonly endpoint: string | undefined;
+  readonly partBytes: number;
+}
+
+const DEFAULT_PART_MIB = 8;
+/** S3 takes no smaller part, except for the last one. */
+const SMALLEST_PART_MIB = 5;
+/** Several parts are held in memory. */
+const LARGEST_PART_MIB = 256;
+
+const PARAMETERS = ['region', 'endpoint', 'partSize'];
+
+/** @throws StoreError that says which part of the URL is wrong */
+export function parseLocation(url: URL): S3Location {
+  const refuse = (reason: string) =>
+    new StoreError(
+      `${url.href}: ${reason}; write s3://bucket[/prefix][?region=…&endpoint=…&partSize=…]`,
+    );
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.host)) {
+    throw refuse(`${JSON.stringify(url.host)} is not the name of a bucket`);
+  }
+  for (const name of url.searchParams.keys()) {
+    if (!PARAMETERS.includes(name)) throw refuse(`unknown parameter ${JSON.stringify(name)}`);
+  }
+  const folder = decodeURI(url.pathname).replace(/^\//, '').replace(/\/$/, '');
+  if (folder !== '') checkKey(folder);
+
+  const region = url.searchParams.get('region') ?? undefined;
+  if (region !== undefined && !/^[a-z0-9-]+$/.test(region)) {
+    throw refuse(`${JSON.stringify(region)} is not a region`);
+  }
+  const endpoint = url.searchParams.get('endpoint') ?? undefined;
+  if (endpoint !== undefined && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint))) {
+    throw refuse(`the endpoint ${JSON.stringify(endpoint)} is not an http or https URL`);
+  }
+  const partSize = url.searchParams.get('partSize') ?? `${DEFAULT_PART_MIB}MiB`;
+  const mebibytes = Number(/^(\d{1,3})MiB$/.exec(partSize)?.[1]);
+  if (!(mebibytes >= SMALLEST_PART_MIB && mebibytes <= LARGEST_PART_MIB)) {
+    const range = `${SMALLEST_PART_MIB}MiB to ${LARGEST_PART_MIB}MiB`;
+    throw refuse(`the part size ${JSON.stringify(partSize)} is not ${range}`);
+  }
+  return {
+    url: url.href,
+    bucket: url.host,
+    prefix: folder === '' ? '' : `${folder}/`,
+    region,
+    endpoint,
+    partBytes: mebibytes * MIB,
+  };
+}
