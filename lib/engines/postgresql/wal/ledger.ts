@@ -1,0 +1,111 @@
+import { runId } from '../../../catalog/keys.ts';
+import { RUN_FORMAT, type WalRun } from '../../../catalog/run-record.ts';
+import type { RunContext } from '../../run.ts';
+import { formatLsn, type Lsn } from '../lsn.ts';
+import type { WalProof } from './server-clock.ts';
+
+/** Proofs that wait for the store; beyond this the older ones give way, since a later one says more. */
+const MAX_WAITING = 1000;
+
+/** What is stored, and what the store can prove: the content of the range records. */
+export class WalLedger {
+  readonly #run: RunContext;
+  readonly #systemId: string;
+  #timeline = 0;
+  #from: Lsn = 0n;
+  #whole: Lsn = 0n;
+  #durable: Lsn = 0n;
+  #serverTime: Date | undefined;
+  #waiting: WalProof[] = [];
+  #segments: { name: string; sha256: string }[] = [];
+  #since: Date;
+
+  constructor(run: RunContext, systemId: string) {
+    this.#run = run;
+    this.#systemId = systemId;
+    this.#since = run.now();
+  }
+
+  /** Everything of this timeline before this position is stored. */
+  get durable(): Lsn {
+    return this.#durable;
+  }
+
+  get timeline(): number {
+    return this.#timeline;
+  }
+
+  /** At this moment of the server's clock there was no WAL behind `durable`. */
+  get serverTime(): Date | undefined {
+    return this.#serverTime;
+  }
+
+  /** End of the last whole segment. */
+  get whole(): Lsn {
+    return this.#whole;
+  }
+
+  /** Goes on at the start of a segment; `durable` where more of it is stored already. */
+  begin(timeline: number, start: Lsn, durable: Lsn): void {
+    const continues = timeline === this.#timeline && start >= this.#from && start <= this.#durable;
+    if (!continues) this.#from = start;
+    this.#timeline = timeline;
+    this.#whole = start;
+    this.#durable = durable > start ? durable : start;
+    // What a server that has crashed since had not flushed is gone, and with it what they said.
+    this.#waiting = [];
+  }
+
+  segmentStored(segment: { readonly name: string; readonly sha256: string }, end: Lsn): void {
+    this.#segments.push(segment);
+    this.#whole = end;
+    this.storedTo(end);
+  }
+
+  storedTo(end: Lsn): void {
+    if (end > this.#durable) this.#durable = end;
+    this.#settle();
+  }
+
+  /** The server had nothing behind `proof.lsn` at `proof.at`; it counts once everything before is stored. */
+  expect(proof: WalProof): void {
+    this.#waiting.push(proof);
+    if (this.#waiting.length > MAX_WAITING) this.#waiting.splice(1, 1);
+    this.#settle();
+  }
+
+  /** A record of the stretch since the last one; the next one begins where whole segments end. */
+  take(end: { readonly error?: string; readonly gap?: NonNullable<WalRun['gap']> } = {}): WalRun {
+    const { compiled, source, now } = this.#run;
+    const endedAt = now();
+    const record: WalRun = {
+      format: RUN_FORMAT,
+      id: runId(endedAt, 'wal'),
+      plan: compiled.plan,
+      environment: compiled.environment,
+      source: source.name,
+      startedAt: this.#since.toISOString(),
+      endedAt: endedAt.toISOString(),
+      outcome: end.error === undefined ? 'succeeded' : 'failed',
+      error: end.error ?? null,
+      action: 'wal',
+      systemId: this.#systemId,
+      timeline: this.#timeline,
+      from: formatLsn(this.#from),
+      durable: formatLsn(this.#durable),
+      serverTime: this.#serverTime?.toISOString() ?? null,
+      segments: this.#segments,
+      gap: end.gap ?? null,
+    };
+    this.#since = endedAt;
+    this.#from = this.#whole;
+    this.#segments = [];
+    return record;
+  }
+
+  #settle(): void {
+    const open = this.#waiting.findIndex(({ lsn }) => lsn > this.#durable);
+    const settled = this.#waiting.splice(0, open === -1 ? this.#waiting.length : open);
+    this.#serverTime = settled.at(-1)?.at ?? this.#serverTime;
+  }
+}

@@ -1,0 +1,131 @@
+import type pg from 'pg';
+import { connectSql } from '../connection.ts';
+import { formatLsn, segmentStart } from '../lsn.ts';
+import { ReplicationConnection } from '../replication.ts';
+import { WalRefusedError } from './errors.ts';
+import { isWalRemoved, messageOf } from './failures.ts';
+import type { WalPosition } from './resume.ts';
+import { type Start, startPosition } from './start-position.ts';
+import type { StreamState } from './stream-state.ts';
+import { streamTimeline } from './stream-timeline.ts';
+
+/** One connection to the server, from its start to its end. */
+export class WalSession {
+  readonly #state: StreamState;
+  readonly #cut = new AbortController();
+
+  constructor(state: StreamState) {
+    this.#state = state;
+  }
+
+  /** Returns when the run's signal has fired. @throws what ended the connection */
+  async run(): Promise<void> {
+    const { address, run } = this.#state;
+    const { signal } = this.#cut;
+    // While nothing streams there is nothing to save either.
+    const cut = () => this.#cut.abort(run.signal.reason);
+    run.signal.addEventListener('abort', cut, { once: true });
+    run.signal.throwIfAborted();
+    const connection = await ReplicationConnection.connect(address, { signal });
+    let sql: pg.Client | undefined;
+    try {
+      sql = await connectSql(address, { signal });
+      const start = await this.#start(connection, sql);
+      const first = await this.#enter(start);
+      run.signal.removeEventListener('abort', cut);
+      await this.#follow(connection, sql, first, start.slot);
+    } finally {
+      run.signal.removeEventListener('abort', cut);
+      await connection.close();
+      sql?.end().catch(() => undefined);
+    }
+  }
+
+  async #follow(
+    connection: ReplicationConnection,
+    sql: pg.Client,
+    first: WalPosition,
+    slot: WalPosition,
+  ): Promise<void> {
+    const state = this.#state;
+    let at: WalPosition | undefined = first;
+    try {
+      while (at && !state.run.signal.aborted) at = await this.#stream(connection, sql, at);
+    } catch (error) {
+      if (at === first && isWalRemoved(error)) {
+        state.missing = { reason: messageOf(error), slotUseless: first.lsn >= slot.lsn };
+      }
+      throw error;
+    }
+  }
+
+  async #start(connection: ReplicationConnection, sql: pg.Client): Promise<Start> {
+    const { systemId, run, address } = this.#state;
+    const system = await connection.identifySystem();
+    if (system.systemId !== systemId) {
+      throw new WalRefusedError(
+        `the server at ${address.host}:${address.port} is now the cluster ${system.systemId} instead of ${systemId}; if that is meant, start the stream again`,
+      );
+    }
+    const start = await startPosition({
+      ...this.#state,
+      sql,
+      connection,
+      timeline: system.timeline,
+      renewSlot: this.#state.missing?.slotUseless ?? false,
+      signal: this.#cut.signal,
+    });
+    if (start.slotCreated !== undefined) {
+      const message = `${start.slotCreated}; it was made, and holds WAL from ${formatLsn(start.slot.lsn)}`;
+      run.report({ level: start.stored ? 'warning' : 'info', message });
+    }
+    return start;
+  }
+
+  /** Begins the stretch; records a gap where what comes before cannot be had any more. */
+  async #enter({ at, slot, stored, slotCreated }: Start): Promise<WalPosition> {
+    const state = this.#state;
+    const { ledger, run } = state;
+    const { missing } = state;
+    state.missing = undefined;
+    if (!stored || !missing || slot.lsn <= stored.lsn) {
+      const known = stored?.timeline === at.timeline ? stored.durable : at.lsn;
+      ledger.begin(at.timeline, at.lsn, known);
+      return at;
+    }
+    ledger.begin(slot.timeline, slot.lsn, slot.lsn);
+    const gap = {
+      from: formatLsn(stored.durable),
+      to: formatLsn(slot.lsn),
+      reason: [slotCreated, missing.reason].filter((text) => text !== undefined).join('; '),
+    };
+    const lost = `WAL from ${gap.from} to ${gap.to} is lost`;
+    await state.recorder.record({ error: `${lost}: ${gap.reason}`, gap }, run.signal);
+    run.report({
+      level: 'warning',
+      message: `${lost}; take a new base backup now: nothing after ${gap.from} can be restored without it`,
+      details: { ...gap },
+    });
+    await state.onGap?.(gap);
+    return slot;
+  }
+
+  async #stream(connection: ReplicationConnection, sql: pg.Client, at: WalPosition) {
+    const state = this.#state;
+    const end = await streamTimeline({ state, connection, sql, at });
+    if (!end) return undefined;
+    const timeline = end.nextTimeline;
+    state.run.report({
+      level: 'info',
+      message: `the server went on to timeline ${timeline} at ${formatLsn(end.switchLsn)}; following it`,
+    });
+    await state.archive.history(
+      timeline,
+      await connection.timelineHistory(timeline),
+      this.#cut.signal,
+    );
+    const lsn = segmentStart(end.switchLsn, state.segmentSize);
+    state.ledger.begin(timeline, lsn, lsn);
+    return { timeline, lsn };
+  }
+}

@@ -1,0 +1,131 @@
+import { claimStore } from '../../../catalog/reader.ts';
+import { acquireLock } from '../../../lock/lock.ts';
+import type { RunContext } from '../../run.ts';
+import type { ServerAddress } from '../connection.ts';
+import { preflight } from '../preflight.ts';
+import { WalArchive } from './archive.ts';
+import { Backoff } from './backoff.ts';
+import { WalRefusedError } from './errors.ts';
+import { isFinal, messageOf } from './failures.ts';
+import type { WalProgress } from './heartbeat.ts';
+import { WalLedger } from './ledger.ts';
+import { WalRecorder } from './recorder.ts';
+import { WalSession } from './session.ts';
+import { storedEnds } from './stored-ends.ts';
+import type { StreamState, WalGap } from './stream-state.ts';
+
+export interface StreamOptions {
+  readonly address: ServerAddress;
+  /** System identifier of another cluster that deliberately takes the place of the one in the store. */
+  readonly acceptSystemId?: string;
+  /** Seconds between two stores of the unfinished segment. @default the plan's `flush` */
+  readonly flushSeconds?: number;
+  /** Seconds between two range records. @default 60, or `flushSeconds` if that is less */
+  readonly heartbeatSeconds?: number;
+  /** Called every `flushSeconds` with what has become known. */
+  readonly onProgress?: (progress: WalProgress) => unknown;
+  /** WAL was lost: the caller may start a base backup. The stream goes on when the promise is fulfilled. */
+  readonly onGap?: (gap: WalGap) => unknown;
+}
+
+const HEARTBEAT_SECONDS = 60;
+
+/**
+ * Streams WAL into the store until the run's signal fires. Goes on after every failure of the network, the server or
+ * the store that may pass, without a gap and without a duplicate.
+ * @throws what trying again would not change: PreflightError, LockHeldError, ServerConnectError of a refusal,
+ *   StoreAccessError at the start, WalConflictError, WalRefusedError
+ */
+export async function streamWal(run: RunContext, options: StreamOptions): Promise<void> {
+  const { store, compiled, source } = run;
+  const { plan, environment } = compiled;
+  const walClass = classOf(run);
+  await persist(run, () => claimStore(store, plan, environment));
+  if (run.signal.aborted) return;
+  const request = { store, plan, environment, source: source.name, activity: 'wal' } as const;
+  const lock = await acquireLock(request);
+  try {
+    const signal = AbortSignal.any([run.signal, lock.signal]);
+    await streamLocked({ ...run, signal }, options, walClass);
+  } finally {
+    await lock.release();
+  }
+  if (!run.signal.aborted) lock.signal.throwIfAborted();
+}
+
+async function streamLocked(run: RunContext, options: StreamOptions, walClass: string) {
+  let state: StreamState | undefined;
+  try {
+    await persist(run, async () => {
+      state ??= await open(run, options, walClass);
+      await new WalSession(state).run();
+    });
+  } catch (error) {
+    // The store may be what failed: then there is no record, and the error tells.
+    await state?.recorder
+      .record({ error: messageOf(error) }, AbortSignal.timeout(5_000))
+      .catch(() => undefined);
+    throw error;
+  }
+}
+
+async function open(
+  run: RunContext,
+  options: StreamOptions,
+  walClass: string,
+): Promise<StreamState> {
+  const { systemId, walSegmentSize } = await preflight(run, options);
+  const flushSeconds = options.flushSeconds ?? protectionOf(run)?.flushSeconds ?? HEARTBEAT_SECONDS;
+  const heartbeat = options.heartbeatSeconds ?? Math.min(HEARTBEAT_SECONDS, flushSeconds);
+  const ledger = new WalLedger(run, systemId);
+  const place = { class: walClass, source: run.source.name, systemId };
+  return {
+    run,
+    address: options.address,
+    systemId,
+    segmentSize: walSegmentSize,
+    flushMs: flushSeconds * 1000,
+    archive: new WalArchive(run, place),
+    ledger,
+    recorder: new WalRecorder(run, ledger, heartbeat * 1000),
+    ends: await storedEnds(run.store, run.source.name, systemId, walSegmentSize),
+    onProgress: options.onProgress,
+    onGap: options.onGap,
+    missing: undefined,
+  };
+}
+
+/** Tries until it is done or the signal fires. @throws what trying again would not change */
+async function persist(run: RunContext, action: () => Promise<void>): Promise<void> {
+  const backoff = new Backoff();
+  while (!run.signal.aborted) {
+    const began = performance.now();
+    try {
+      await action();
+      return;
+    } catch (error) {
+      if (run.signal.aborted) return;
+      if (isFinal(error)) throw error;
+      const message = 'the WAL stream was interrupted; it is tried again';
+      run.report({ level: 'warning', message, details: { error: messageOf(error) } });
+    }
+    if (performance.now() - began > LASTED_MS) backoff.succeeded();
+    await backoff.wait(run.signal).catch(() => undefined);
+  }
+}
+
+/** What has worked for so long failed for a new reason. */
+const LASTED_MS = 10_000;
+
+function protectionOf({ source }: RunContext) {
+  return source.protections.find(({ kind }) => kind === 'wal');
+}
+
+/** The retention class that WAL is written with. */
+function classOf(run: RunContext): string {
+  const [tier] = protectionOf(run)?.tiers ?? [];
+  if (tier) return tier.class;
+  throw new WalRefusedError(
+    `the plan does not keep the WAL of ${run.source.name}; add wal({ flush: '60s' }) to sources.${run.source.name}.protect`,
+  );
+}
