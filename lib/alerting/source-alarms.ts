@@ -2,15 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { MIN_SIZE_RATIO } from '../catalog/status.ts';
 import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
 import { formatSeconds, SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import { longestGap } from '../plan/values/schedule.ts';
 import { Alarm, type AlarmProps, metric } from './alarm.ts';
 import { STALE_EVERY_MINUTES } from './alert-stale.ts';
 import { METRIC, NAMESPACE, sourceDimensions } from './metrics.ts';
-
-/** A new backup that is smaller than this part of the average of earlier ones has lost something. */
-const SIZE_RATIO = 0.8;
 
 /** Gaps between runs are measured from here, so that templates do not change with the day. */
 const EPOCH = new Date(Date.UTC(2024, 0, 1));
@@ -74,9 +72,9 @@ const backupMissing = (source: CompiledSource, full: Protection, age: Metric): D
 const backupTooSmall = (source: CompiledSource, sizeRatio: Metric): Definition => ({
   section: 'backup-too-small',
   severity: 'warning',
-  description: `the newest backup of ${source.name} is smaller than ${SIZE_RATIO * 100} % of the average`,
+  description: `the newest backup of ${source.name} is smaller than ${MIN_SIZE_RATIO * 100} % of the average`,
   metric: sizeRatio,
-  threshold: SIZE_RATIO,
+  threshold: MIN_SIZE_RATIO,
   operator: ComparisonOperator.LESS_THAN_THRESHOLD,
   missing: TreatMissingData.IGNORE,
 });

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type CompiledPlan, compiledPlanSchema } from '../../lib/plan/compiled.ts';
+import { openStore } from '../../lib/stores/open.ts';
+import type { ObjectStore } from '../../lib/stores/store.ts';
+
+/** Set by Lambda: the folder of the function's code. */
+const CODE_FOLDER = 'LAMBDA_TASK_ROOT';
+
+/** The plan that was deployed with the code, beside it. */
+export async function deployedPlan(): Promise<CompiledPlan> {
+  const folder = process.env[CODE_FOLDER];
+  if (!folder) throw new Error(`${CODE_FOLDER} is not set; this runs in AWS Lambda`);
+  return compiledPlanSchema.parse(JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')));
+}
+
+export async function primaryStore({ buckets, regions }: CompiledPlan): Promise<ObjectStore> {
+  return openStore(`s3://${buckets.primary}?region=${regions.primary}`);
+}

@@ -1,0 +1,43 @@
+import type { Manifest } from '../../lib/catalog/manifest.ts';
+import type { RunRecord } from '../../lib/catalog/run-record.ts';
+import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
+
+export type VerifyRun = Extract<RunRecord, { action: 'verify' }>;
+
+/** Reading cold data costs as much as storing it for months: it is read again once in a quarter. */
+export const COLD_REVERIFY_DAYS = 90;
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Which backups a scheduled verification reads, in this order: the newest first of those that were never verified, then
+ * the longest not verified ones. Cold ones rest for a quarter, unless something was wrong with them.
+ *
+ * @param history verifications of the source, oldest first, of a quarter at least
+ */
+export function dueBackups(
+  manifests: readonly Manifest[],
+  history: readonly VerifyRun[],
+  now: Date,
+): Manifest[] {
+  const last = new Map<string, { at: number; sound: boolean }>();
+  for (const run of history) {
+    for (const { id, problems } of run.backups) {
+      last.set(id, { at: Date.parse(run.endedAt), sound: problems.length === 0 });
+    }
+  }
+  const resting = ({ id, class: name }: Manifest): boolean => {
+    const seen = last.get(id);
+    const age = now.getTime() - (seen?.at ?? 0);
+    return (
+      parseRetentionClass(name).cold && seen?.sound === true && age < COLD_REVERIFY_DAYS * DAY_MS
+    );
+  };
+  return manifests
+    .filter((manifest) => !resting(manifest))
+    .sort(
+      (a, b) =>
+        (last.get(a.id)?.at ?? 0) - (last.get(b.id)?.at ?? 0) ||
+        (a.consistentAt < b.consistentAt ? 1 : -1),
+    );
+}

@@ -1,0 +1,126 @@
+import { Readable } from 'node:stream';
+import { run } from '../../../lambda/alert-stale/alert-stale.ts';
+import { measurements } from '../../../lambda/alert-stale/measurements.ts';
+import { METRIC } from '../../../lib/alerting/metrics.ts';
+import { runKey } from '../../../lib/catalog/keys.ts';
+import { recordRun } from '../../../lib/catalog/reader.ts';
+import { RUN_FORMAT, type RunRecord } from '../../../lib/catalog/run-record.ts';
+import { openStore } from '../../../lib/stores/open.ts';
+import type { ObjectStore } from '../../../lib/stores/store.ts';
+import { compiledPlan } from '../../lib/stacks/environment.ts';
+import { type S3Server, startS3 } from '../../support/s3-server.ts';
+import { commitBackup } from '../backups.ts';
+
+const compiled = compiledPlan();
+const at = (time: string): Date => new Date(`2026-11-${time}Z`);
+
+let server: S3Server;
+let store: ObjectStore;
+
+const record = (id: string, when: Date): Omit<RunRecord, 'action'> & { id: string } => ({
+  format: RUN_FORMAT,
+  id,
+  plan: 'shop',
+  environment: 'production',
+  source: 'orders',
+  startedAt: when.toISOString(),
+  endedAt: when.toISOString(),
+  outcome: 'succeeded',
+  error: null,
+});
+
+const values = async (now: Date) => {
+  const { statuses } = await run({ store, compiled, now: () => now });
+  const status = statuses.find(({ source }) => source === 'orders');
+  if (!status) throw new Error('orders was not looked at');
+  return measurements(compiled, status).values;
+};
+
+beforeAll(async () => {
+  server = await startS3();
+  await server.createBucket('watched', { versioning: true });
+  store = await openStore(server.url('watched'), { credentials: server, patienceMs: 1000 });
+}, 60_000);
+
+afterAll(async () => {
+  await store?.close();
+  await server?.stop();
+});
+
+// One source's history, told in order.
+describe('the watch over a source', () => {
+  test('sees that there is nothing yet', async () => {
+    expect(await values(at('20T00:00:00'))).toMatchObject({
+      [METRIC.age]: null,
+      [METRIC.overdue]: 1,
+      [METRIC.sizeRatio]: null,
+      [METRIC.walLag]: null,
+      [METRIC.verificationAge]: null,
+    });
+  });
+
+  test('measures the newest backup, the log and the verification', async () => {
+    await commitBackup(store, { source: 'orders', at: at('20T03:00:00'), size: 1_000_000 });
+    await commitBackup(store, { source: 'orders', at: at('21T03:00:00'), size: 500_000 });
+    await recordRun(store, {
+      ...record('20261121T035900Z-wal-00000001', at('21T03:59:00')),
+      action: 'wal',
+      systemId: '7123456789',
+      timeline: 1,
+      from: '0/3000000',
+      durable: '0/3500000',
+      serverTime: '2026-11-21T03:59:00.000Z',
+      segments: [],
+      gap: null,
+    });
+    await recordRun(store, {
+      ...record('20261121T033000Z-verify-00000001', at('21T03:30:00')),
+      action: 'verify',
+      backups: [],
+      wal: null,
+    });
+    const found = await values(at('21T04:00:00'));
+    expect(found).toMatchObject({
+      [METRIC.age]: 3600,
+      [METRIC.overdue]: 0,
+      [METRIC.failedRuns]: 0,
+      [METRIC.walLag]: 60,
+      [METRIC.verificationAge]: 1800,
+    });
+    expect(found[METRIC.sizeRatio]).toBeCloseTo(600_000 / 1_100_000, 2);
+  });
+
+  test('counts the failures since the last success', async () => {
+    for (const hour of ['05', '06']) {
+      await recordRun(store, {
+        ...record(`20261121T${hour}0000Z-backup-00000001`, at(`21T${hour}:00:00`)),
+        action: 'backup',
+        outcome: 'failed',
+        error: 'the server is not a primary',
+        kind: 'full',
+        backup: null,
+        storedBytes: 0,
+        logicalBytes: 0,
+      });
+    }
+    expect(await values(at('21T06:15:00'))).toMatchObject({ [METRIC.failedRuns]: 2 });
+  });
+
+  test('notices when the newest backup is older than the schedule allows', async () => {
+    const full = compiled.sources[0]?.protections.find(({ kind }) => kind === 'full');
+    const late = new Date(at('21T03:00:00').getTime() + ((full?.overdueSeconds ?? 0) + 60) * 1000);
+    const found = await values(late);
+    expect(found[METRIC.overdue]).toBe(1);
+    expect(found[METRIC.age]).toBeGreaterThan(full?.overdueSeconds ?? Number.NaN);
+  });
+
+  test('goes on with the others when one source cannot be read', async () => {
+    const key = runKey('wal', '20261121T040000Z-backup-00000002');
+    await store.put(key, Readable.from([Buffer.from('not JSON')]));
+    const { statuses, failures } = await run({ store, compiled, now: () => at('21T04:00:00') });
+    expect(statuses.map(({ source }) => source)).toEqual(['orders']);
+    expect(failures).toEqual([
+      { source: 'wal', error: expect.objectContaining({ message: expect.stringContaining(key) }) },
+    ]);
+  });
+});

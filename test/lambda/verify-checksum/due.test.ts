@@ -1,0 +1,35 @@
+import { dueBackups, type VerifyRun } from '../../../lambda/verify-checksum/due.ts';
+import type { Manifest } from '../../../lib/catalog/manifest.ts';
+
+const NOW = new Date('2026-11-21T00:00:00Z');
+const daysAgo = (days: number): string => new Date(NOW.getTime() - days * 86_400_000).toISOString();
+
+const backup = (id: string, name: string, age: number): Manifest =>
+  ({ id, class: name, consistentAt: daysAgo(age) }) as Manifest;
+
+const verified = (id: string, age: number, problems: string[] = []): VerifyRun =>
+  ({
+    endedAt: daysAgo(age),
+    backups: [{ id, class: '', bytes: 0, problems }],
+  }) as unknown as VerifyRun;
+
+const due = (manifests: Manifest[], history: VerifyRun[]): string[] =>
+  dueBackups(manifests, history, NOW).map(({ id }) => id);
+
+describe('what is due', () => {
+  test('begins with what was never verified, the newest first, then what was longest ago', () => {
+    const manifests = ['a', 'b', 'c', 'd'].map((id, i) => backup(id, '30d', 10 - i));
+    expect(due(manifests, [verified('a', 2), verified('b', 9)])).toEqual(['d', 'c', 'b', 'a']);
+  });
+
+  test('lets cold backups rest for a quarter', () => {
+    const manifests = [backup('a', '366d-cold', 100), backup('b', 'forever-cold', 100)];
+    expect(due(manifests, [verified('a', 89), verified('b', 91)])).toEqual(['b']);
+  });
+
+  test('reads a damaged cold backup each time, until it is sound', () => {
+    const manifests = [backup('a', '366d-cold', 100)];
+    expect(due(manifests, [verified('a', 7, ['damaged'])])).toEqual(['a']);
+    expect(due(manifests, [verified('a', 7, ['damaged']), verified('a', 1)])).toEqual([]);
+  });
+});
