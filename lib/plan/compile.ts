@@ -3,7 +3,7 @@ import type { CompiledPlan, CompiledSource } from './compiled.ts';
 import { applyExemptions, idleExemptions } from './exemptions.ts';
 import type { Finding } from './findings.ts';
 import { checkForm } from './form.ts';
-import { prove } from './proof.ts';
+import { type Guarantee, prove } from './proof.ts';
 import { compileRow, isDerived, type ResolvedRow, resolveRows } from './protections.ts';
 import { type ResolvedPlan, type ResolvedSource, resolve } from './resolve.ts';
 import { checkRules } from './rules/rules.ts';
@@ -12,9 +12,8 @@ import { CADENCE_SCHEDULES, type Cadence } from './values/cadence.ts';
 import type { Schedule } from './values/schedule.ts';
 
 /** A source of one environment with its rows worked out: what rules look at. */
-export interface CheckedSource extends ResolvedSource {
+export interface CheckedSource extends ResolvedSource, Guarantee {
   readonly rows: readonly ResolvedRow[];
-  readonly proof: CompiledSource['proof'];
 }
 
 export interface CheckedPlan extends ResolvedPlan {
@@ -68,7 +67,7 @@ function checkedPlan(plan: Plan, environment: string): CheckedPlan | undefined {
     ...resolved,
     sources: resolved.sources.map((source) => {
       const rows = resolveRows(resolved, source);
-      return { ...source, rows, proof: prove(rows, plan.weekStartsOn) };
+      return { ...source, rows, ...prove(rows, plan.weekStartsOn) };
     }),
   };
 }

@@ -11,49 +11,58 @@ type Proof = CompiledSource['proof'];
 const PROOF_UNTIL = new Date('2035-01-01T00:00:00Z');
 
 /** What the schedules and retentions of a source guarantee as long as every job succeeds. */
-export function prove(rows: readonly ResolvedRow[], weekStartsOn: WeekStart): Proof {
+export interface Guarantee {
+  readonly proof: Proof;
+  /**
+   * For how many seconds, at least, the newest base backup is kept after the next one is complete; negative = there are
+   * moments without a base.
+   */
+  readonly baseReachSeconds: number;
+}
+
+export function prove(rows: readonly ResolvedRow[], weekStartsOn: WeekStart): Guarantee {
   const wal = rows.find(({ kind }) => kind === 'wal');
   const full = rows.find(({ kind }) => kind === 'full');
   if (!full) throw new TypeError('a source without full backups reached the proof');
-  if (!wal) {
-    return { worstLossSeconds: scheduledLoss(full), windowSeconds: 0, by: 'full' };
-  }
-  const window = windowSeconds(wal, full, weekStartsOn);
+  const bases = full.tiers.map(({ tier }, index) => ({
+    keepSeconds: shortestKeepSeconds({ tiers: full.tiers.slice(index) }),
+    ageSeconds:
+      tierGap(full, index === 0 ? full.ownTier : tier, weekStartsOn) + full.deadlineSeconds,
+  }));
   return {
-    worstLossSeconds: wal.longestGapSeconds + WAL_STORE_ALLOWANCE_SECONDS,
-    windowSeconds: Number.isFinite(window) ? window : null,
-    by: 'wal',
+    proof: wal
+      ? {
+          worstLossSeconds: wal.longestGapSeconds + WAL_STORE_ALLOWANCE_SECONDS,
+          windowSeconds: finite(Math.max(0, reachSeconds(bases, shortestKeepSeconds(wal)))),
+          by: 'wal',
+        }
+      : {
+          // Everything since the start of the backup before the one that was about to be complete.
+          worstLossSeconds: full.longestGapSeconds + full.deadlineSeconds,
+          windowSeconds: 0,
+          by: 'full',
+        },
+    baseReachSeconds: reachSeconds(bases, Number.POSITIVE_INFINITY),
   };
 }
 
-/** Lost in the worst case: everything since the start of the backup before the one that was about to complete. */
-function scheduledLoss(row: ResolvedRow): number {
-  return row.longestGapSeconds + row.deadlineSeconds;
-}
+const finite = (seconds: number): number | null => (Number.isFinite(seconds) ? seconds : null);
 
 /**
  * How far back recovery to a moment reaches at any time; infinite where everything is kept for ever.
  *
  * To reach a moment T takes a base backup that was complete before T and all WAL from its end to T (the WAL of the base
- * itself is stored with it). In the worst case the next base completes just after T, so the one to use
- * started as long as a gap and a deadline before T, and it and its WAL count their retention from there. Bases of a
- * longer tier are rarer but kept longer, so the best of the tiers decides.
+ * itself is stored with it). In the worst case the next base is complete just after T, so the one to use
+ * started as long as a gap and a deadline before T (its `age`), and it and its WAL count their retention from there.
+ * Bases of a longer tier are rarer but kept longer, so the best of the tiers decides.
  */
-function windowSeconds(wal: ResolvedRow, full: ResolvedRow, weekStartsOn: WeekStart): number {
-  return Math.max(0, reachSeconds(full, weekStartsOn, shortestKeepSeconds(wal)));
-}
-
-/** For how long, at least, the newest complete base is kept after the next one is complete; negative = there are moments without a base. */
-export const baseReachSeconds = (full: ResolvedRow, weekStartsOn: WeekStart): number =>
-  reachSeconds(full, weekStartsOn, Number.POSITIVE_INFINITY);
-
-function reachSeconds(full: ResolvedRow, weekStartsOn: WeekStart, limit: number): number {
-  const reaches = full.tiers.map(({ tier }, index) => {
-    const keep = Math.min(limit, shortestKeepSeconds({ tiers: full.tiers.slice(index) }));
-    const gap = index === 0 ? full.longestGapSeconds : tierGap(full, tier, weekStartsOn);
-    return keep - gap - full.deadlineSeconds;
-  });
-  return Math.max(...reaches);
+function reachSeconds(
+  bases: readonly { readonly keepSeconds: number; readonly ageSeconds: number }[],
+  walKeepSeconds: number,
+): number {
+  return Math.max(
+    ...bases.map((base) => Math.min(walKeepSeconds, base.keepSeconds) - base.ageSeconds),
+  );
 }
 
 export function shortestKeepSeconds({ tiers }: Pick<ResolvedRow, 'tiers'>): number {

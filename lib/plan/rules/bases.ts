@@ -1,11 +1,11 @@
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
-import { baseReachSeconds, keepSeconds, shortestKeepSeconds } from '../proof.ts';
+import { keepSeconds, shortestKeepSeconds } from '../proof.ts';
 import type { ResolvedRow } from '../protections.ts';
 import { formatSeconds } from '../values/duration.ts';
 
 /** Whether what continues a base backup finds one, for as long as it is kept itself. */
-export function checkBases({ sources, plan }: CheckedPlan): Finding[] {
+export function checkBases({ sources }: CheckedPlan): Finding[] {
   return sources.flatMap((source) => {
     const row = (wanted: ResolvedRow['kind']) => source.rows.find(({ kind }) => kind === wanted);
     const full = row('full');
@@ -13,7 +13,7 @@ export function checkBases({ sources, plan }: CheckedPlan): Finding[] {
     const wal = row('wal');
     if (!full) return [];
     return [
-      ...gapWithoutBase(source, full, baseReachSeconds(full, plan.weekStartsOn)),
+      ...gapWithoutBase(source, full),
       ...(incremental ? chain(source, full, incremental) : []),
       ...(incremental ? notDerived(source, incremental, wal) : []),
       ...(wal ? walWithoutBase(source, full, wal) : []),
@@ -21,8 +21,8 @@ export function checkBases({ sources, plan }: CheckedPlan): Finding[] {
   });
 }
 
-function gapWithoutBase(source: CheckedSource, full: ResolvedRow, reach: number): Finding[] {
-  if (reach >= 0) return [];
+function gapWithoutBase(source: CheckedSource, full: ResolvedRow): Finding[] {
+  if (source.baseReachSeconds >= 0) return [];
   return [
     {
       code: 'TM201',

@@ -1,16 +1,14 @@
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
-import { baseReachSeconds } from '../proof.ts';
 import { WAL_STORE_ALLOWANCE_SECONDS } from '../protections.ts';
 import { formatSeconds } from '../values/duration.ts';
-import type { WeekStart } from '../values/period.ts';
 
 /** Whether the objectives are proven, and how far back recovery reaches. */
-export function checkObjectives({ sources, plan }: CheckedPlan): Finding[] {
+export function checkObjectives({ sources }: CheckedPlan): Finding[] {
   return sources.flatMap((source) => [
     ...recoveryPoint(source),
     recoveryTime(source),
-    ...window(source, plan.weekStartsOn),
+    ...window(source),
   ]);
 }
 
@@ -50,13 +48,13 @@ function recoveryTime({ name, objectives, objectivesPath }: CheckedSource): Find
   };
 }
 
-function window(source: CheckedSource, weekStartsOn: WeekStart): Finding[] {
+function window(source: CheckedSource): Finding[] {
   const { rows, proof, name } = source;
   const wal = rows.find(({ kind }) => kind === 'wal');
   const full = rows.find(({ kind }) => kind === 'full');
   if (!wal || !full || proof.windowSeconds === null) return [];
   // Without a base at some moments, the retention of WAL does not matter.
-  if (baseReachSeconds(full, weekStartsOn) < 0) return [];
+  if (source.baseReachSeconds < 0) return [];
   const kept = wal.tiers[0]?.class.name ?? '';
   const because = `bases start up to ${formatSeconds(full.longestGapSeconds)} apart and may take ${formatSeconds(full.deadlineSeconds)}`;
   return [

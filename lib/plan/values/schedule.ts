@@ -1,6 +1,6 @@
 import { CronPattern } from 'croner';
 import { z } from 'zod';
-import { zoneSegments } from './zone.ts';
+import { UTC, zoneSegments } from './zone.ts';
 
 /** A five-field cron expression with the time zone it is read in (an IANA name). */
 export const scheduleSchema = z.strictObject({
@@ -64,8 +64,11 @@ interface Gaps {
  * `from`: month ends, leap days and daylight saving included. Infinite for a schedule that never runs.
  */
 export function gaps(schedule: Schedule, from: Date): Gaps {
+  // Without a change of clocks, a schedule of every day is the same on any two of them.
+  const same = schedule.timezone === UTC && schedule.cron.endsWith(' * * *');
   const to = new Date(from);
-  to.setUTCFullYear(to.getUTCFullYear() + CYCLE_YEARS);
+  if (same) to.setUTCDate(to.getUTCDate() + 3);
+  else to.setUTCFullYear(to.getUTCFullYear() + CYCLE_YEARS);
   return gapsBetween(daysOfRuns(schedule, from.getTime(), to.getTime()));
 }
 
