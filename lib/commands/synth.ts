@@ -1,10 +1,8 @@
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { synthManifests } from '../../k8s/synth.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { findingsText } from '../report/findings.ts';
 import { summaryText } from '../report/summary.ts';
-import { synthTemplates } from '../stacks/synth.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
 import { compileNamed, refusal } from './plan-input.ts';
@@ -43,6 +41,11 @@ export async function synth(
   compiled: CompiledPlan,
   out: string,
 ): Promise<{ aws: string[]; k8s: string[] }> {
+  // CDK and cdk8s take a second to load, which no other command should wait for.
+  const [{ synthTemplates }, { synthManifests }] = await Promise.all([
+    import('../stacks/synth.ts'),
+    import('../../k8s/synth.ts'),
+  ]);
   const base = join(out, compiled.plan, compiled.environment);
   return {
     aws: await synthTemplates(compiled, join(base, 'aws')),

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { styleText } from 'node:util';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
@@ -12,6 +13,15 @@ export interface SynthFiles {
   readonly k8s: readonly string[];
 }
 
+/** A folder a line: the reader wants to know where to look, not every name. */
+function fileLines({ aws, k8s }: SynthFiles): string[] {
+  const folder = (paths: readonly string[]) => (paths[0] === undefined ? '' : dirname(paths[0]));
+  return [
+    `    ${folder(aws)}  ${aws.length} CloudFormation templates`,
+    `    ${folder(k8s)}  ${k8s.length} Kubernetes files: kubectl apply -k ${folder(k8s)}`,
+  ];
+}
+
 /** What an environment protects, how often, kept how long, which objective is proven, and where the files are. */
 export function summaryText(
   compiled: CompiledPlan,
@@ -21,18 +31,20 @@ export function summaryText(
 ): string {
   const bold = (text: string) => styleText('bold', text, { stream });
   const dim = (text: string) => styleText('dim', text, { stream });
+  const { primary, replica } = compiled.regions;
+  const width = Math.max(primary.length, replica.length);
   const title = compiled.title === null ? '' : dim(`  ${compiled.title}`);
   return [
     `${bold(`${compiled.plan} / ${compiled.environment}`)}${title}`,
     ...compiled.sources.flatMap((source) => ['', ...sourceLines(source, stream)]),
     '',
     bold('  Where it goes'),
-    `    ${compiled.regions.primary}  s3://${compiled.buckets.primary}`,
-    `    ${compiled.regions.replica}  s3://${compiled.buckets.replica}  ${dim('replica')}`,
+    `    ${primary.padEnd(width)}  s3://${compiled.buckets.primary}`,
+    `    ${replica.padEnd(width)}  s3://${compiled.buckets.replica}  ${dim('replica')}`,
     `    ${lockText(compiled)}`,
     '',
     bold('  Files'),
-    ...[...files.aws, ...files.k8s].map((file) => `    ${file}`),
+    ...fileLines(files),
     ...findingCounts(findings),
   ].join('\n');
 }
