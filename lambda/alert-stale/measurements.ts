@@ -16,6 +16,7 @@ export function measurements(compiled: CompiledPlan, status: SourceStatus): Meas
       [METRIC.sizeRatio]: full?.sizeRatio ?? null,
       [METRIC.failedRuns]: backups.reduce((sum, backup) => sum + backup.failuresSinceSuccess, 0),
       [METRIC.walLag]: wal?.ageSeconds ?? null,
+      [METRIC.walGaps]: wal ? status.gaps.length : null,
       [METRIC.verificationAge]: status.verification.ageSeconds,
     },
   };

@@ -17,6 +17,7 @@ export type RunbookSection =
   | 'verification-failed'
   | 'verification-overdue'
   | 'wal-behind'
+  | 'wal-lost'
   | 'heartbeat-missing'
   | 'function-errors'
   | 'events-failed'

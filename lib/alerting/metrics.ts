@@ -14,7 +14,7 @@ export const DIMENSION = {
 
 /** Of one source. */
 export const METRIC = {
-  /** Seconds since the newest full backup was completed; none is written while there is no backup. */
+  /** Seconds since the moment that the newest full backup restores to; not written while there is none. */
   age: 'AgeSeconds',
   /** 1 if a kind of backup that the plan promises is older than its schedule allows or does not exist, else 0. */
   overdue: 'Overdue',
@@ -24,6 +24,8 @@ export const METRIC = {
   failedRuns: 'FailedRuns',
   /** Seconds from the last stored moment of the write-ahead log to now. */
   walLag: 'WalLagSeconds',
+  /** Stretches of the write-ahead log that were lost in the last two days. */
+  walGaps: 'WalGaps',
   /** Seconds since a verification last ended, passed or not. */
   verificationAge: 'VerificationAgeSeconds',
   /** Problems that a verification found; a verification that could not end counts as one. */

@@ -40,7 +40,9 @@ export class SourceAlarms extends Construct {
       backupTooSmall(source, of(METRIC.sizeRatio).with({ statistic: 'Minimum' })),
       verificationFailed(source, of(METRIC.verificationProblems)),
       ...verificationOverdue(source, of(METRIC.verificationAge)),
-      ...walBehind(source, of(METRIC.walLag)),
+      ...(hasWal(source)
+        ? [walBehind(source, of(METRIC.walLag)), walLost(source, of(METRIC.walGaps))]
+        : []),
     ];
     for (const alarm of alarms) {
       new Alarm(this, alarm.section, { ...alarm, compiled, topic, subject: source.name });
@@ -107,21 +109,28 @@ function verificationOverdue(source: CompiledSource, age: Metric): Definition[] 
   ];
 }
 
+const hasWal = ({ protections }: CompiledSource): boolean =>
+  protections.some(({ kind, derived }) => kind === 'wal' && derived);
+
 /** The recovery point objective, measured. */
-function walBehind(source: CompiledSource, lag: Metric): Definition[] {
-  if (!source.protections.some(({ kind }) => kind === 'wal')) return [];
-  return [
-    {
-      section: 'wal-behind',
-      severity: 'critical',
-      description: `more than ${formatSeconds(source.objectives.rpoSeconds)} of changes to ${source.name} are not stored`,
-      metric: lag,
-      threshold: source.objectives.rpoSeconds,
-      operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
-      missing: TreatMissingData.BREACHING,
-    },
-  ];
-}
+const walBehind = (source: CompiledSource, lag: Metric): Definition => ({
+  section: 'wal-behind',
+  severity: 'critical',
+  description: `more than ${formatSeconds(source.objectives.rpoSeconds)} of changes to ${source.name} are not stored`,
+  metric: lag,
+  threshold: source.objectives.rpoSeconds,
+  operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  missing: TreatMissingData.BREACHING,
+});
+
+const walLost = (source: CompiledSource, gaps: Metric): Definition => ({
+  section: 'wal-lost',
+  severity: 'critical',
+  description: `write-ahead log of ${source.name} was lost: no restore passes the gap without a new backup`,
+  metric: gaps,
+  threshold: 1,
+  missing: TreatMissingData.IGNORE,
+});
 
 const fullBackups = ({ protections }: CompiledSource): Protection[] =>
   protections

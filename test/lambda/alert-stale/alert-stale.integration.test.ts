@@ -85,6 +85,7 @@ describe('the watch over a source', () => {
       [METRIC.overdue]: 0,
       [METRIC.failedRuns]: 0,
       [METRIC.walLag]: 60,
+      [METRIC.walGaps]: 0,
       [METRIC.verificationAge]: 1800,
     });
     expect(found[METRIC.sizeRatio]).toBeCloseTo(600_000 / 1_100_000, 2);
@@ -112,6 +113,21 @@ describe('the watch over a source', () => {
     const found = await values(late);
     expect(found[METRIC.overdue]).toBe(1);
     expect(found[METRIC.age]).toBeGreaterThan(full?.overdueSeconds ?? Number.NaN);
+  });
+
+  test('counts what was lost of the log', async () => {
+    await recordRun(store, {
+      ...record('20261121T070000Z-wal-00000002', at('21T07:00:00')),
+      action: 'wal',
+      systemId: '7123456789',
+      timeline: 1,
+      from: '0/5000000',
+      durable: '0/5100000',
+      serverTime: '2026-11-21T07:00:00.000Z',
+      segments: [],
+      gap: { from: '0/4000000', to: '0/5000000', reason: 'the slot was lost' },
+    });
+    expect(await values(at('21T07:15:00'))).toMatchObject({ [METRIC.walGaps]: 1 });
   });
 
   test('goes on with the others when one source cannot be read', async () => {
