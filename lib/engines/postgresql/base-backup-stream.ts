@@ -33,9 +33,6 @@ interface BaseBackupStreamOptions {
   readonly explain: (error: Error) => unknown;
 }
 
-/** The server sends 32 KiB at a time; larger pieces cost less on the way through digests and compression. */
-const PIECE_BYTES = 256 * 1024;
-
 /** A base backup for one consumer; the socket is paused while it is busy. Leaving early cuts the connection. */
 export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHandler {
   readonly #options: BaseBackupStreamOptions;
@@ -44,8 +41,6 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
   #tablespaces: Tablespace[] = [];
   #estimatedBytes = 0;
   #startSent = false;
-  #piece: Buffer | undefined;
-  #filled = 0;
 
   constructor(options: BaseBackupStreamOptions) {
     this.#options = options;
@@ -76,15 +71,13 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
   data(chunk: Buffer): void {
     switch (chunk[0]) {
       case 0x64 /* d */:
-        this.#append(chunk);
+        this.#push({ type: 'data', data: chunk.subarray(1) });
         return;
       case 0x6e /* n */:
-        this.#flush();
         this.#start();
         this.#push({ type: 'archive', name: chunk.toString('utf8', 1, chunk.indexOf(0, 1)) });
         return;
       case 0x6d /* m */:
-        this.#flush();
         this.#push({ type: 'manifest' });
         return;
       default: // p: progress, of which we count more exactly what has arrived
@@ -92,7 +85,6 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
   }
 
   copyDone(): void {
-    this.#flush();
     this.#position = undefined;
   }
 
@@ -114,26 +106,6 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
       tablespaces: this.#tablespaces,
       estimatedBytes: this.#estimatedBytes,
     });
-  }
-
-  /** Copies: the client uses the chunk's memory again. */
-  #append(chunk: Buffer): void {
-    let from = 1;
-    while (from < chunk.length) {
-      this.#piece ??= Buffer.allocUnsafeSlow(PIECE_BYTES);
-      const copied = chunk.copy(this.#piece, this.#filled, from);
-      this.#filled += copied;
-      from += copied;
-      if (this.#filled === PIECE_BYTES) this.#flush();
-    }
-  }
-
-  #flush(): void {
-    if (!this.#piece) return;
-    const data = this.#piece.subarray(0, this.#filled);
-    this.#piece = undefined;
-    this.#filled = 0;
-    this.#push({ type: 'data', data });
   }
 
   #push(event: BaseBackupEvent): void {

@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import type pg from 'pg';
+import type { CopyTap } from './copy-tap.ts';
 
 /** What a replication command that answers with result sets and a COPY stream tells. */
 export interface CopyHandler {
@@ -7,8 +8,8 @@ export interface CopyHandler {
   started(stream: Duplex): void;
   /** @param set 0 for the first result set */
   row(set: number, fields: readonly (string | null)[]): void;
-  /** The chunk's memory is used again as soon as this returns. */
-  data(chunk: Buffer): void;
+  /** The content of one CopyData message. */
+  data(message: Buffer): void;
   /** The server has ended its side of the copy. */
   copyDone(): void;
   /** Everything has arrived. */
@@ -23,19 +24,25 @@ export interface CopyHandler {
 export class CopyCommand implements pg.Submittable {
   readonly #text: string;
   readonly #handler: CopyHandler;
+  readonly #tap: CopyTap;
   #set = -1;
   #stream: Duplex | undefined;
   #finish: () => void = () => undefined;
 
-  constructor(text: string, handler: CopyHandler) {
+  constructor(text: string, handler: CopyHandler, tap: CopyTap) {
     this.#text = text;
+    this.#tap = tap;
     this.#handler = handler;
   }
 
   submit(connection: pg.Connection): void {
     const copyDone = () => this.#handler.copyDone();
     connection.on('copyDone', copyDone);
-    this.#finish = () => connection.off('copyDone', copyDone);
+    this.#tap.receiver = (message) => this.#guard(() => this.#handler.data(message));
+    this.#finish = () => {
+      connection.off('copyDone', copyDone);
+      this.#tap.receiver = undefined;
+    };
     this.#stream = connection.stream;
     this.#handler.started(connection.stream);
     connection.query(this.#text);
@@ -47,10 +54,6 @@ export class CopyCommand implements pg.Submittable {
 
   handleDataRow(message: { readonly fields: readonly (string | null)[] }): void {
     this.#guard(() => this.#handler.row(this.#set, message.fields));
-  }
-
-  handleCopyData(message: { readonly chunk: Buffer }): void {
-    this.#guard(() => this.#handler.data(message.chunk));
   }
 
   // Each result set ends with one of its own: only ReadyForQuery ends the command.

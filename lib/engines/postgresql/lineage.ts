@@ -1,5 +1,5 @@
-import { walPrefix } from '../../catalog/keys.ts';
 import { readBackups } from '../../catalog/reader.ts';
+import { walSystemIds } from '../../catalog/wal.ts';
 import type { RunContext } from '../run.ts';
 import { PreflightError } from './preflight-error.ts';
 
@@ -31,11 +31,5 @@ async function storedSystemIds(run: RunContext): Promise<string[]> {
   const backups = await readBackups(run.store, run.source.name);
   const newest = backups.at(-1);
   if (newest) return [newest.position.systemId];
-  const found = new Set<string>();
-  for (const { name } of run.compiled.classes) {
-    for await (const folder of run.store.listNames(`${walPrefix(name, run.source.name, '')}`)) {
-      found.add(folder.replace(/\/$/, ''));
-    }
-  }
-  return [...found];
+  return [...(await walSystemIds(run.store, run.source.name))];
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { BaseBackupStream } from './base-backup-stream.ts';
 import { connect, type ServerAddress } from './connection.ts';
 import { CopyCommand } from './copy-command.ts';
+import { CopyTap } from './copy-tap.ts';
 import { formatLsn, type Lsn, parseLsn } from './lsn.ts';
 import { WalStream } from './wal-stream.ts';
 
@@ -30,12 +31,14 @@ const MAX_STATUS_INTERVAL_MS = 10_000;
 export class ReplicationConnection {
   readonly #client: pg.Client;
   readonly #socket: Socket;
+  readonly #tap: CopyTap;
   readonly #signal: AbortSignal | undefined;
   #statusInterval = MAX_STATUS_INTERVAL_MS;
 
   private constructor(client: pg.Client, socket: Socket, signal: AbortSignal | undefined) {
     this.#client = client;
     this.#socket = socket;
+    this.#tap = new CopyTap(client.connection.stream);
     this.#signal = signal;
   }
 
@@ -119,6 +122,7 @@ export class ReplicationConnection {
       new CopyCommand(
         `START_REPLICATION ${slot}PHYSICAL ${formatLsn(options.lsn)} TIMELINE ${options.timeline}`,
         stream,
+        this.#tap,
       ),
     );
     return stream;
@@ -138,6 +142,7 @@ export class ReplicationConnection {
       new CopyCommand(
         `BASE_BACKUP (LABEL ${quoteText(options.label)}, CHECKPOINT '${options.checkpoint}', WAL false, WAIT false, PROGRESS true, TABLESPACE_MAP true, MANIFEST 'yes', MANIFEST_CHECKSUMS 'SHA256')`,
         stream,
+        this.#tap,
       ),
     );
     return stream;
