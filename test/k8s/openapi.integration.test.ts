@@ -18,7 +18,10 @@ const kindsSchema = z
   .array(z.object({ group: z.string(), version: z.string(), kind: z.string() }))
   .optional();
 
-/** Kubernetes' definitions by name, the newer document before the older one. */
+/**
+ * Kubernetes' definitions by name, the newer document before the older one. The newer one is of 1.27, the oldest release
+ * that the manifests are for; cluster.integration.test.ts asks a recent API server.
+ */
 async function readDefinitions(): Promise<Record<string, Node>> {
   const all = swaggerSchema.parse(JSON.parse(await readFile(ALL_SCHEMAS, 'utf8')));
   const batch = openApiSchema.parse(JSON.parse(await readFile(BATCH_SCHEMAS, 'utf8')));
