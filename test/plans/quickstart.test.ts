@@ -5,7 +5,7 @@ test.each(['development', 'production'])(
   'quickstart compiles for %s without a warning',
   (environment) => {
     const { compiled, findings } = compile(plan, environment);
-    expect(findings.map(({ severity }) => severity)).toEqual(['info', 'info']);
+    expect(findings.map(({ severity }) => severity)).toEqual(['info', 'info', 'info']);
     expect(compiled?.sources.map(({ name, slot }) => [name, slot])).toEqual([
       ['database', 'tidemark_database'],
     ]);

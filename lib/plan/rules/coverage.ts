@@ -30,7 +30,8 @@ function unverified(source: CheckedSource): Finding[] {
 
 function unrehearsed(source: CheckedSource): Finding[] {
   const { verify } = source.config;
-  if (verify.restore !== undefined || verify.fullRestore !== undefined) return [];
+  if (verify.restore !== undefined || verify.fullRestore !== undefined)
+    return [drillByHand(source)];
   return [
     {
       code: 'TM502',
@@ -40,6 +41,20 @@ function unrehearsed(source: CheckedSource): Finding[] {
       remedy: "write verify: { restore: 'monthly' }",
     },
   ];
+}
+
+/** A drill that only stands in the plan would be a promise that nobody keeps. */
+function drillByHand(source: CheckedSource): Finding {
+  const { restore, fullRestore } = source.config.verify;
+  return {
+    code: 'TM506',
+    severity: 'info',
+    path: source.pathOf('verify', restore === undefined ? 'fullRestore' : 'restore'),
+    message: `the ${restore ?? fullRestore} drill of ${source.name} is run by people: no job is derived from it by this release`,
+    value: restore ?? fullRestore,
+    remedy:
+      "run 'tidemark restore' into an empty directory on that schedule, start the server and look at the data",
+  };
 }
 
 function withoutTarget(source: CheckedSource): Finding[] {

@@ -376,6 +376,7 @@ describe('the form check', () => {
       'TM102 objectives.rto',
       'TM103 sources.database.protect.0',
       'TM501 sources.database.verify.checksums',
+      'TM506 sources.database.verify.restore',
     ]);
   });
 

@@ -308,6 +308,14 @@ const CASES: Case[] = [
     silent: plan(),
   },
   {
+    code: 'TM506',
+    severity: 'info',
+    path: 'sources.database.verify.restore',
+    says: /the monthly drill of database is run by people/,
+    fires: plan(),
+    silent: plan({ sources: { database: source({ verify: { checksums: 'weekly' } }) } }),
+  },
+  {
     code: 'TM601',
     severity: 'error',
     path: 'environments.production.sources.database.server.service',
@@ -367,6 +375,7 @@ describe('a plan without mistakes', () => {
     expect(findingsOf(plan()).map(({ code, severity }) => `${severity} ${code}`)).toEqual([
       'info TM102',
       'info TM103',
+      'info TM506',
     ]);
   });
 });
