@@ -43,7 +43,8 @@ export class WalStreamerChart extends Chart {
             command: ['wal', '--health-file', HEALTH_FILE],
             env,
             volumes,
-            resources: { cpu: ['100m', '1'], memory: '256Mi' },
+            // Where WAL was lost it takes a base backup beside the stream; and the probes run in here too.
+            resources: { cpu: ['100m', '2'], memory: '384Mi' },
             probes: probes(protection.flushSeconds ?? 0),
             restartPolicy: 'Always',
             // The tail of one segment, 16 MiB before compression, over a slow link.
