@@ -43,3 +43,8 @@ export function historyKeys(source: CompiledSource): string[] {
 export function dataKeys(source: CompiledSource): string[] {
   return [`${DATA}/*/${source.name}/2*`];
 }
+
+/** The same of every source. A bucket holds one plan's environment, and a policy that named each source would outgrow IAM's limit. */
+export const ALL_HISTORY = [`${CATALOG}/*`, `${RUNS}/*`, STORE_KEY, `${WAL}/*`];
+export const ALL_DATA = [`${DATA}/*`];
+export const ALL_RUNS = [`${RUNS}/*`];

@@ -3,7 +3,7 @@ import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
 import { DECRYPT, listKeys, type PolicyBucket, readObjects, useKey } from '../access/policies.ts';
-import { historyKeys } from '../access/source-keys.ts';
+import { ALL_HISTORY } from '../access/source-keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { PlanFunction } from '../verification/plan-function.ts';
 
@@ -21,7 +21,6 @@ export class AlertStale extends Construct {
 
   constructor(scope: Construct, id: string, { compiled, bucket }: AlertStaleProps) {
     super(scope, id);
-    const keys = [...new Set(compiled.sources.flatMap(historyKeys))];
     this.function = new PlanFunction(this, 'AlertStale', {
       compiled,
       name: 'alert-stale',
@@ -30,7 +29,11 @@ export class AlertStale extends Construct {
       memorySize: 512,
       // Two looks at once would only write the same numbers twice.
       concurrency: 1,
-      statements: [readObjects(bucket, keys), listKeys(bucket, keys), useKey(bucket, DECRYPT)],
+      statements: [
+        readObjects(bucket, ALL_HISTORY),
+        listKeys(bucket, ALL_HISTORY),
+        useKey(bucket, DECRYPT),
+      ],
     });
     new scheduler.Schedule(this, 'Schedule', {
       description: 'measures the age of every backup',

@@ -13,8 +13,8 @@ import {
   readObjects,
   useKey,
 } from '../access/policies.ts';
-import { dataKeys, historyKeys } from '../access/source-keys.ts';
-import { CATALOG, RUNS } from '../catalog/keys.ts';
+import { ALL_DATA, ALL_HISTORY, ALL_RUNS } from '../access/source-keys.ts';
+import { CATALOG } from '../catalog/keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { awsCron } from './aws-cron.ts';
 import { PlanFunction } from './plan-function.ts';
@@ -32,11 +32,7 @@ export class VerifyChecksum extends Construct {
   constructor(scope: Construct, id: string, props: VerifyChecksumProps) {
     super(scope, id);
     const { compiled, bucket } = props;
-    const read = compiled.sources.flatMap((source) => [
-      ...historyKeys(source),
-      ...dataKeys(source),
-    ]);
-    const write = compiled.sources.map(({ name }) => `${RUNS}/${name}/*`);
+    const read = [...ALL_HISTORY, ...ALL_DATA];
     this.function = new PlanFunction(this, 'VerifyChecksum', {
       compiled,
       name: 'verify-checksum',
@@ -46,9 +42,9 @@ export class VerifyChecksum extends Construct {
       memorySize: 1769,
       concurrency: 5,
       statements: [
-        readObjects(bucket, [...new Set(read)]),
-        addObjects(bucket, write),
-        listKeys(bucket, [...new Set(read)]),
+        readObjects(bucket, read),
+        addObjects(bucket, ALL_RUNS),
+        listKeys(bucket, read),
         useKey(bucket, ENCRYPT),
       ],
     });

@@ -60,5 +60,5 @@ describe('templates', () => {
     ]);
     const texts = (all: string[]) => Promise.all(all.map((path) => readFile(path, 'utf8')));
     expect(await texts(again)).toEqual(await texts(paths));
-  });
+  }, 30_000);
 });
