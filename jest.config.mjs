@@ -2,6 +2,7 @@
 const shared = {
   testEnvironment: 'node',
   rootDir: import.meta.dirname,
+  setupFiles: ['<rootDir>/test/support/one-error-class.ts'],
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',
