@@ -1,8 +1,6 @@
 import type { Manifest } from '../../lib/catalog/manifest.ts';
-import type { RunRecord } from '../../lib/catalog/run-record.ts';
+import type { VerifyRun } from '../../lib/catalog/run-record.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
-
-export type VerifyRun = Extract<RunRecord, { action: 'verify' }>;
 
 /** Reading cold data costs as much as storing it for months: it is read again once in a quarter. */
 export const COLD_REVERIFY_DAYS = 90;

@@ -1,7 +1,7 @@
 import { METRIC, sourceDimensions } from '../../lib/alerting/metrics.ts';
+import type { VerifyRun } from '../../lib/catalog/run-record.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import type { Measurement } from '../shared/emit.ts';
-import type { VerifyRun } from './due.ts';
 import type { Task } from './event.ts';
 import { problemCount } from './verify-checksum.ts';
 

@@ -2,13 +2,13 @@ import { createHash } from 'node:crypto';
 import { manifestKey, timestamp } from '../../lib/catalog/keys.ts';
 import type { Manifest } from '../../lib/catalog/manifest.ts';
 import { readRuns, recordRun, scanBackups } from '../../lib/catalog/reader.ts';
-import { RUN_FORMAT, type WalRun } from '../../lib/catalog/run-record.ts';
+import { RUN_FORMAT, type VerifyRun, type WalRun } from '../../lib/catalog/run-record.ts';
 import { verifyBackup } from '../../lib/catalog/verify.ts';
 import { verifyWal } from '../../lib/engines/postgresql/wal/verify.ts';
 import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
-import { COLD_REVERIFY_DAYS, dueBackups, type VerifyRun } from './due.ts';
+import { COLD_REVERIFY_DAYS, dueBackups } from './due.ts';
 import type { VerifyInput } from './event.ts';
 
 export interface VerifyDeps {
@@ -50,8 +50,10 @@ export async function run(input: VerifyInput, deps: VerifyDeps): Promise<VerifyR
     source: source.name,
     startedAt,
     endedAt: now().toISOString(),
-    outcome: problemCount(findings) === 0 ? 'succeeded' : 'failed',
     ...findings,
+    ...(problemCount(findings) === 0
+      ? { outcome: 'succeeded', error: null }
+      : { outcome: 'failed', error: findings.error ?? 'stored data was altered' }),
   };
   await recordRun(store, record);
   return record;
@@ -88,6 +90,9 @@ async function verify(
     const key = manifestKey(task.class, task.source, task.id);
     return { ...findings, error: `${key} does not exist any more; something removed the manifest` };
   }
+  if (manifests.length + unreadable.length === 0) {
+    return { ...findings, error: `there is no backup of ${source.name}, so nothing was verified` };
+  }
   try {
     for (const manifest of chosen)
       findings.backups.push(await verifyBackup(store, manifest, { signal }));
@@ -103,7 +108,7 @@ async function verify(
 const unfinished = (chosen: readonly Manifest[], { backups, error }: Findings): string =>
   [
     ...(error === null ? [] : [error]),
-    `time was over after ${backups.length} of ${chosen.length} backups; run 'tidemark verify' in the cluster, which has no limit`,
+    `time was over after ${backups.length} of ${chosen.length} backups; run 'tidemark verify --all' in the cluster, which has no limit`,
   ].join('; ');
 
 async function history(source: CompiledSource, { store, now }: VerifyDeps): Promise<VerifyRun[]> {

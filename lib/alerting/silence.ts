@@ -7,7 +7,11 @@ import { STALE_EVERY_MINUTES } from './alert-stale.ts';
 /** How far back an alarm of CloudWatch can look. */
 const LONGEST_DAYS = 7;
 
+/** Gaps are measured from here, so that templates do not change with the day. */
 const EPOCH = new Date(Date.UTC(2024, 0, 1));
+
+/** The longest time in seconds between two runs. */
+export const gapSeconds = (schedule: Schedule): number => longestGap(schedule, EPOCH);
 
 export interface Silence {
   readonly period: Duration;
@@ -29,7 +33,7 @@ export function verifySilence(compiled: CompiledPlan): Silence | undefined {
     ...protections.flatMap(({ schedule, derived }) => (schedule && derived ? [schedule] : [])),
     ...(verify.checksums ? [verify.checksums] : []),
   ]);
-  const gaps = schedules.map((schedule) => longestGap(schedule, EPOCH));
+  const gaps = schedules.map(gapSeconds);
   const days = Math.ceil(Math.min(...gaps) / SECONDS_PER_DAY) + 1;
   return days <= LONGEST_DAYS ? { period: Duration.days(1), periods: days } : undefined;
 }

@@ -5,13 +5,10 @@ import { Construct } from 'constructs';
 import { MIN_SIZE_RATIO } from '../catalog/status.ts';
 import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
 import { formatSeconds, SECONDS_PER_DAY } from '../plan/values/duration.ts';
-import { longestGap } from '../plan/values/schedule.ts';
 import { Alarm, type AlarmProps, metric } from './alarm.ts';
 import { STALE_EVERY_MINUTES } from './alert-stale.ts';
 import { METRIC, NAMESPACE, sourceDimensions } from './metrics.ts';
-
-/** Gaps between runs are measured from here, so that templates do not change with the day. */
-const EPOCH = new Date(Date.UTC(2024, 0, 1));
+import { gapSeconds } from './silence.ts';
 
 export interface SourceAlarmsProps {
   readonly compiled: CompiledPlan;
@@ -94,7 +91,7 @@ const verificationFailed = (source: CompiledSource, problems: Metric): Definitio
 function verificationOverdue(source: CompiledSource, age: Metric): Definition[] {
   const { checksums } = source.verify;
   if (!checksums) return [];
-  const allowed = longestGap(checksums, EPOCH) + SECONDS_PER_DAY;
+  const allowed = gapSeconds(checksums) + SECONDS_PER_DAY;
   return [
     {
       section: 'verification-overdue',

@@ -1,5 +1,6 @@
-import { dueBackups, type VerifyRun } from '../../../lambda/verify-checksum/due.ts';
+import { dueBackups } from '../../../lambda/verify-checksum/due.ts';
 import type { Manifest } from '../../../lib/catalog/manifest.ts';
+import type { VerifyRun } from '../../../lib/catalog/run-record.ts';
 
 const NOW = new Date('2026-11-21T00:00:00Z');
 const daysAgo = (days: number): string => new Date(NOW.getTime() - days * 86_400_000).toISOString();

@@ -90,6 +90,14 @@ describe('a sound store', () => {
     ]);
   });
 
+  test('proves nothing about a source without a backup', async () => {
+    const record = await run(whole('wal', 'weekly-7'), deps(store));
+    expect(record).toMatchObject({
+      outcome: 'failed',
+      error: 'there is no backup of wal, so nothing was verified',
+    });
+  });
+
   test('has no such source', async () => {
     await expect(run(whole('nothing', 'weekly-3'), deps(store))).rejects.toThrow(
       'plan shop has no source "nothing"',
