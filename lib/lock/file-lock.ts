@@ -15,7 +15,9 @@ const holderSchema = z.object({ host: z.string(), pid: z.number(), since: z.stri
  * lock, no takeover, no clock. SQLite is used for nothing but its lock, which works alike on Linux and macOS.
  */
 export async function acquireFileLock(path: string, what: string): Promise<HeldLock> {
-  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch((cause: Error) => {
+    throw new LockError(`cannot make the folder of the lock ${path}: ${cause.message}`, { cause });
+  });
   const database = open(path);
   try {
     database.exec('BEGIN IMMEDIATE');
