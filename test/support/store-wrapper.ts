@@ -1,0 +1,50 @@
+import type { Readable } from 'node:stream';
+import type {
+  GetOptions,
+  ListOptions,
+  ObjectInfo,
+  ObjectStore,
+  PutOptions,
+  WrittenObject,
+} from '../../lib/stores/store.ts';
+
+/** A store in front of a real one; tests override what they want to go wrong. */
+export class StoreWrapper implements ObjectStore {
+  protected readonly store: ObjectStore;
+
+  constructor(store: ObjectStore) {
+    this.store = store;
+  }
+
+  get url(): string {
+    return this.store.url;
+  }
+
+  put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<WrittenObject> {
+    return this.store.put(key, body, options);
+  }
+
+  get(key: string, options?: GetOptions): Promise<Readable> {
+    return this.store.get(key, options);
+  }
+
+  head(key: string): Promise<ObjectInfo | undefined> {
+    return this.store.head(key);
+  }
+
+  list(prefix: string, options?: ListOptions): AsyncIterable<ObjectInfo> {
+    return this.store.list(prefix, options);
+  }
+
+  listNames(prefix: string): AsyncIterable<string> {
+    return this.store.listNames(prefix);
+  }
+
+  check(): Promise<void> {
+    return this.store.check();
+  }
+
+  close(): Promise<void> {
+    return this.store.close();
+  }
+}
