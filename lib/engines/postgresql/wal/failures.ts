@@ -1,3 +1,4 @@
+import { types } from 'node:util';
 import { DamagedError, ForeignStoreError, NewerFormatError } from '../../../catalog/errors.ts';
 import { LockHeldError } from '../../../lock/errors.ts';
 import { StoreAccessError, StoreNotFoundError } from '../../../stores/errors.ts';
@@ -37,9 +38,9 @@ export function isWalRemoved(error: unknown): boolean {
 }
 
 export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+  return types.isNativeError(error) ? error.message : String(error);
 }
 
 function codeOf(cause: unknown): string {
-  return cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  return types.isNativeError(cause) && 'code' in cause ? String(cause.code) : '';
 }
