@@ -1,8 +1,10 @@
+import { types } from 'node:util';
 import { StoreAccessError, StoreError, StoreFullError, StoreNotFoundError } from '../errors.ts';
 
 /** The code of a failed system call, such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  // Not `instanceof`: the error may come from another realm.
+  if (!types.isNativeError(error) || !('code' in error)) return undefined;
   return typeof error.code === 'string' ? error.code : undefined;
 }
 
@@ -16,7 +18,7 @@ export async function attempt<T>(what: string, call: () => Promise<T>): Promise<
 }
 
 function explain(what: string, cause: unknown): StoreError {
-  const reason = cause instanceof Error ? cause.message : String(cause);
+  const reason = types.isNativeError(cause) ? cause.message : String(cause);
   switch (systemCode(cause)) {
     case 'ENOSPC':
     case 'EDQUOT':
