@@ -92,7 +92,7 @@ export class FileStore implements ObjectStore {
     return signal ? addAbortSignal(signal, stream) : stream;
   }
 
-  head(key: string): Promise<ObjectInfo | undefined> {
+  async head(key: string): Promise<ObjectInfo | undefined> {
     checkKey(key);
     return inspect(this.#root, key);
   }

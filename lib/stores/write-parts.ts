@@ -1,4 +1,4 @@
-import { webcrypto } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type BufferPool, type Part, PartReader } from './parts.ts';
 import type { Slots } from './slots.ts';
 import type { PartDigest, WrittenObject } from './store.ts';
@@ -29,7 +29,7 @@ export async function writeParts(
   const parts: PartDigest[] = [];
   const run = async (part: Part) => {
     try {
-      const digest = await digestOf(part, reader);
+      const digest = digestOf(part, reader);
       parts[part.index] = digest;
       await store(part, digest, failure.signal);
       // Not after a failure: a request that was given up may still hold the buffer for a moment.
@@ -57,14 +57,11 @@ export async function writeParts(
   return { size: reader.size, sha256: reader.sha256(), parts };
 }
 
-/** A part is hashed on another thread, beside the stream's hash on this one; a part that is everything has that one. */
-async function digestOf(
-  { index, offset, bytes, last }: Part,
-  whole: PartReader,
-): Promise<PartDigest> {
-  const sha256 =
-    last && index === 0
-      ? whole.sha256()
-      : Buffer.from(await webcrypto.subtle.digest('SHA-256', bytes)).toString('hex');
+/**
+ * In one call (10 ms for 8 MiB): hashing beside this thread would copy the part, and memory is dearer than a core.
+ * A part that is everything has the stream's digest.
+ */
+function digestOf({ index, offset, bytes, last }: Part, whole: PartReader): PartDigest {
+  const sha256 = last && index === 0 ? whole.sha256() : hash('sha256', bytes, 'hex');
   return { offset, size: bytes.byteLength, sha256 };
 }

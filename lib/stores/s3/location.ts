@@ -16,8 +16,8 @@ export interface S3Location {
 const DEFAULT_PART_MIB = 8;
 /** S3 takes no smaller part, except for the last one. */
 const SMALLEST_PART_MIB = 5;
-/** Several parts are held in memory. */
-const LARGEST_PART_MIB = 256;
+/** Several parts are held in memory, and each is hashed in one go. */
+const LARGEST_PART_MIB = 64;
 
 const PARAMETERS = ['region', 'endpoint', 'partSize'];
 
@@ -45,7 +45,7 @@ export function parseLocation(url: URL): S3Location {
     throw refuse(`the endpoint ${JSON.stringify(endpoint)} is not an http or https URL`);
   }
   const partSize = url.searchParams.get('partSize') ?? `${DEFAULT_PART_MIB}MiB`;
-  const mebibytes = Number(/^(\d{1,3})MiB$/.exec(partSize)?.[1]);
+  const mebibytes = Number(/^(\d{1,2})MiB$/.exec(partSize)?.[1]);
   if (!(mebibytes >= SMALLEST_PART_MIB && mebibytes <= LARGEST_PART_MIB)) {
     const range = `${SMALLEST_PART_MIB}MiB to ${LARGEST_PART_MIB}MiB`;
     throw refuse(`the part size ${JSON.stringify(partSize)} is not ${range}`);
