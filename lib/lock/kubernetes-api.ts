@@ -34,15 +34,7 @@ export async function callApi(
   path: string,
   body?: unknown,
 ): Promise<ApiAnswer> {
-  const [token, ca] = await Promise.all([
-    readFile(join(access.folder, 'token'), 'utf8'),
-    readFile(join(access.folder, 'ca.crt')),
-  ]).catch((cause: unknown) => {
-    throw new LockError(
-      `no service account token in ${access.folder}; mount one (automountServiceAccountToken) so that the run can take its Lease`,
-      { cause },
-    );
-  });
+  const [token, ca] = await Promise.all([mounted(access, 'token'), mounted(access, 'ca.crt')]);
   return new Promise((resolve, reject) => {
     const fail = (cause: Error) =>
       reject(
@@ -59,7 +51,7 @@ export async function callApi(
         ca,
         timeout: TIMEOUT_MS,
         headers: {
-          authorization: `Bearer ${token.trim()}`,
+          authorization: `Bearer ${token}`,
           accept: 'application/json',
           ...(body === undefined ? {} : { 'content-type': 'application/json' }),
         },
@@ -88,6 +80,17 @@ export async function callApi(
 }
 
 /** The namespace that the pod runs in. */
-export async function ownNamespace(access: ClusterAccess): Promise<string> {
-  return (await readFile(join(access.folder, 'namespace'), 'utf8')).trim();
+export function ownNamespace(access: ClusterAccess): Promise<string> {
+  return mounted(access, 'namespace');
+}
+
+async function mounted({ folder }: ClusterAccess, name: string): Promise<string> {
+  try {
+    return (await readFile(join(folder, name), 'utf8')).trim();
+  } catch (cause) {
+    throw new LockError(
+      `no service account token in ${folder}; mount one (automountServiceAccountToken) so that the run can take its Lease`,
+      { cause },
+    );
+  }
 }

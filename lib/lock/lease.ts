@@ -1,32 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
-import { z } from 'zod';
 import { LockError, LockHeldError } from './errors.ts';
-import {
-  type ApiAnswer,
-  type ClusterAccess,
-  callApi,
-  clusterAccess,
-  ownNamespace,
-} from './kubernetes-api.ts';
+import { type ClusterAccess, callApi, clusterAccess, ownNamespace } from './kubernetes-api.ts';
+import { expectLease, isHeld, type Lease, micro } from './lease-object.ts';
 import type { HeldLock } from './lock.ts';
 
 /** A holder that has not renewed for this long is gone. */
 const DURATION_SECONDS = 60;
 const RENEW_EVERY_MS = 15_000;
-
-const leaseSchema = z.looseObject({
-  metadata: z.looseObject({ name: z.string(), resourceVersion: z.string().optional() }),
-  spec: z
-    .looseObject({
-      holderIdentity: z.string().nullish(),
-      leaseDurationSeconds: z.number().nullish(),
-      acquireTime: z.string().nullish(),
-      renewTime: z.string().nullish(),
-    })
-    .optional(),
-});
-type Lease = z.infer<typeof leaseSchema>;
 
 /** Whether this process runs in a pod. */
 export function inCluster(): boolean {
@@ -57,21 +38,16 @@ export async function acquireLease(
   let renewing: Promise<void> = Promise.resolve();
 
   const renew = async () => {
+    const at = new Date();
     try {
-      const answer = await callApi(access, 'PUT', `${path}/${name}`, renewed(lease, new Date()));
-      if (answer.status === 409) throw new LockHeldError(`another run took the Lease ${name}`);
-      lease = expectLease(answer, name);
-      renewedAt = Date.now();
+      lease = await renewed(access, `${path}/${name}`, lease, at);
+      renewedAt = at.getTime();
     } catch (error) {
       const gone = Date.now() - renewedAt > timing.durationSeconds * 1000 - timing.renewEveryMs;
-      if (error instanceof LockHeldError || gone) {
-        clearInterval(timer);
-        lost.abort(
-          new LockError(`the Lease ${name} was lost: ${(error as Error).message}`, {
-            cause: error,
-          }),
-        );
-      }
+      if (!(error instanceof LockHeldError || gone)) return;
+      clearInterval(timer);
+      const reason = (error as Error).message;
+      lost.abort(new LockError(`the Lease ${name} was lost: ${reason}`, { cause: error }));
     }
   };
   const timer = setInterval(() => {
@@ -93,6 +69,27 @@ export async function acquireLease(
       await callApi(access, 'PUT', `${path}/${name}`, free).catch(() => {});
     },
   };
+}
+
+/** @throws LockHeldError if the Lease is another's now */
+async function renewed(
+  access: ClusterAccess,
+  path: string,
+  lease: Lease,
+  at: Date,
+): Promise<Lease> {
+  const { name } = lease.metadata;
+  const mine = { ...lease, spec: { ...lease.spec, renewTime: micro(at) } };
+  const answer = await callApi(access, 'PUT', path, mine);
+  if (answer.status !== 409) return expectLease(answer, name);
+  // Somebody took it, or only an answer to us was lost: the holder tells.
+  const found = await callApi(access, 'GET', path);
+  if (found.status === 404) throw new LockHeldError('somebody deleted it');
+  const now = expectLease(found, name);
+  if (now.spec?.holderIdentity !== lease.spec?.holderIdentity) {
+    throw new LockHeldError(`another run took it: ${now.spec?.holderIdentity || 'nobody'} has it`);
+  }
+  return expectLease(await callApi(access, 'PUT', path, { ...now, spec: mine.spec }), name);
 }
 
 async function take(
@@ -138,31 +135,4 @@ async function take(
       `another run has just taken the Lease ${name}; wait until it has ended`,
     );
   return expectLease(taken, name);
-}
-
-function isHeld({ spec }: Lease, now: Date): boolean {
-  if (!spec?.holderIdentity || !spec.renewTime) return false;
-  const until = Date.parse(spec.renewTime) + (spec.leaseDurationSeconds ?? DURATION_SECONDS) * 1000;
-  return now.getTime() < until;
-}
-
-const renewed = (lease: Lease, now: Date): Lease => ({
-  ...lease,
-  spec: { ...lease.spec, renewTime: micro(now) },
-});
-
-/** Kubernetes' MicroTime wants six digits of a second. */
-const micro = (at: Date): string => at.toISOString().replace('Z', '000Z');
-
-function expectLease({ status, body }: ApiAnswer, name: string): Lease {
-  if (status === 401 || status === 403) {
-    throw new LockError(
-      `the service account may not use the Lease ${name} (HTTP ${status}); apply the Role of the manifests again`,
-    );
-  }
-  const parsed = leaseSchema.safeParse(body);
-  if (status >= 300 || !parsed.success) {
-    throw new LockError(`the Kubernetes API answered HTTP ${status} for the Lease ${name}`);
-  }
-  return parsed.data;
 }

@@ -1,9 +1,11 @@
 import { execFile } from 'node:child_process';
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { goInstall } from './go.ts';
+import { KUBERNETES_API } from './kubernetes-api-install.ts';
 import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
 
 const run = promisify(execFile);
@@ -42,6 +44,7 @@ export const SERVERS: readonly Server[] = [
     hint: `install it so that ${POSTGRESQL_15} holds its programs; on Debian or Ubuntu: \`sudo apt-get install --no-install-recommends postgresql-15\``,
   },
   KUBERNETES_SCHEMAS,
+  KUBERNETES_API,
 ];
 
 async function executable(path: string): Promise<boolean> {
@@ -54,27 +57,6 @@ async function executable(path: string): Promise<boolean> {
 async function all(programs: readonly string[]): Promise<boolean> {
   const found = await Promise.all(programs.map((name) => executable(join(POSTGRESQL_15, name))));
   return found.every((present) => present);
-}
-
-async function goInstall(module: string, folder: string): Promise<void> {
-  const go = await findGo();
-  await mkdir(folder, { recursive: true });
-  const toolchain = `go ${(await run(go, ['env', 'GOVERSION'])).stdout.trim()}`;
-  await run(go, ['install', '-trimpath', module], {
-    env: { ...process.env, GOBIN: folder, CGO_ENABLED: '0' },
-  }).catch((cause: Error & { stderr?: string }) => {
-    const said = cause.stderr?.trim().split('\n').slice(-3).join(' ') ?? cause.message;
-    throw new Error(`\`go install ${module}\` failed with ${toolchain}: ${said}`, { cause });
-  });
-}
-
-async function findGo(): Promise<string> {
-  const folders = [...(process.env.PATH ?? '').split(delimiter), '/usr/local/go/bin'];
-  for (const folder of folders) {
-    const go = join(folder, 'go');
-    if (folder !== '' && (await executable(go))) return go;
-  }
-  throw new Error('there is no `go` in the PATH');
 }
 
 async function aptInstall(packages: readonly string[]): Promise<void> {
