@@ -2,6 +2,8 @@ import { styleText } from 'node:util';
 import type { RunEvent } from '../engines/run.ts';
 import { formatBytes } from '../report/format.ts';
 
+type Terminal = NodeJS.WritableStream & { readonly isTTY?: boolean; readonly columns?: number };
+
 interface Narrator {
   readonly report: (event: RunEvent) => void;
   /** Ends the line that is being redrawn. */
@@ -11,7 +13,7 @@ interface Narrator {
 const REDRAW_MS = 80;
 
 /** Tells a story of several steps: a line each, redrawn with its progress and time on a terminal. */
-export function narrator(out: NodeJS.WriteStream): Narrator {
+export function narrator(out: Terminal): Narrator {
   let step = '';
   let began = 0;
   let drawnAt = 0;
@@ -45,7 +47,9 @@ export function narrator(out: NodeJS.WriteStream): Narrator {
     if (!isNew && !complete && now - drawnAt < REDRAW_MS) return;
     drawnAt = now;
     open = true;
-    out.write(`\r  ${`${step}${progress(event, now - began)}`.slice(0, out.columns - 3)}\u001b[K`);
+    out.write(
+      `\r  ${`${step}${progress(event, now - began)}`.slice(0, (out.columns ?? 80) - 3)}\u001b[K`,
+    );
   };
   return { report, end };
 }

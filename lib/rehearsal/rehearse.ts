@@ -47,7 +47,7 @@ export interface RehearsalResult {
 }
 
 /** The plan stores the unfinished tail every minute; a rehearsal of seconds cannot wait for that. */
-const FLUSH_SECONDS = 1;
+export const FLUSH_SECONDS = 1;
 
 /**
  * Loses a table of a real server and brings it back, with the programs that run in production: WAL streaming, base
@@ -79,9 +79,10 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
     report({ level: 'info', message: 'streaming WAL and taking a base backup' });
     const streaming = Streaming.start(run, server.address);
     streams.push(streaming);
-    await streaming.failsWith(
+    const backup = await streaming.failsWith(
       backupPostgresql(run, { address: server.address, checkpoint: 'fast' }),
     );
+    await streaming.failsWith(streaming.provenUpTo(new Date(backup.consistentAt)));
 
     report({ level: 'info', message: 'changing rows that only the WAL will hold' });
     const { moment, before } = await server.connected(async (client) => {

@@ -1,6 +1,6 @@
 import { styleText } from 'node:util';
 import { formatBytes, table } from '../report/format.ts';
-import { isSame, type RehearsalResult } from './rehearse.ts';
+import { FLUSH_SECONDS, isSame, type RehearsalResult } from './rehearse.ts';
 
 /** What a rehearsal showed, for a person. */
 export function rehearsalText(result: RehearsalResult, stream: NodeJS.WritableStream): string {
@@ -22,7 +22,7 @@ export function rehearsalText(result: RehearsalResult, stream: NodeJS.WritableSt
     `  ${mark(digests.problems.length === 0)} ${digests.files} stored files, ${formatBytes(digests.bytes)}: ${
       digests.problems.length === 0 ? 'every digest matches' : digests.problems.join('; ')
     }`,
-    `  ${mark(true)} RPO ${seconds(result.rpoSeconds)}: age of the newest safe moment when the table was dropped`,
+    `  ${mark(true)} RPO ${seconds(result.rpoSeconds)}: age of the newest safe moment when the table was dropped (here WAL is stored every ${FLUSH_SECONDS} s)`,
     `  ${mark(true)} RTO ${seconds(result.rtoSeconds)}: from the start of the restore to the first answer (base backup ${seconds(restore.seconds.base)}, WAL ${seconds(restore.seconds.wal)}, recovery ${seconds(restore.seconds.recovery)})`,
     '',
     result.passed
