@@ -20,10 +20,12 @@ process.once('SIGTERM', () => stop.abort());
 const store = await openStore(input.url);
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const run = runContext(store, input.version, { report: say, signal: stop.signal });
+const memory = setInterval(() => say({ rss: process.memoryUsage.rss() }), 250);
 await streamWal(run, {
   address: input.address,
   flushSeconds: input.flushSeconds,
-  onProgress: (progress) => say({ ...progress, rss: process.memoryUsage.rss() }),
+  onProgress: say,
 });
+clearInterval(memory);
 await store.close();
 say({ peakBytes: process.resourceUsage().maxRSS * 1024 });

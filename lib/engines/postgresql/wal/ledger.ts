@@ -45,13 +45,20 @@ export class WalLedger {
     return this.#whole;
   }
 
-  /** Goes on at the start of a segment; `durable` where more of it is stored already. */
-  begin(timeline: number, start: Lsn, durable: Lsn): void {
+  /**
+   * Goes on at the start of a segment.
+   * @param stored what is stored around it already: without a gap from `since` up to `durable`
+   */
+  begin(
+    timeline: number,
+    start: Lsn,
+    stored: { readonly since: Lsn; readonly durable: Lsn } = { since: start, durable: start },
+  ): void {
     const continues = timeline === this.#timeline && start >= this.#from && start <= this.#durable;
-    if (!continues) this.#from = start;
+    if (!continues) this.#from = stored.since < start ? stored.since : start;
     this.#timeline = timeline;
     this.#whole = start;
-    this.#durable = durable > start ? durable : start;
+    this.#durable = stored.durable > start ? stored.durable : start;
     // What a server that has crashed since had not flushed is gone, and with it what they said.
     this.#waiting = [];
   }

@@ -9,6 +9,8 @@ export interface WalPosition {
 }
 
 export interface ResumePoint extends WalPosition {
+  /** Everything from here on is stored without a gap. */
+  readonly since: Lsn;
   /** Everything before it is stored already. */
   readonly durable: Lsn;
 }
@@ -30,14 +32,11 @@ export function storedUpTo(
     const next = history[index + 1];
     if (next && end.durable >= next.from) {
       // The successor holds a copy of the segment in which this timeline ends.
-      return {
-        timeline: next.timeline,
-        lsn: segmentStart(next.from, segmentSize),
-        durable: next.from,
-      };
+      const lsn = segmentStart(next.from, segmentSize);
+      return { timeline: next.timeline, lsn, since: lsn, durable: next.from };
     }
     const lsn = end.whole ?? segmentStart(end.durable - 1n, segmentSize);
-    return { timeline: step.timeline, lsn, durable: end.durable };
+    return { timeline: step.timeline, lsn, since: end.since, durable: end.durable };
   }
   return undefined;
 }

@@ -33,11 +33,13 @@ export class WalSession {
       const start = await this.#start(connection, sql);
       const first = await this.#enter(start);
       run.signal.removeEventListener('abort', cut);
-      await this.#follow(connection, sql, first, start.slot);
+      await this.#follow(connection, sql, first, start);
     } finally {
       run.signal.removeEventListener('abort', cut);
       await connection.close();
       sql?.end().catch(() => undefined);
+      // A network that swallows the farewell must not keep the process alive.
+      this.#cut.abort(new Error('the session has ended'));
     }
   }
 
@@ -45,7 +47,7 @@ export class WalSession {
     connection: ReplicationConnection,
     sql: pg.Client,
     first: WalPosition,
-    slot: WalPosition,
+    { slot, slotCreated }: Start,
   ): Promise<void> {
     const state = this.#state;
     let at: WalPosition | undefined = first;
@@ -53,7 +55,8 @@ export class WalSession {
       while (at && !state.run.signal.aborted) at = await this.#stream(connection, sql, at);
     } catch (error) {
       if (at === first && isWalRemoved(error)) {
-        state.missing = { reason: messageOf(error), slotUseless: first.lsn >= slot.lsn };
+        const reasons = [slotCreated, messageOf(error)].filter((text) => text !== undefined);
+        state.missing = { reason: reasons.join('; '), slotUseless: first.lsn >= slot.lsn };
       }
       throw error;
     }
@@ -83,21 +86,20 @@ export class WalSession {
   }
 
   /** Begins the stretch; records a gap where what comes before cannot be had any more. */
-  async #enter({ at, slot, stored, slotCreated }: Start): Promise<WalPosition> {
+  async #enter({ at, slot, stored }: Start): Promise<WalPosition> {
     const state = this.#state;
     const { ledger, run } = state;
     const { missing } = state;
     state.missing = undefined;
-    if (!stored || !missing || slot.lsn <= stored.lsn) {
-      const known = stored?.timeline === at.timeline ? stored.durable : at.lsn;
-      ledger.begin(at.timeline, at.lsn, known);
+    if (!stored || !missing || missing.slotUseless || slot.lsn <= stored.lsn) {
+      ledger.begin(at.timeline, at.lsn, stored?.timeline === at.timeline ? stored : undefined);
       return at;
     }
-    ledger.begin(slot.timeline, slot.lsn, slot.lsn);
+    ledger.begin(slot.timeline, slot.lsn);
     const gap = {
       from: formatLsn(stored.durable),
       to: formatLsn(slot.lsn),
-      reason: [slotCreated, missing.reason].filter((text) => text !== undefined).join('; '),
+      reason: missing.reason,
     };
     const lost = `WAL from ${gap.from} to ${gap.to} is lost`;
     await state.recorder.record({ error: `${lost}: ${gap.reason}`, gap }, run.signal);
@@ -125,7 +127,7 @@ export class WalSession {
       this.#cut.signal,
     );
     const lsn = segmentStart(end.switchLsn, state.segmentSize);
-    state.ledger.begin(timeline, lsn, lsn);
+    state.ledger.begin(timeline, lsn);
     return { timeline, lsn };
   }
 }

@@ -6,7 +6,9 @@ import { type Lsn, parseSegmentName } from '../lsn.ts';
 export interface StoredEnd {
   /** End of the last whole segment; undefined if there is only a partial one. */
   readonly whole: Lsn | undefined;
-  /** The same, or further where a partial segment goes on. */
+  /** Every segment from here to `whole` is stored. */
+  readonly since: Lsn;
+  /** The same as `whole`, or further where a partial segment goes on. */
   readonly durable: Lsn;
 }
 
@@ -20,16 +22,20 @@ export async function storedEnds(
   const ends = new Map<number, StoredEnd>();
   for await (const { kind, name, timeline, durable } of listWal(store, source, systemId)) {
     if (kind === 'history') continue;
-    const whole = parseSegmentName(name, segmentSize).start + BigInt(segmentSize);
+    const { start } = parseSegmentName(name, segmentSize);
+    const end = start + BigInt(segmentSize);
     const known = ends.get(timeline);
+    const later = kind === 'segment' && end > (known?.whole ?? 0n);
     ends.set(timeline, {
-      whole: kind === 'segment' ? later(known?.whole, whole) : known?.whole,
-      durable: later(known?.durable, durable ?? whole),
+      whole: later ? end : known?.whole,
+      // Ordered by name within a class: a segment that does not follow on the last one begins a new run.
+      since: later && known?.whole !== start ? start : (known?.since ?? start),
+      durable: latest(known?.durable, durable ?? end),
     });
   }
   return ends;
 }
 
-function later(a: Lsn | undefined, b: Lsn): Lsn {
+function latest(a: Lsn | undefined, b: Lsn): Lsn {
   return a !== undefined && a > b ? a : b;
 }

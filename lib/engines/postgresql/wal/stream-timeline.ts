@@ -41,7 +41,9 @@ export async function streamTimeline(options: TimelineOptions): Promise<Timeline
   try {
     const end = await Promise.race([received, beating, receiver.failed, stopped.promise]);
     ending.abort();
-    await save(state, receiver, run.signal.aborted ? STOP_WITHIN_MS : SAVE_WITHIN_MS);
+    // Only what is stored may be left behind for the next timeline; a stop does not wait for a store that is away.
+    if (end) await save(state, receiver);
+    else await rescue(state, receiver);
     return end ?? undefined;
   } catch (error) {
     ending.abort();
@@ -54,28 +56,34 @@ export async function streamTimeline(options: TimelineOptions): Promise<Timeline
   }
 }
 
-async function save(state: StreamState, receiver: TimelineReceiver, within: number): Promise<void> {
+async function save({ run, recorder }: StreamState, receiver: TimelineReceiver): Promise<void> {
   const late = new AbortController();
-  const timer = setTimeout(() => {
-    const reason = new Error(`the store did not take the last WAL within ${within / 1000} s`);
+  const giveUp = () => {
+    const reason = new Error('the store did not take the last WAL in time');
     late.abort(reason);
     receiver.abort(reason);
-  }, within);
+  };
+  const timers = [setTimeout(giveUp, SAVE_WITHIN_MS)];
+  const hurry = () => timers.push(setTimeout(giveUp, STOP_WITHIN_MS));
+  if (run.signal.aborted) hurry();
+  else run.signal.addEventListener('abort', hurry, { once: true });
   try {
     await receiver.storeTail();
-    await state.recorder.record({}, late.signal);
+    await recorder.record({}, late.signal);
   } finally {
-    clearTimeout(timer);
+    run.signal.removeEventListener('abort', hurry);
+    for (const timer of timers) clearTimeout(timer);
   }
 }
 
 /** The server may never come back: what it has sent is stored even so. @throws WalConflictError */
 async function rescue(state: StreamState, receiver: TimelineReceiver): Promise<void> {
   try {
-    await save(state, receiver, SAVE_WITHIN_MS);
+    await save(state, receiver);
   } catch (error) {
     if (error instanceof WalConflictError) throw error;
-    const message = 'what had arrived could not be stored; the server is asked for it again';
+    const message =
+      'not everything that had arrived could be stored; the server keeps it in the slot';
     state.run.report({ level: 'warning', message, details: { error: messageOf(error) } });
   }
 }
@@ -83,5 +91,5 @@ async function rescue(state: StreamState, receiver: TimelineReceiver): Promise<v
 function remember({ ends, ledger }: StreamState): void {
   const known = ends.get(ledger.timeline)?.whole;
   const whole = known !== undefined && known > ledger.whole ? known : ledger.whole;
-  ends.set(ledger.timeline, { whole, durable: ledger.durable });
+  ends.set(ledger.timeline, { whole, since: whole, durable: ledger.durable });
 }
