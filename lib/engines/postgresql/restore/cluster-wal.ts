@@ -80,7 +80,12 @@ function ownFiles(
     if (!file.name.startsWith(`${OWN_WAL}/`)) return [];
     const name = pattern.exec(file.name.slice(OWN_WAL.length + 1))?.[1];
     if (name === undefined) return [];
-    return [{ name, read: (signal?: AbortSignal) => openFile(store, backup, file, signal ? { signal } : {}) }];
+    return [
+      {
+        name,
+        read: (signal?: AbortSignal) => openFile(store, backup, file, signal ? { signal } : {}),
+      },
+    ];
   });
 }
 

@@ -45,15 +45,17 @@ export function neededUpTo<T>(
     .reduce<Lsn | undefined>((a, b) => (a === undefined || b < a ? b : a), undefined);
 }
 
-/** Only what lies on the history that is followed, and before its end, counts. */
+/**
+ * Only what lies on the history that is followed, and is stored, counts. An ancestor proves nothing from its branch
+ * on: its server may have gone on, or stood still, while the successor had commits.
+ */
 function proofsOf<T>(base: Manifest, coverage: Coverage<T>, runs: readonly WalRun[]): Proof[] {
-  return runs.flatMap((run) => {
-    const step = coverage.history.find(({ timeline }) => timeline === run.timeline);
-    const durable = parseLsn(run.durable);
-    const limit = step?.to !== undefined && step.to < coverage.end ? step.to : coverage.end;
-    const counts =
-      step !== undefined && run.systemId === base.position.systemId && durable <= limit;
-    return counts && run.serverTime !== null ? [{ at: new Date(run.serverTime), durable }] : [];
+  return runs.flatMap(({ systemId, timeline, durable: position, serverTime }) => {
+    const step = coverage.history.find((candidate) => candidate.timeline === timeline);
+    if (!step || systemId !== base.position.systemId || serverTime === null) return [];
+    const durable = parseLsn(position);
+    const counts = durable <= coverage.end && (step.to === undefined || durable < step.to);
+    return counts ? [{ at: new Date(serverTime), durable }] : [];
   });
 }
 

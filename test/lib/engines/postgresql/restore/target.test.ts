@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { RestoreTargetError } from '../../../../../lib/engines/postgresql/restore/errors.ts';
 import {
@@ -56,6 +56,15 @@ describe('the target of a restore', () => {
     const target = await inspect('data');
     await expect(requireSpace(target, 2 ** 60)).rejects.toThrow(/free; data and WAL/);
     await expect(requireSpace(target, 1)).resolves.toBeUndefined();
+  });
+
+  test('clears away what a killed restore left beside it', async () => {
+    const target = await inspect('data');
+    await createTarget(target, 'x');
+    await writeFile(join(target.staging, 'segment'), 'old');
+    await rm(target.dataDir, { recursive: true });
+    await createTarget(await inspect('data'), 'x');
+    expect(await readdir(target.staging)).toEqual(['TIDEMARK-INCOMPLETE']);
   });
 
   test('leaves a folder alone that is not its own', async () => {

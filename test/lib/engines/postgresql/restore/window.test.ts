@@ -97,9 +97,13 @@ describe('the window of a base backup', () => {
     expect(route(a, coverage(0x5000000n), [run]).to).toEqual(at('02:00:00'));
   });
 
-  test('does not count what an ancestor wrote after the branch', () => {
+  test('does not count an ancestor that went on after the branch, or stood still there', () => {
     const history = parseHistory(2, '1\t0/4000000\tx\n');
-    const runs = [proof(text('02:05:00'), '0/4000000'), proof(text('02:10:00'), '0/4000100')];
+    const runs = [
+      proof(text('02:05:00'), '0/3FFFFF8'),
+      proof(text('02:10:00'), '0/4000100'),
+      proof(text('02:15:00'), '0/4000000'),
+    ];
     expect(route(a, coverage(0x6000000n, { history }), runs).to).toEqual(at('02:05:00'));
   });
 });
