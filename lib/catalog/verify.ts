@@ -1,11 +1,11 @@
-import { z } from 'zod';
 import { ObjectNotFoundError } from '../stores/errors.ts';
-import type { ObjectStore } from '../stores/store.ts';
+import type { ObjectStore, PartDigest } from '../stores/store.ts';
 import { DamagedError } from './errors.ts';
 import { openFile } from './files.ts';
 import { dataPrefix, PARTS_FILE, SUMS_FILE } from './keys.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
 import { PartCheck } from './part-check.ts';
+import { readParts } from './parts-file.ts';
 import { readSmall } from './small-objects.ts';
 import { sumsText } from './sums.ts';
 
@@ -23,12 +23,6 @@ export interface BackupVerification {
   /** Each names the object, what was expected and what was found; none = every byte is as it was written. */
   readonly problems: string[];
 }
-
-const partsSchema = z.record(
-  z.string(),
-  z.array(z.strictObject({ offset: z.int(), size: z.int(), sha256: z.string() })),
-);
-type Parts = z.infer<typeof partsSchema>;
 
 /**
  * Reads every object of a backup again and compares sizes and digests: of each part, of each object, and of what it
@@ -53,11 +47,17 @@ export async function verifyBackup(
   };
 
   await attempt(() => checkSums(store, `${prefix}${SUMS_FILE}`, manifest));
-  const parts = await attempt(() => readParts(store, `${prefix}${PARTS_FILE}`, manifest));
+  // Read beside the files, in the same order: it grows with the backup.
+  const described = readParts(store, `${prefix}${PARTS_FILE}`);
+  let readable = true;
   for (const file of manifest.files) {
-    const checks = new Map(
-      file.objects.map(({ name }) => [name, new PartCheck(parts?.[name] ?? [])] as const),
-    );
+    const checks = new Map<string, PartCheck>();
+    for (const object of file.objects) {
+      if (!readable) break;
+      const parts = await attempt(async () => partsOf(object, await described.next(), prefix));
+      readable = parts !== undefined;
+      checks.set(object.name, new PartCheck(parts ?? []));
+    }
     await attempt(async () => {
       const stream = openFile(store, manifest, file, {
         ...(options.signal ? { signal: options.signal } : {}),
@@ -74,6 +74,8 @@ export async function verifyBackup(
         problems.push(`${prefix}${name}: part ${altered.join(', ')} was altered`);
     }
   }
+  if (readable) await attempt(async () => expectEnd(await described.next(), prefix));
+  await described.return(undefined);
   return { id: manifest.id, class: manifest.class, bytes, problems };
 }
 
@@ -83,30 +85,32 @@ async function checkSums(store: ObjectStore, key: string, { files }: Manifest): 
   }
 }
 
-async function readParts(store: ObjectStore, key: string, { files }: Manifest): Promise<Parts> {
-  const parsed = partsSchema.safeParse(parseJson(await readSmall(store, key)));
-  if (!parsed.success || !files.every((file) => describes(parsed.data, file))) {
-    throw new DamagedError(`${key} does not describe the parts of this backup; it was altered`);
+type Described = IteratorResult<{
+  readonly name: string;
+  readonly parts: readonly PartDigest[];
+}>;
+
+/** The parts of an object, which lie one behind the other and make it up. */
+function partsOf(
+  object: ManifestFile['objects'][number],
+  { value, done }: Described,
+  prefix: string,
+): readonly PartDigest[] {
+  let end = 0;
+  const parts = done || value.name !== object.name ? [] : value.parts;
+  for (const { offset, size } of parts) {
+    if (offset !== end) throw wrongParts(prefix, object.name);
+    end += size;
   }
-  return parsed.data;
+  if (parts.length === 0 || end !== object.size) throw wrongParts(prefix, object.name);
+  return parts;
 }
 
-/** Parts lie one behind the other and make up each object. */
-function describes(parts: Parts, { objects }: ManifestFile): boolean {
-  return objects.every(({ name, size }) => {
-    let end = 0;
-    for (const part of parts[name] ?? []) {
-      if (part.offset !== end) return false;
-      end += part.size;
-    }
-    return end === size;
-  });
+function expectEnd({ value, done }: Described, prefix: string): void {
+  if (!done) throw wrongParts(prefix, value.name);
 }
 
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-}
+const wrongParts = (prefix: string, object: string): DamagedError =>
+  new DamagedError(
+    `${prefix}${PARTS_FILE} does not describe the parts of ${object} as the manifest has it; it was altered`,
+  );

@@ -1,17 +1,21 @@
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
-import type { ObjectStore, PartDigest } from '../stores/store.ts';
+import type { ObjectStore } from '../stores/store.ts';
 import { TOOL } from '../version.ts';
 import { CommitRefusedError } from './errors.ts';
 import { dataPrefix, manifestKey, PARTS_FILE, SUMS_FILE } from './keys.ts';
 import { MANIFEST_FORMAT, type Manifest, type ManifestFile, manifestSchema } from './manifest.ts';
+import { partsLine, writeParts } from './parts-file.ts';
 import { Slices } from './slices.ts';
 import { writeSmall } from './small-objects.ts';
 import { sumsText } from './sums.ts';
 
 /** A file goes on in a further object after this many bytes: 5,000 parts of 8 MiB, half of what S3 allows. */
 const MAX_OBJECT_BYTES = 5_000 * 8 * 1024 * 1024;
+
+/** Room for some 30,000 files; readers accept twice as much. */
+const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;
 
 export type BackupHeader = Pick<
   Manifest,
@@ -47,7 +51,9 @@ export class BackupWriter {
   readonly #prefix: string;
   readonly #maxObjectBytes: number;
   readonly #files: ManifestFile[] = [];
-  readonly #parts: Record<string, readonly PartDigest[]> = {};
+  /** Lines of parts.json by object: text takes less memory than as many objects. */
+  readonly #parts = new Map<string, string>();
+  #writing = 0;
   #failed = false;
 
   constructor(store: ObjectStore, header: BackupHeader, maxObjectBytes = MAX_OBJECT_BYTES) {
@@ -63,6 +69,7 @@ export class BackupWriter {
     body: AsyncIterable<Uint8Array>,
     options: WriteFileOptions,
   ): Promise<ManifestFile> {
+    this.#writing++;
     try {
       const file = await this.#write(name, body, options);
       this.#files.push(file);
@@ -70,12 +77,14 @@ export class BackupWriter {
     } catch (error) {
       this.#failed = true;
       throw error;
+    } finally {
+      this.#writing--;
     }
   }
 
-  /** The commit point. @throws CommitRefusedError if a file failed or there is none */
+  /** The commit point. @throws CommitRefusedError if a file failed or is still being written, or if there is none */
   async commit(end: BackupEnd): Promise<Manifest> {
-    if (this.#failed || this.#files.length === 0) {
+    if (this.#failed || this.#writing > 0 || this.#files.length === 0) {
       throw new CommitRefusedError(
         `backup ${this.#header.id} is incomplete and was not committed; run the backup again`,
       );
@@ -91,14 +100,20 @@ export class BackupWriter {
       signature: null,
       tool: TOOL,
     });
+    const text = `${JSON.stringify(manifest, null, 2)}\n`;
+    if (text.length > MAX_MANIFEST_BYTES) {
+      throw new CommitRefusedError(
+        `the manifest of backup ${manifest.id} would have ${text.length} bytes for ${this.#files.length} files, more than ${MAX_MANIFEST_BYTES}; a base backup that spans less WAL has fewer files`,
+      );
+    }
     await writeSmall(this.#store, `${this.#prefix}${SUMS_FILE}`, sumsText(this.#files));
-    await writeSmall(
+    await writeParts(
       this.#store,
       `${this.#prefix}${PARTS_FILE}`,
-      `${JSON.stringify(this.#parts)}\n`,
+      this.#files.flatMap(({ objects }) => objects.map(({ name }) => this.#parts.get(name) ?? '')),
     );
     const key = manifestKey(manifest.class, manifest.source, manifest.id);
-    await writeSmall(this.#store, key, `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeSmall(this.#store, key, text);
     return manifest;
   }
 
@@ -123,7 +138,7 @@ export class BackupWriter {
         slices.next(),
         signal ? { signal } : {},
       );
-      this.#parts[object] = written.parts;
+      this.#parts.set(object, partsLine(object, written.parts));
       objects.push({ name: object, size: written.size, sha256: written.sha256 });
     }
     return {

@@ -1,0 +1,53 @@
+import { BackupWriter } from '../../lib/catalog/writer.ts';
+import type { ObjectStore } from '../../lib/stores/store.ts';
+
+export type Header = ConstructorParameters<typeof BackupWriter>[1];
+export type End = Parameters<BackupWriter['commit']>[0];
+
+/** What a base backup of the plan `shop` begins with, with changes. */
+export const header = (changes: Partial<Header> = {}): Header => ({
+  id: '20261121T030000Z-full-0a1b2c3d',
+  plan: 'shop',
+  environment: 'production',
+  source: 'database',
+  engine: 'postgresql',
+  kind: 'full',
+  tier: 'daily',
+  class: '30d',
+  startedAt: '2026-11-21T03:00:00.000Z',
+  parent: null,
+  ...changes,
+});
+
+/** What it ends with. */
+export const end = (changes: Partial<End> = {}): End => ({
+  serverVersion: '18.4',
+  completedAt: '2026-11-21T03:10:00.000Z',
+  consistentAt: '2026-11-21T03:09:00.000Z',
+  position: {
+    engine: 'postgresql',
+    systemId: '7575757575757575757',
+    timeline: 1,
+    startLsn: '0/2000028',
+    endLsn: '0/2000120',
+    walSegmentSize: 16 * 1024 * 1024,
+    tablespaces: [],
+  },
+  counts: {},
+  ...changes,
+});
+
+/** One chunk after the other. */
+export async function* chunks(...contents: readonly (string | Uint8Array)[]) {
+  for (const content of contents) {
+    yield typeof content === 'string' ? Buffer.from(content) : content;
+  }
+}
+
+/** Writes a small backup that was consistent at a moment, ISO 8601. */
+export async function writeBackup(store: ObjectStore, at: string, changes: Partial<Header> = {}) {
+  const id = `${at.slice(0, 19).replace(/[-:]/g, '')}Z-full-00000000`;
+  const writer = new BackupWriter(store, header({ id, startedAt: at, ...changes }));
+  await writer.writeFile('base.tar', chunks(at), { encoding: 'zstd' });
+  return writer.commit(end({ consistentAt: at, completedAt: at }));
+}
