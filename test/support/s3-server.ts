@@ -34,7 +34,7 @@ export interface S3Server {
   createBucket(name: string, options?: BucketOptions): Promise<void>;
   /** Ends the server as a power failure would (kill -9); its data stays. */
   crash(): Promise<void>;
-  /** Starts it again on the same port with the same data, after `crash`. */
+  /** Starts it again on the same port with the same data, unless it runs. */
   start(): Promise<void>;
   /** Ends the server and removes its data. */
   stop(): Promise<void>;
@@ -54,13 +54,15 @@ export async function startS3(): Promise<S3Server> {
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   let child: ChildProcess | undefined;
 
+  const running = () => child && child.exitCode === null && child.signalCode === null;
   const end = async (signal: NodeJS.Signals) => {
-    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    if (!child || !running()) return;
     const exited = once(child, 'exit');
     child.kill(signal);
     await exited;
   };
   const start = async () => {
+    if (running()) return;
     const args = ['server', '--quiet', '--address', `${host}:${port}`];
     child = spawn(
       MINIO,

@@ -15,7 +15,7 @@ interface Token {
 const FIRST_DELAY_MS = 100;
 const LONGEST_DELAY_MS = 10_000;
 /** An endpoint that never answered is more likely wrong than away. */
-const FIRST_CONTACT_MS = 8_000;
+const FIRST_CONTACT_MS = 5_000;
 
 /** Two conditional writes of one key met: S3 asks for the request again. */
 const CONFLICT = 'ConditionalRequestConflict';

@@ -18,7 +18,9 @@ import type { S3Location } from './location.ts';
 
 const MAX_PARTS = 10_000;
 /** An upload that cannot be given up in this time is left to the bucket's lifecycle. */
-const ABORT_WITHIN_MS = 20_000;
+const ABORT_WITHIN_MS = 10_000;
+/** How long a write that was ended waits for the answer that names its upload, without which it cannot be given up. */
+const NAME_WITHIN_MS = 5_000;
 
 /** Metadata by which a write recognises its own object after an answer was lost. */
 const WRITE_ID = 'tidemark-write';
@@ -86,11 +88,22 @@ export class ObjectWrite {
       ChecksumAlgorithm: 'SHA256',
       ChecksumType: 'COMPOSITE',
     });
-    const { UploadId } = await this.#attempt(signal, () =>
-      this.#client.send(command, { abortSignal: signal }),
-    );
-    if (UploadId === undefined) throw new StoreError(`the store began no upload for ${this.#key}`);
-    return UploadId;
+    const late = new AbortController();
+    let timer: NodeJS.Timeout | undefined;
+    const end = () => {
+      timer = setTimeout(() => late.abort(signal.reason), NAME_WITHIN_MS);
+    };
+    signal.addEventListener('abort', end, { once: true });
+    try {
+      const { UploadId } = await this.#attempt(signal, () =>
+        this.#client.send(command, { abortSignal: late.signal }),
+      );
+      if (UploadId === undefined) throw new StoreError(`the store began no upload of ${this.#key}`);
+      return UploadId;
+    } finally {
+      signal.removeEventListener('abort', end);
+      clearTimeout(timer);
+    }
   }
 
   async #complete(size: number, signal: AbortSignal | undefined): Promise<void> {

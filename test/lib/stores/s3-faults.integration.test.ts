@@ -1,0 +1,200 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { ObjectExistsError, StoreUnavailableError } from '../../../lib/stores/errors.ts';
+import { type OpenOptions, openStore } from '../../../lib/stores/open.ts';
+import { MIB } from '../../../lib/stores/parts.ts';
+import type { ObjectStore } from '../../../lib/stores/store.ts';
+import { type S3Server, startS3 } from '../../support/s3-server.ts';
+import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { content, PART, read, sha256, stream, until } from './content.ts';
+
+jest.setTimeout(120_000);
+
+const BUCKET = 'backups';
+/** How long an outage lasts that a store must survive. */
+const OUTAGE_MS = 1_500;
+
+let server: S3Server;
+let proxy: TcpProxy;
+const stores: ObjectStore[] = [];
+
+beforeAll(async () => {
+  server = await startS3();
+  await server.createBucket(BUCKET);
+});
+beforeEach(async () => {
+  proxy = await TcpProxy.start(server);
+});
+afterEach(async () => {
+  for (const store of stores.splice(0)) await store.close();
+  proxy.stop();
+});
+afterAll(() => server.stop());
+
+/** Through the proxy, which connections find alive before a test makes it bad. */
+async function open(options: OpenOptions = {}): Promise<ObjectStore> {
+  const url = server.url(BUCKET, `http://${proxy.host}:${proxy.port}`);
+  const store = await openStore(url, { credentials: server, ...options });
+  stores.push(store);
+  await store.check();
+  return store;
+}
+
+async function stored(key: string): Promise<string> {
+  const store = await openStore(server.url(BUCKET), { credentials: server });
+  stores.push(store);
+  return sha256(await read(await store.get(key)));
+}
+
+async function uploads(key: string): Promise<number> {
+  const command = new ListMultipartUploadsCommand({ Bucket: BUCKET, Prefix: key });
+  return (await server.client.send(command)).Uploads?.length ?? 0;
+}
+
+/** The bytes in two halves; between them, while parts are on their way, `fault` happens. */
+async function* withFault(bytes: Buffer, fault: () => unknown): AsyncGenerator<Uint8Array> {
+  const middle = bytes.byteLength >> 1;
+  yield* stream(bytes.subarray(0, middle));
+  await until(async () => proxy.sent > PART / 2);
+  await fault();
+  yield* stream(bytes.subarray(middle));
+}
+
+describe('an upload goes on', () => {
+  const bytes = content(4 * PART + 1);
+
+  test.each<[string, () => unknown]>([
+    ['every connection is cut', () => proxy.cut()],
+    ['connections are cut in the middle of a part', () => void proxy.cutAfter(PART + PART / 2)],
+    [
+      'the store refuses connections for a while',
+      () => {
+        proxy.refuse();
+        proxy.cut();
+        void sleep(OUTAGE_MS).then(() => proxy.listen());
+      },
+    ],
+    [
+      'connections are dead for a while',
+      () => {
+        proxy.stall();
+        void sleep(OUTAGE_MS).then(() => proxy.resume());
+      },
+    ],
+    ['the server is killed and starts again', () => server.crash().then(() => server.start())],
+  ])('when %s', async (_, fault) => {
+    const key = randomUUID();
+    const store = await open({ idleTimeoutMs: 500 });
+    const written = await store.put(key, withFault(bytes, fault));
+    expect(written.sha256).toBe(sha256(bytes));
+    expect(await stored(key)).toBe(sha256(bytes));
+    expect(await uploads(key)).toBe(0);
+  });
+});
+
+describe('an upload ends', () => {
+  test.each<[string, () => unknown]>([
+    ['dead', () => proxy.stall()],
+    [
+      'refused',
+      () => {
+        proxy.refuse();
+        proxy.cut();
+      },
+    ],
+    ['without a server', () => server.crash()],
+  ])('when connections stay %s for longer than its patience', async (_, fault) => {
+    const key = randomUUID();
+    const store = await open({ idleTimeoutMs: 300, patienceMs: 1_000 });
+    const writing = store.put(key, withFault(content(4 * PART), fault));
+    await expect(writing).rejects.toThrow(StoreUnavailableError);
+    await server.start();
+    const store2 = await openStore(server.url(BUCKET), { credentials: server });
+    stores.push(store2);
+    expect(await store2.head(key)).toBeUndefined();
+  });
+
+  test('at once when its signal fires while it waits for a dead connection', async () => {
+    const key = randomUUID();
+    const store = await open();
+    const abort = new AbortController();
+    const reason = new Error('stop');
+    const writing = store.put(
+      key,
+      withFault(content(4 * PART), () => {
+        proxy.stall();
+        setTimeout(() => {
+          abort.abort(reason);
+          proxy.resume();
+        }, 300);
+      }),
+      { signal: abort.signal },
+    );
+    const started = performance.now();
+    await expect(writing).rejects.toBe(reason);
+    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(await uploads(key)).toBe(0);
+  });
+});
+
+describe.each([
+  ['one part', 1_000, (key: string) => `PUT /${BUCKET}/${key}`],
+  ['several parts', PART + 1, (key: string) => `POST /${BUCKET}/${key}?uploadId=`],
+])('when the answer to the end of a write of %s is lost', (_, size, request) => {
+  test('the object is recognised as this write’s own', async () => {
+    const key = randomUUID();
+    const store = await open();
+    const lost = proxy.loseAnswerTo(request(key));
+    const written = await store.put(key, stream(content(size)));
+    await lost;
+    expect(written.sha256).toBe(sha256(content(size)));
+    expect(await stored(key)).toBe(written.sha256);
+    expect(await uploads(key)).toBe(0);
+  });
+
+  test('another writer’s object is not, even with the same bytes', async () => {
+    const key = randomUUID();
+    const store = await open();
+    await store.put(key, stream(content(size)));
+    const lost = proxy.loseAnswerTo(request(key));
+    await expect(store.put(key, stream(content(size)))).rejects.toThrow(ObjectExistsError);
+    await lost;
+    expect(await uploads(key)).toBe(0);
+  });
+});
+
+describe('a download goes on', () => {
+  const key = randomUUID();
+  const bytes = content(24 * MIB);
+  beforeAll(async () => {
+    const store = await openStore(server.url(BUCKET), { credentials: server });
+    await store.put(key, stream(bytes));
+    await store.close();
+  });
+
+  test.each<[string, () => unknown]>([
+    ['its connection is cut', () => proxy.cut()],
+    ['the reader is slower than the connection lives', () => sleep(2_000)],
+    ['the server is killed and starts again', () => server.crash().then(() => server.start())],
+  ])('when %s', async (_, fault) => {
+    const store = await open({ idleTimeoutMs: 500 });
+    const range = { start: 5, end: bytes.byteLength - 7 };
+    const chunks: Buffer[] = [];
+    for await (const chunk of await store.get(key, range)) {
+      if (chunks.length === 10) await fault();
+      chunks.push(chunk);
+    }
+    const expected = bytes.subarray(5, bytes.byteLength - 6);
+    expect(sha256(Buffer.concat(chunks))).toBe(sha256(expected));
+  });
+
+  test('and ends when the store stays away', async () => {
+    const store = await open({ idleTimeoutMs: 300, patienceMs: 500 });
+    const body = await store.get(key);
+    const reading = (async () => {
+      for await (const chunk of body) if (chunk) proxy.stop();
+    })();
+    await expect(reading).rejects.toThrow(StoreUnavailableError);
+  });
+});
