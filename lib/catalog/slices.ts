@@ -23,16 +23,11 @@ export class Slices {
   /** The next slice; it must be read to its end before the one after it is asked for. */
   async *next(): AsyncGenerator<Uint8Array> {
     let room = this.#limit;
-    try {
-      while (room > 0 && (await this.more()) && this.#rest) {
-        const chunk = this.#rest.subarray(0, room);
-        this.#rest = this.#rest.subarray(chunk.byteLength);
-        room -= chunk.byteLength;
-        yield chunk;
-      }
-    } catch (error) {
-      await this.#source.return?.();
-      throw error;
+    while (room > 0 && (await this.more()) && this.#rest) {
+      const chunk = this.#rest.subarray(0, room);
+      this.#rest = this.#rest.subarray(chunk.byteLength);
+      room -= chunk.byteLength;
+      yield chunk;
     }
   }
 }

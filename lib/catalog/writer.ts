@@ -1,5 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { pipeline, Readable } from 'node:stream';
+import { pipeline, Readable, Transform } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
 import type { ObjectStore } from '../stores/store.ts';
 import { TOOL } from '../version.ts';
@@ -125,21 +125,26 @@ export class BackupWriter {
     const name = encoding === 'zstd' ? `${plainName}.zst` : plainName;
     const logical = { size: 0, hash: createHash('sha256') };
     const plain = measured(body, logical);
-    const slices = new Slices(
-      encoding === 'zstd' ? compressed(plain) : plain,
-      this.#maxObjectBytes,
-    );
+    const encoded = encoding === 'zstd' ? compressed(plain) : plain;
+    const slices = new Slices(encoded, this.#maxObjectBytes);
     const objects: ManifestFile['objects'] = [];
-    while (objects.length === 0 || (await slices.more())) {
-      const object =
-        objects.length === 0 ? name : `${name}.${String(objects.length).padStart(4, '0')}`;
-      const written = await this.#store.put(
-        `${this.#prefix}${object}`,
-        slices.next(),
-        signal ? { signal } : {},
-      );
-      this.#parts.set(object, partsLine(object, written.parts));
-      objects.push({ name: object, size: written.size, sha256: written.sha256 });
+    try {
+      while (objects.length === 0 || (await slices.more())) {
+        const object =
+          objects.length === 0 ? name : `${name}.${String(objects.length).padStart(4, '0')}`;
+        const written = await this.#store.put(
+          `${this.#prefix}${object}`,
+          slices.next(),
+          signal ? { signal } : {},
+        );
+        this.#parts.set(object, partsLine(object, written.parts));
+        objects.push({ name: object, size: written.size, sha256: written.sha256 });
+      }
+    } finally {
+      // A compressor that gives out nothing yet would go on reading the source.
+      if (encoded instanceof Transform) encoded.destroy();
+      // It may be waiting for its source, which nobody waits for here.
+      void plain.return(undefined).catch(() => {});
     }
     return {
       name,
@@ -164,7 +169,7 @@ async function* measured(
 }
 
 /** The checksum inside the frame lets a decoder notice damage without any of our files. */
-function compressed(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+function compressed(body: AsyncIterable<Uint8Array>): Transform {
   const zstd = createZstdCompress({
     params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
   });

@@ -195,6 +195,34 @@ describe('BackupWriter', () => {
     expect(await keys()).toEqual([]);
   });
 
+  test.each(['identity', 'zstd'] as const)(
+    'stops reading its source when the store refuses (%s)',
+    async (encoding) => {
+      const [started, ended] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+      async function* endless() {
+        started.resolve();
+        try {
+          // Zeros: the compressor takes very many before it gives anything out.
+          for (;;) yield Buffer.alloc(1000);
+        } finally {
+          ended.resolve();
+        }
+      }
+      store.put = async (_key, body) => {
+        body[Symbol.asyncIterator]()
+          .next()
+          .catch(() => {});
+        await started.promise;
+        throw new Error('no room is left');
+      };
+      const writer = new BackupWriter(store, header());
+      await expect(writer.writeFile('a', endless(), { encoding })).rejects.toThrow(
+        'no room is left',
+      );
+      await ended.promise;
+    },
+  );
+
   test('refuses a backup without files', async () => {
     await expect(new BackupWriter(store, header()).commit(end())).rejects.toThrow(
       `backup ${header().id} is incomplete`,
