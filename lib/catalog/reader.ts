@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ObjectExistsError } from '../stores/errors.ts';
-import type { ObjectStore } from '../stores/store.ts';
+import type { ObjectStore, PutOptions } from '../stores/store.ts';
 import { DamagedError, ForeignStoreError, NewerFormatError } from './errors.ts';
 import { CATALOG, manifestPrefix, runKey, runsPrefix, STORE_KEY } from './keys.ts';
 import { MANIFEST_FORMAT, type Manifest, manifestSchema } from './manifest.ts';
@@ -90,9 +90,13 @@ async function readManifest(store: ObjectStore, key: string): Promise<Manifest> 
 }
 
 /** Writes what a run did; run records are never replaced. */
-export async function recordRun(store: ObjectStore, record: RunRecord): Promise<void> {
+export async function recordRun(
+  store: ObjectStore,
+  record: RunRecord,
+  options: PutOptions = {},
+): Promise<void> {
   const text = `${JSON.stringify(runRecordSchema.parse(record), null, 2)}\n`;
-  await writeSmall(store, runKey(record.source, record.id), text);
+  await writeSmall(store, runKey(record.source, record.id), text, options);
 }
 
 /** Requests at a time: run records are many and small. */

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ObjectStore } from '../stores/store.ts';
+import type { ObjectStore, PutOptions } from '../stores/store.ts';
 import { DamagedError } from './errors.ts';
 
 /** Manifests, run records and lists of parts stay far below this; anything larger was not written by tidemark. */
@@ -19,6 +19,11 @@ export async function readSmall(store: ObjectStore, key: string): Promise<string
 }
 
 /** Write-once, like everything. */
-export async function writeSmall(store: ObjectStore, key: string, text: string): Promise<void> {
-  await store.put(key, Readable.from([Buffer.from(text)]));
+export async function writeSmall(
+  store: ObjectStore,
+  key: string,
+  text: string,
+  options: PutOptions = {},
+): Promise<void> {
+  await store.put(key, Readable.from([Buffer.from(text)]), options);
 }

@@ -30,16 +30,16 @@ export class WalRecorder {
     this.#unwritten.push(this.#ledger.take(end));
     for (const record of [...this.#unwritten]) {
       await untilTaken(this.#run.report, `the record ${record.id}`, signal, () =>
-        this.#write(record),
+        this.#write(record, signal),
       );
       this.#unwritten = this.#unwritten.filter((other) => other !== record);
     }
     this.#last = performance.now();
   }
 
-  async #write(record: WalRun): Promise<void> {
+  async #write(record: WalRun, signal: AbortSignal): Promise<void> {
     try {
-      await recordRun(this.#run.store, record);
+      await recordRun(this.#run.store, record, { signal });
     } catch (error) {
       // The id is random: only an attempt before, whose answer was lost, can have taken it.
       if (!(error instanceof ObjectExistsError)) throw error;

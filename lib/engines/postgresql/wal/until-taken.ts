@@ -3,9 +3,12 @@ import type { RunContext } from '../../run.ts';
 import { Backoff } from './backoff.ts';
 import { messageOf } from './failures.ts';
 
+/** A store may be patient by itself for minutes; people want to know earlier. */
+const SLOW_MS = 30_000;
+
 /**
  * Tries until the store takes something: a store that refuses writes for a while must not lose WAL.
- * @throws the signal's reason; whatever is not a StoreError
+ * @throws the signal's reason, at once; whatever is not a StoreError
  */
 export async function untilTaken(
   report: RunContext['report'],
@@ -14,20 +17,32 @@ export async function untilTaken(
   write: () => Promise<void>,
 ): Promise<void> {
   const backoff = new Backoff();
+  const warn = (message: string, details = {}) => report({ level: 'warning', message, details });
   for (;;) {
     signal.throwIfAborted();
+    const slow = setInterval(() => warn(`the store still has not taken ${what}`), SLOW_MS);
     try {
-      await write();
+      await orAborted(write(), signal);
       return;
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof StoreError)) throw error;
-      report({
-        level: 'warning',
-        message: `the store does not take ${what}; it is tried again`,
-        details: { error: messageOf(error) },
-      });
+      warn(`the store does not take ${what}; it is tried again`, { error: messageOf(error) });
+    } finally {
+      clearInterval(slow);
     }
     await backoff.wait(signal);
+  }
+}
+
+/** The store is told as well, but may need a while to clean up. */
+async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
   }
 }

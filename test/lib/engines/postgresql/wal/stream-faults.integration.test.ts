@@ -1,4 +1,4 @@
-import { chown, cp, mkdir, readdir, writeFile } from 'node:fs/promises';
+import { chmod, chown, cp, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { zstdCompressSync } from 'node:zlib';
@@ -69,6 +69,19 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     const streamer = new Streamer(store, version, asAgent(address), options);
     ends.push(() => streamer.stop().catch(() => undefined));
     return streamer;
+  }
+
+  /** The cluster as it is now, as a directory that another server can be started on. */
+  async function copyData(): Promise<string> {
+    const copy = await tempFolder('copy');
+    ends.push(() => copy.remove());
+    const dataDir = join(copy.path, 'data');
+    await server.stop();
+    await cp(server.dataDir, dataDir, { recursive: true });
+    await chmod(dataDir, 0o700);
+    await server.start();
+    await give(copy.path, server);
+    return dataDir;
   }
 
   test('killed in the middle of a segment under load, it goes on without a gap or a duplicate', async () => {
@@ -203,6 +216,20 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     });
   });
 
+  test('a server that was reset to an earlier state is refused', async () => {
+    const dataDir = await copyData();
+    const first = stream();
+    await first.reaches(await write(server, 2));
+    await first.stop();
+    const { password } = server.address;
+    const reset = await startPostgres({ version, existing: { dataDir, password } });
+    ends.push(() => reset.dispose());
+    expect(await stream(reset.address).failure()).toMatchObject({
+      name: 'WalConflictError',
+      message: expect.stringContaining('reset to an earlier state'),
+    });
+  });
+
   test("another cluster's WAL is refused", async () => {
     const first = stream();
     await first.reaches(await insertPosition(server));
@@ -233,15 +260,8 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     await first.reaches(await write(server, 2));
     await first.stop();
     const abandoned = first.durable;
-    const standbyFolder = await tempFolder('standby');
-    ends.push(() => standbyFolder.remove());
-    const dataDir = join(standbyFolder.path, 'data');
-    await server.stop();
-    await mkdir(dataDir, { mode: 0o700 });
-    await cp(server.dataDir, dataDir, { recursive: true });
-    await server.start();
+    const dataDir = await copyData();
     await writeFile(join(dataDir, 'standby.signal'), '');
-    await chownAll(dataDir, server.uid, server.gid, standbyFolder.path);
     const { password } = server.address;
     const standby = await startPostgres({ version, existing: { dataDir, password } });
     ends.push(() => standby.dispose());
@@ -264,8 +284,8 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
   });
 });
 
-async function chownAll(path: string, uid: number, gid: number, parent: string): Promise<void> {
-  await chown(parent, uid, gid);
+/** Gives a folder and everything in it to the account of a server. */
+async function give(path: string, { uid, gid }: PostgresServer): Promise<void> {
   await chown(path, uid, gid);
   for (const entry of await readdir(path, { recursive: true })) {
     await chown(join(path, entry), uid, gid);

@@ -80,4 +80,19 @@ describe.each([15, 18] as const)('PostgreSQL %i into S3', (version) => {
     expect(names.length).toBeGreaterThanOrEqual(15);
     expectUnbroken(await records(store));
   });
+
+  test('it ends within seconds although the store is away', async () => {
+    child = new WalChild(
+      { url: s3.url('wal'), address: asAgent(server.address), version, flushSeconds: 1 },
+      s3.env,
+    );
+    const position = await write(server, 1);
+    await until('it streams', () => durable() >= position, 60_000);
+    await s3.crash();
+    await write(server, 40);
+    const began = Date.now();
+    await child.stop();
+    expect(Date.now() - began).toBeLessThan(10_000);
+    await s3.start();
+  });
 });
