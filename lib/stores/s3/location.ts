@@ -33,7 +33,7 @@ export function parseLocation(url: URL): S3Location {
   for (const name of url.searchParams.keys()) {
     if (!PARAMETERS.includes(name)) throw refuse(`unknown parameter ${JSON.stringify(name)}`);
   }
-  const folder = decodeURI(url.pathname).replace(/^\//, '').replace(/\/$/, '');
+  const folder = url.pathname.replace(/^\//, '').replace(/\/$/, '');
   if (folder !== '') checkKey(folder);
 
   const region = url.searchParams.get('region') ?? undefined;

@@ -16,6 +16,7 @@ import { type PartsOptions, writeParts } from '../write-parts.ts';
 import { answerOf, explain } from './errors.ts';
 import type { S3Location } from './location.ts';
 
+/** S3's limit. */
 const MAX_PARTS = 10_000;
 /** An upload that cannot be given up in this time is left to the bucket's lifecycle. */
 const ABORT_WITHIN_MS = 10_000;
@@ -30,13 +31,15 @@ export class ObjectWrite {
   readonly #client: S3Client;
   readonly #location: S3Location;
   readonly #key: string;
+  readonly #maxParts: number;
   readonly #target: { readonly Bucket: string; readonly Key: string };
   readonly #metadata = { [WRITE_ID]: randomUUID() };
   /** Set when a second part shows that the object needs several. */
   #upload: Promise<string> | undefined;
   readonly #sent: CompletedPart[] = [];
 
-  constructor(client: S3Client, location: S3Location, key: string) {
+  constructor(client: S3Client, location: S3Location, key: string, maxParts = MAX_PARTS) {
+    this.#maxParts = maxParts;
     this.#client = client;
     this.#location = location;
     this.#key = key;
@@ -66,9 +69,9 @@ export class ObjectWrite {
         signal,
       );
     }
-    if (part.index >= MAX_PARTS) {
+    if (part.index >= this.#maxParts) {
       throw new StoreError(
-        `${this.#key} is larger than ${MAX_PARTS} parts of ${part.buffer.byteLength} bytes, the most that S3 stores; raise partSize in the store's URL`,
+        `${this.#key} is larger than ${this.#maxParts} parts of ${part.buffer.byteLength} bytes, the most that S3 stores; raise partSize in the store's URL`,
       );
     }
     this.#upload ??= this.#create(signal);

@@ -65,12 +65,12 @@ test('an object cannot lie below another one', async () => {
   expect(await incoming()).toEqual([]);
 });
 
-/** Runs a script beside this one in a process of its own; it writes what it found as one line of JSON. */
+/** Runs a script in a process of its own; it writes what it found as one line of JSON. */
 function script(name: string, args: readonly string[], wrap: readonly string[] = []) {
   const [command = process.execPath, ...rest] = [
     ...wrap,
     process.execPath,
-    join(import.meta.dirname, name),
+    join(import.meta.dirname, '..', '..', 'support', name),
     ...args,
   ];
   return spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -79,7 +79,7 @@ function script(name: string, args: readonly string[], wrap: readonly string[] =
 test('what a killed writer left is never an object, and goes when it is old', async () => {
   const path = join(folder.path, 'killed');
   const url = pathToFileURL(path).href;
-  const writer = script('endless-writer.ts', [url, 'data/x']);
+  const writer = script('endless-write-child.ts', [url, 'data/x']);
   const left = () => readdir(join(path, '.incoming')).catch(() => []);
   await until(async () => (await left()).length > 0);
   writer.kill('SIGKILL');
@@ -102,7 +102,7 @@ test('a full disk is said, and gets its room back', async () => {
   const mount = join(folder.path, 'small');
   // A mount of this process alone, which is gone with it; others than root need a user namespace for it.
   const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
-  const child = script('fill-disk.ts', [mount], ['unshare', '--mount', ...asRoot]);
+  const child = script('fill-disk-child.ts', [mount], ['unshare', '--mount', ...asRoot]);
   const output = (await collect(child.stdout)).join('');
   expect(JSON.parse(output)).toEqual({
     error: 'StoreFullError',

@@ -1,10 +1,10 @@
-/** Mounts a file system of 12 MiB at a folder and writes more than it holds: `fill-disk.ts <folder>`. */
+/** Mounts a file system of 12 MiB at a folder and writes more than it holds: `fill-disk-child.ts <folder>`. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { openStore } from '../../../lib/stores/open.ts';
-import { collect, content, PART, stream } from './content.ts';
+import { openStore } from '../../lib/stores/open.ts';
+import { collect, content, PART, stream } from '../lib/stores/content.ts';
 
 const [mount = ''] = process.argv.slice(2);
 mkdirSync(mount);

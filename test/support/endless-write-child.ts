@@ -1,5 +1,5 @@
-/** Writes one object without an end, until it is killed: `endless-writer.ts <store URL> <key>`. */
-import { openStore } from '../../../lib/stores/open.ts';
+/** Writes one object without an end, until it is killed: `endless-write-child.ts <store URL> <key>`. */
+import { openStore } from '../../lib/stores/open.ts';
 
 const [url = '', key = ''] = process.argv.slice(2);
 
