@@ -55,6 +55,14 @@ export function runKey(source: string, id: string): string {
   return `${runsPrefix(source, day)}${id}.json`;
 }
 
+/** Names the action of a run that records lost WAL, so that a gap is found without reading what every run did. */
+export const WAL_GAP = 'wal-gap';
+
 export function runId(at: Date, action: string): string {
   return `${timestamp(at)}-${action}-${randomBytes(4).toString('hex')}`;
+}
+
+/** The action in the key of a run record: `backup`, `wal`, `wal-gap`; undefined if it is none. */
+export function runAction(key: string): string | undefined {
+  return /\/\d{8}T\d{6}Z-([a-z-]+)-[0-9a-f]{8}\.json$/.exec(key)?.[1];
 }

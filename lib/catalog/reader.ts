@@ -2,10 +2,18 @@ import { z } from 'zod';
 import { ObjectExistsError } from '../stores/errors.ts';
 import type { ObjectStore, PutOptions } from '../stores/store.ts';
 import { DamagedError, ForeignStoreError, NewerFormatError } from './errors.ts';
-import { CATALOG, manifestPrefix, runKey, runsPrefix, STORE_KEY } from './keys.ts';
+import {
+  CATALOG,
+  manifestPrefix,
+  runAction,
+  runKey,
+  runsPrefix,
+  STORE_KEY,
+  WAL_GAP,
+} from './keys.ts';
 import { MANIFEST_FORMAT, type Manifest, manifestSchema } from './manifest.ts';
 import { RUN_FORMAT, type RunRecord, runRecordSchema } from './run-record.ts';
-import { readSmall, writeSmall } from './small-objects.ts';
+import { forEach, readJson, writeSmall } from './small-objects.ts';
 
 /** Version of the layout of a store. */
 const STORE_FORMAT = 1;
@@ -39,7 +47,7 @@ export async function claimStore(
       if (!(error instanceof ObjectExistsError)) throw error;
     }
   }
-  const found = parse(storeSchema, await readJson(store, STORE_KEY), STORE_KEY, STORE_FORMAT);
+  const found = await readJson(store, STORE_KEY, storeSchema, STORE_FORMAT);
   if (found.plan !== plan || found.environment !== environment) {
     throw new ForeignStoreError(
       `${store.url} belongs to plan ${found.plan}, environment ${found.environment}, not to plan ${plan}, environment ${environment}; give this one a store of its own`,
@@ -61,26 +69,50 @@ export async function readBackups(store: ObjectStore, source: string): Promise<M
   return manifests;
 }
 
-/** The same, but manifests that cannot be read are listed instead of thrown. */
-export async function scanBackups(store: ObjectStore, source: string): Promise<Backups> {
+/**
+ * The same, but manifests that cannot be read are listed instead of thrown.
+ * @param newestOfKind reads no more than so many of each kind, the newest by the time in their key; default: all
+ */
+export async function scanBackups(
+  store: ObjectStore,
+  source: string,
+  newestOfKind = Number.POSITIVE_INFINITY,
+): Promise<Backups> {
   const manifests: Manifest[] = [];
   const unreadable: Backups['unreadable'] = [];
+  const keys: string[] = [];
   for await (const folder of store.listNames(`${CATALOG}/`)) {
     for await (const { key } of store.list(manifestPrefix(folder.replace(/\/$/, ''), source))) {
-      try {
-        manifests.push(await readManifest(store, key));
-      } catch (error) {
-        if (!(error instanceof DamagedError || error instanceof NewerFormatError)) throw error;
-        unreadable.push({ key, error });
-      }
+      keys.push(key);
     }
   }
-  manifests.sort((a, b) => (a.consistentAt < b.consistentAt ? -1 : 1));
+  await forEach(newest(keys, newestOfKind), async (key) => {
+    try {
+      manifests.push(await readManifest(store, key));
+    } catch (error) {
+      if (!(error instanceof DamagedError || error instanceof NewerFormatError)) throw error;
+      unreadable.push({ key, error });
+    }
+  });
+  manifests.sort((a, b) => compare(a.consistentAt, b.consistentAt) || compare(a.id, b.id));
+  unreadable.sort((a, b) => compare(a.key, b.key));
   return { manifests, unreadable };
 }
 
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** Ids begin with their time and name their kind: `20261121T020000Z-full-9f86d081`. */
+function newest(keys: readonly string[], count: number): string[] {
+  if (count === Number.POSITIVE_INFINITY) return [...keys];
+  const idOf = (key: string) => key.slice(key.lastIndexOf('/') + 1);
+  const kinds = Map.groupBy(keys, (key) => idOf(key).split('-')[1] ?? '');
+  return [...kinds.values()].flatMap((own) =>
+    own.sort((a, b) => compare(idOf(a), idOf(b))).slice(-count),
+  );
+}
+
 async function readManifest(store: ObjectStore, key: string): Promise<Manifest> {
-  const manifest = parse(manifestSchema, await readJson(store, key), key, MANIFEST_FORMAT);
+  const manifest = await readJson(store, key, manifestSchema, MANIFEST_FORMAT);
   if (!key.endsWith(`/${manifest.class}/${manifest.source}/${manifest.id}.json`)) {
     throw new DamagedError(
       `${key} describes another backup (${manifest.class}/${manifest.source}/${manifest.id}); it must not be used`,
@@ -99,8 +131,34 @@ export async function recordRun(
   await writeSmall(store, runKey(record.source, record.id), text, options);
 }
 
-/** Requests at a time: run records are many and small. */
-const CONCURRENCY = 16;
+/** Keys of the run records of the days from `from` to `to` (UTC), oldest first. */
+export async function listRuns(
+  store: ObjectStore,
+  source: string,
+  range: { readonly from: Date; readonly to: Date },
+): Promise<string[]> {
+  const days: string[] = [];
+  const last = Math.floor(range.to.getTime() / DAY_MS);
+  for (let day = Math.floor(range.from.getTime() / DAY_MS); day <= last; day++) {
+    days.push(new Date(day * DAY_MS).toISOString().slice(0, 10));
+  }
+  const keys = await forEach(days, async (day) => {
+    const found: string[] = [];
+    for await (const { key } of store.list(runsPrefix(source, day))) found.push(key);
+    return found;
+  });
+  return keys.flat();
+}
+
+export function readRunRecords(store: ObjectStore, keys: readonly string[]): Promise<RunRecord[]> {
+  return forEach(keys, (key) => readJson(store, key, runRecordSchema, RUN_FORMAT));
+}
+
+/** Whether the key is one of a run with this action; a run of WAL is one, with or without a gap. */
+export function isOf(key: string, action: RunRecord['action']): boolean {
+  const found = runAction(key);
+  return found === action || (action === 'wal' && found === WAL_GAP);
+}
 
 /** Run records of the days from `from` to `to` (UTC), oldest first; of one action if it is named. */
 export async function readRuns<A extends RunRecord['action'] = RunRecord['action']>(
@@ -108,51 +166,13 @@ export async function readRuns<A extends RunRecord['action'] = RunRecord['action
   source: string,
   range: { readonly from: Date; readonly to: Date; readonly action?: A },
 ): Promise<Extract<RunRecord, { action: A }>[]> {
-  const keys: string[] = [];
-  const last = Math.floor(range.to.getTime() / DAY_MS);
-  for (let day = Math.floor(range.from.getTime() / DAY_MS); day <= last; day++) {
-    const name = new Date(day * DAY_MS).toISOString().slice(0, 10);
-    for await (const { key } of store.list(runsPrefix(source, name))) {
-      if (range.action === undefined || key.includes(`-${range.action}-`)) keys.push(key);
-    }
-  }
-  const records: RunRecord[] = new Array(keys.length);
-  const waiting = keys.entries();
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const [index, key] of waiting) {
-        records[index] = parse(runRecordSchema, await readJson(store, key), key, RUN_FORMAT);
-      }
-    }),
+  const { action } = range;
+  const keys = await listRuns(store, source, range);
+  const records = await readRunRecords(
+    store,
+    action === undefined ? keys : keys.filter((key) => isOf(key, action)),
   );
   const wanted = (record: RunRecord): record is Extract<RunRecord, { action: A }> =>
-    range.action === undefined || record.action === range.action;
+    action === undefined || record.action === action;
   return records.filter(wanted);
-}
-
-async function readJson(store: ObjectStore, key: string): Promise<unknown> {
-  const text = await readSmall(store, key);
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    throw new DamagedError(
-      `${key} is not JSON (${(cause as Error).message}); it was altered or cut short and must not be used`,
-      { cause },
-    );
-  }
-}
-
-function parse<T>(schema: z.ZodType<T>, json: unknown, key: string, format: number): T {
-  const found = z.looseObject({ format: z.number() }).safeParse(json);
-  if (found.success && found.data.format > format) {
-    throw new NewerFormatError(
-      `${key} has format ${found.data.format}; this tidemark reads up to ${format}: use the version that wrote it, or a newer one`,
-    );
-  }
-  const parsed = schema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const issue = parsed.error.issues[0];
-  throw new DamagedError(
-    `${key} is not what tidemark writes (${issue?.path.join('.') || 'root'}: ${issue?.message}); it was altered and must not be used`,
-  );
 }

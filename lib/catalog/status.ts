@@ -1,10 +1,12 @@
 import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
-import { longestGap, type Schedule } from '../plan/values/schedule.ts';
 import type { ObjectStore } from '../stores/store.ts';
+import { runAction, WAL_GAP } from './keys.ts';
 import type { Manifest } from './manifest.ts';
-import { readRuns, scanBackups } from './reader.ts';
+import { isOf, listRuns, readRunRecords, scanBackups } from './reader.ts';
 import type { RunRecord } from './run-record.ts';
+import { uncoveredGaps } from './uncovered-gaps.ts';
+import { type VerificationStatus, verificationStatus } from './verification-status.ts';
 
 /** A backup below this share of the recent average is suspicious. */
 export const MIN_SIZE_RATIO = 0.8;
@@ -25,6 +27,8 @@ export interface ProtectionStatus {
   /** Runs of this kind that failed since the last success. */
   readonly failuresSinceSuccess: number;
   readonly lastError: string | null;
+  /** WAL: everything before this position is stored, `16/B374D848`; null = none yet, or no WAL. */
+  readonly durable: string | null;
 }
 
 export interface SourceStatus {
@@ -35,13 +39,7 @@ export interface SourceStatus {
   readonly protections: readonly ProtectionStatus[];
   /** WAL that was lost, newest last. */
   readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
-  readonly verification: {
-    readonly newest: string | null;
-    readonly ageSeconds: number | null;
-    readonly overdue: boolean;
-    /** Problems of the newest verification. */
-    readonly problems: readonly string[];
-  };
+  readonly verification: VerificationStatus;
 }
 
 export interface StatusInput {
@@ -66,7 +64,12 @@ export function sourceStatus(input: StatusInput): SourceStatus {
   const warning: string[] = [];
   for (const key of input.unreadable) critical.push(`${key} cannot be read`);
   for (const p of protections) {
-    if (p.newest === null) critical.push(`${p.kind}: there is none yet`);
+    if (p.newest === null)
+      critical.push(
+        p.durable === null
+          ? `${p.kind}: there is none yet`
+          : `${p.kind}: stored up to ${p.durable}, but no recent run could tell of which moment that is`,
+      );
     else if (p.overdue)
       critical.push(`${p.kind}: the newest is ${formatSeconds(p.ageSeconds ?? 0)} old`);
     if (p.failuresSinceSuccess > 0)
@@ -88,7 +91,7 @@ export function sourceStatus(input: StatusInput): SourceStatus {
         : `the last verification is ${formatSeconds(verification.ageSeconds)} ago`,
     );
   }
-  for (const gap of uncoveredGaps(input)) {
+  for (const gap of uncoveredGaps(runs, input.manifests)) {
     critical.push(
       `WAL from ${gap.from} to ${gap.to} was lost (${gap.reason}) and no base backup was taken since`,
     );
@@ -129,6 +132,8 @@ function protectionStatus(
     sizeRatio: kind === 'wal' ? null : sizeRatio(own),
     failuresSinceSuccess: failures.length,
     lastError: failures.at(-1)?.error ?? null,
+    durable:
+      kind === 'wal' ? (runs.findLast((run) => run.action === 'wal')?.durable ?? null) : null,
   };
 }
 
@@ -141,71 +146,46 @@ function sizeRatio(manifests: readonly Manifest[]): number | null {
   return average === 0 ? null : newest.logicalBytes / average;
 }
 
-function verificationStatus(
-  source: CompiledSource,
-  runs: readonly RunRecord[],
-  now: Date,
-): SourceStatus['verification'] {
-  const newest = runs.findLast((run) => run.action === 'verify');
-  const ageSeconds = newest ? (now.getTime() - Date.parse(newest.endedAt)) / 1000 : null;
-  const allowed = allowedAge(source.verify.checksums, now);
-  const problems =
-    newest?.action === 'verify'
-      ? [...newest.backups.flatMap((backup) => backup.problems), ...(newest.wal?.problems ?? [])]
-      : [];
-  return {
-    newest: newest?.endedAt ?? null,
-    ageSeconds,
-    overdue: allowed !== null && (ageSeconds === null || ageSeconds > allowed),
-    problems,
-  };
-}
-
 const DAY_SECONDS = 86_400;
 
-/** A verification may be a day late: it runs on a cadence of its own. */
-function allowedAge(schedule: Schedule | null, now: Date): number | null {
-  return schedule === null ? null : longestGap(schedule, now) + DAY_SECONDS;
-}
-
-/** Gaps after which no full backup was started: nothing behind them can be restored. */
-function uncoveredGaps({ runs, manifests }: StatusInput) {
-  return runs.flatMap((run) => {
-    if (run.action !== 'wal' || run.gap === null) return [];
-    const covered = manifests.some(
-      ({ kind, startedAt }) => kind === 'full' && startedAt > run.startedAt,
-    );
-    return covered ? [] : [run.gap];
-  });
-}
-
-/** The WAL streamer writes a record every minute or so: two days tell its state. */
-const WAL_DAYS = 2;
 /** Longer than the longest cadence, a month. */
-const OTHER_DAYS = 40;
+const DAYS = 40;
+/** Records of each action that are read, the newest ones: enough for what failed since the last success. */
+const NEWEST_RUNS = 20;
 
-/** Reads what the status of every source needs: its manifests and its recent runs, never data. */
+/**
+ * Reads what the status of every source needs: its newest manifests, its newest run records and every record of a gap.
+ * The number of reads does not grow with what is stored; only lists do, of forty days.
+ */
 export async function readStatus(
   store: ObjectStore,
   compiled: CompiledPlan,
   now: Date,
 ): Promise<SourceStatus[]> {
+  const from = new Date(now.getTime() - DAYS * DAY_SECONDS * 1000);
   return Promise.all(
     compiled.sources.map(async (source) => {
-      const recent = (days: number) => new Date(now.getTime() - days * DAY_SECONDS * 1000);
-      const [backups, wal, backupRuns, verifications] = await Promise.all([
-        scanBackups(store, source.name),
-        readRuns(store, source.name, { from: recent(WAL_DAYS), to: now, action: 'wal' }),
-        readRuns(store, source.name, { from: recent(OTHER_DAYS), to: now, action: 'backup' }),
-        readRuns(store, source.name, { from: recent(OTHER_DAYS), to: now, action: 'verify' }),
+      const [backups, keys] = await Promise.all([
+        scanBackups(store, source.name, AVERAGE_OF + 1),
+        listRuns(store, source.name, { from, to: now }),
       ]);
+      const runs = await readRunRecords(store, telling(keys));
       return sourceStatus({
         source,
         manifests: backups.manifests,
         unreadable: backups.unreadable.map(({ key }) => key),
-        runs: [...wal, ...backupRuns, ...verifications],
+        runs,
         now,
       });
     }),
   );
+}
+
+/** Keys of the records that the status depends on, oldest first. */
+function telling(keys: readonly string[]): string[] {
+  const newest = (['wal', 'backup', 'verify'] as const).flatMap((action) =>
+    keys.filter((key) => isOf(key, action)).slice(-NEWEST_RUNS),
+  );
+  const gaps = keys.filter((key) => runAction(key) === WAL_GAP);
+  return [...new Set([...newest, ...gaps])].sort();
 }

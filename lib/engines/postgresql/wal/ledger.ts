@@ -1,4 +1,4 @@
-import { runId } from '../../../catalog/keys.ts';
+import { runId, WAL_GAP } from '../../../catalog/keys.ts';
 import { RUN_FORMAT, type WalRun } from '../../../catalog/run-record.ts';
 import type { RunContext } from '../../run.ts';
 import { formatLsn, type Lsn } from '../lsn.ts';
@@ -87,7 +87,7 @@ export class WalLedger {
     const endedAt = now();
     const record: WalRun = {
       format: RUN_FORMAT,
-      id: runId(endedAt, 'wal'),
+      id: runId(endedAt, end.gap ? WAL_GAP : 'wal'),
       plan: compiled.plan,
       environment: compiled.environment,
       source: source.name,

@@ -1,0 +1,41 @@
+import type { CompiledSource } from '../plan/compiled.ts';
+import { longestGap } from '../plan/values/schedule.ts';
+import type { RunRecord } from './run-record.ts';
+
+export interface VerificationStatus {
+  /** End of the newest verification, whatever it found. */
+  readonly newest: string | null;
+  readonly ageSeconds: number | null;
+  /** Older than the plan's cadence allows, or never. */
+  readonly overdue: boolean;
+  /** What is known to be damaged: of every backup and of the WAL, what their newest verification found. */
+  readonly problems: readonly string[];
+}
+
+/** A verification may be a day late: it runs on a cadence of its own. */
+const LATE_SECONDS = 86_400;
+
+/** @param runs oldest first */
+export function verificationStatus(
+  source: CompiledSource,
+  runs: readonly RunRecord[],
+  now: Date,
+): VerificationStatus {
+  const verifications = runs.filter((run) => run.action === 'verify');
+  const newest = verifications.at(-1)?.endedAt ?? null;
+  const ageSeconds = newest === null ? null : (now.getTime() - Date.parse(newest)) / 1000;
+  const schedule = source.verify.checksums;
+  const allowed = schedule && longestGap(schedule, now) + LATE_SECONDS;
+  // A later verification of other backups says nothing about a damaged one.
+  const problems = new Map<string, readonly string[]>();
+  for (const { backups, wal } of verifications) {
+    for (const backup of backups) problems.set(backup.id, backup.problems);
+    if (wal) problems.set('wal', wal.problems);
+  }
+  return {
+    newest,
+    ageSeconds,
+    overdue: allowed !== null && (ageSeconds === null || ageSeconds > allowed),
+    problems: [...problems.values()].flat(),
+  };
+}
