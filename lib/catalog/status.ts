@@ -78,7 +78,7 @@ export function sourceStatus(input: StatusInput): SourceStatus {
       );
     if (p.sizeRatio !== null && p.sizeRatio < MIN_SIZE_RATIO) {
       warning.push(
-        `${p.kind}: the newest has ${Math.round(p.sizeRatio * 100)} % of the usual size`,
+        `${p.kind}: the newest has ${Math.floor(p.sizeRatio * 100)} % of the usual size`,
       );
     }
   }

@@ -1,0 +1,302 @@
+import { runId, WAL_GAP } from '../../../lib/catalog/keys.ts';
+import type { Manifest } from '../../../lib/catalog/manifest.ts';
+import { recordRun } from '../../../lib/catalog/reader.ts';
+import { readStatus, type StatusInput, sourceStatus } from '../../../lib/catalog/status.ts';
+import { full, incremental, wal } from '../../../lib/engines/postgresql/plan.ts';
+import { compile } from '../../../lib/plan/compile.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { openStore } from '../../../lib/stores/open.ts';
+import { end, header, writeBackup } from '../../support/sample-backup.ts';
+import { backupRun, verifyRun, walRun } from '../../support/sample-runs.ts';
+import { tempFolder } from '../../support/temp-folder.ts';
+import { plan, protect } from '../plan/example.ts';
+
+function compiledOf(input: unknown): CompiledPlan {
+  const { compiled, findings } = compile(input, 'production');
+  if (!compiled) throw new Error(JSON.stringify(findings));
+  return compiled;
+}
+
+const compiled = compiledOf(plan());
+const [source] = compiled.sources;
+if (!source) throw new Error('no source');
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+
+const manifest = (at: string, changes: Partial<Manifest> = {}): Manifest => ({
+  format: 1,
+  ...header({ id: at, startedAt: at }),
+  ...end({ consistentAt: at, completedAt: at }),
+  files: [],
+  storedBytes: 1000,
+  logicalBytes: 1000,
+  encryption: null,
+  signature: null,
+  tool: 'tidemark',
+  ...changes,
+});
+
+/** Nightly backups, WAL that is safe to the minute, and a verification of this week. */
+const sound = (): StatusInput => ({
+  source,
+  manifests: ['18', '19', '20', '21'].map((day) => manifest(`2026-11-${day}T03:00:00Z`)),
+  unreadable: [],
+  runs: [
+    verifyRun('2026-11-16T06:30:00Z', { some: [] }),
+    backupRun('2026-11-21T03:00:00Z'),
+    walRun('2026-11-21T11:58:00Z'),
+    walRun('2026-11-21T11:59:30Z'),
+  ],
+  now: NOW,
+});
+
+const statusOf = (changes: Partial<StatusInput> = {}) => sourceStatus({ ...sound(), ...changes });
+const without = (action: string) => sound().runs.filter((run) => run.action !== action);
+const kindOf = (status: ReturnType<typeof statusOf>, kind: string) => {
+  const found = status.protections.find((protection) => protection.kind === kind);
+  if (!found) throw new Error(`no ${kind}`);
+  return found;
+};
+
+describe('sourceStatus', () => {
+  test('is ok, without a reason, when everything is fresh', () => {
+    const status = statusOf();
+    expect(status).toMatchObject({ source: 'database', health: 'ok', reasons: [], gaps: [] });
+    expect(kindOf(status, 'full')).toMatchObject({
+      newest: '2026-11-21T03:00:00Z',
+      ageSeconds: 9 * 3600,
+      overdue: false,
+      sizeRatio: 1,
+    });
+    expect(kindOf(status, 'wal')).toMatchObject({
+      newest: '2026-11-21T11:59:30Z',
+      ageSeconds: 30,
+      overdue: false,
+      durable: '0/2000120',
+    });
+  });
+
+  test('turns critical with the first second in which a kind is overdue', () => {
+    const allowed = source.protections.find(({ kind }) => kind === 'full')?.overdueSeconds ?? 0;
+    const at = (seconds: number) =>
+      statusOf({ now: new Date(Date.parse('2026-11-21T03:00:00Z') + seconds * 1000) });
+    expect(kindOf(at(allowed), 'full').overdue).toBe(false);
+    expect(kindOf(at(allowed + 1), 'full').overdue).toBe(true);
+    expect(at(allowed + 1).health).toBe('critical');
+  });
+
+  test('is critical where a kind has nothing yet', () => {
+    const status = statusOf({ manifests: [], runs: without('wal') });
+    expect(status.health).toBe('critical');
+    expect(status.reasons).toEqual(
+      expect.arrayContaining(['full: there is none yet', 'wal: there is none yet']),
+    );
+  });
+
+  test('is critical when WAL is not safe any more, although it is recorded', () => {
+    const runs = [...without('wal'), walRun('2026-11-21T11:00:00Z')];
+    const status = statusOf({
+      runs: [...runs, walRun('2026-11-21T11:59:00Z', { serverTime: '2026-11-21T11:00:00Z' })],
+    });
+    expect(status.health).toBe('critical');
+    expect(status.reasons).toEqual(['wal: the newest is 1 h old']);
+  });
+
+  test('warns of a backup below the share of the recent average', () => {
+    const newest = (logicalBytes: number) =>
+      statusOf({
+        manifests: [
+          ...sound().manifests.slice(0, 3),
+          manifest('2026-11-21T03:00:00Z', { logicalBytes }),
+        ],
+      });
+    expect(newest(800).health).toBe('ok');
+    expect(newest(799)).toMatchObject({
+      health: 'warning',
+      reasons: ['full: the newest has 79 % of the usual size'],
+    });
+    expect(newest(100).reasons).toEqual(['full: the newest has 10 % of the usual size']);
+  });
+
+  test('compares no size where there is nothing to compare with', () => {
+    expect(
+      kindOf(statusOf({ manifests: [manifest('2026-11-21T03:00:00Z')] }), 'full').sizeRatio,
+    ).toBeNull();
+  });
+
+  test('does not let old sizes hide a shrinking backup', () => {
+    const sizes = [9000, ...Array.from({ length: 7 }, () => 1000), 1000];
+    const manifests = sizes.map((logicalBytes, index) =>
+      manifest(new Date(Date.UTC(2026, 10, 13 + index, 3)).toISOString(), { logicalBytes }),
+    );
+    expect(kindOf(statusOf({ manifests }), 'full').sizeRatio).toBe(1);
+  });
+
+  test('counts failures since the last success and tells the last error', () => {
+    const failed = (at: string, error: string) =>
+      backupRun(at, { outcome: 'failed', error, backup: null });
+    const runs = [
+      ...without('backup'),
+      failed('2026-11-20T03:00:00Z', 'forgotten'),
+      backupRun('2026-11-21T03:00:00Z'),
+      failed('2026-11-21T04:00:00Z', 'no room'),
+      failed('2026-11-21T05:00:00Z', 'no access'),
+    ];
+    const status = statusOf({ runs });
+    expect(kindOf(status, 'full')).toMatchObject({
+      failuresSinceSuccess: 2,
+      lastError: 'no access',
+    });
+    expect(status).toMatchObject({
+      health: 'critical',
+      reasons: ['full: 2 failed since the last success (no access)'],
+    });
+  });
+
+  test('keeps failures of one kind apart from those of another', () => {
+    const other = compiledOf(
+      protect(
+        wal({ flush: '60s', keep: '8d' }),
+        incremental({ every: '12h', keep: '7d' }),
+        full({ at: '03:00', keep: '30d' }),
+      ),
+    ).sources[0];
+    if (!other) throw new Error('no source');
+    const derived = {
+      ...other,
+      protections: other.protections.map((p) => ({ ...p, derived: true })),
+    };
+    const status = statusOf({
+      source: derived,
+      runs: [
+        ...sound().runs,
+        backupRun('2026-11-21T10:00:00Z', { kind: 'incremental', outcome: 'failed', error: 'x' }),
+      ],
+    });
+    expect(kindOf(status, 'full').failuresSinceSuccess).toBe(0);
+    expect(kindOf(status, 'incremental').failuresSinceSuccess).toBe(1);
+  });
+
+  test('says nothing about rows for which no job is derived', () => {
+    const status = statusOf({
+      source: { ...source, protections: source.protections.map((p) => ({ ...p, derived: false })) },
+      manifests: [],
+    });
+    expect(status.protections).toEqual([]);
+  });
+
+  test('is critical for a manifest that cannot be read', () => {
+    expect(statusOf({ unreadable: ['catalog/30d/database/x.json'] })).toMatchObject({
+      health: 'critical',
+      reasons: ['catalog/30d/database/x.json cannot be read'],
+    });
+  });
+});
+
+describe('gaps in the WAL', () => {
+  const gap = { from: '0/5000000', to: '0/9000000', reason: 'the slot was lost' };
+  const lost = walRun('2026-11-21T10:00:00Z', { gap });
+  const withBase = (startLsn: string, systemId = '7575757575757575757') => {
+    const position = { ...end().position, startLsn, systemId };
+    return statusOf({
+      runs: [...sound().runs.slice(0, 2), lost, ...sound().runs.slice(2)],
+      manifests: [...sound().manifests, manifest('2026-11-21T10:30:00Z', { position })],
+    });
+  };
+
+  test('are critical until a full backup begins behind them', () => {
+    expect(withBase('0/8000000')).toMatchObject({ health: 'critical', gaps: [gap] });
+    expect(withBase('0/8000000').reasons[0]).toBe(
+      'WAL from 0/5000000 to 0/9000000 was lost (the slot was lost) and no base backup was taken since',
+    );
+    expect(withBase('0/9000000')).toMatchObject({ health: 'ok', gaps: [gap] });
+    expect(withBase('1/28').health).toBe('ok');
+  });
+
+  test('of a cluster that was replaced are covered by a later backup of its successor', () => {
+    expect(withBase('0/2000028', '8').health).toBe('ok');
+  });
+});
+
+describe('verification', () => {
+  const verified = (...runs: ReturnType<typeof verifyRun>[]) =>
+    statusOf({ runs: [...runs, ...without('verify')] });
+
+  test('that never took place is a warning', () => {
+    expect(verified()).toMatchObject({ health: 'warning', reasons: ['nothing was verified yet'] });
+  });
+
+  test('may be a day later than its cadence, not more', () => {
+    expect(verified(verifyRun('2026-11-13T12:00:00Z')).verification.overdue).toBe(false);
+    const late = verified(verifyRun('2026-11-13T11:59:00Z'));
+    expect(late.health).toBe('warning');
+    expect(late.reasons).toEqual(['the last verification is 8 d 1 min ago']);
+  });
+
+  test('that found damage is critical until the same backup is found sound', () => {
+    const found = verifyRun('2026-11-18T06:30:00Z', { a: ['part 3 was altered'] });
+    expect(verified(found)).toMatchObject({
+      health: 'critical',
+      reasons: ['verification found damage: part 3 was altered'],
+    });
+    expect(verified(found, verifyRun('2026-11-19T06:30:00Z', { b: [] })).health).toBe('critical');
+    expect(verified(found, verifyRun('2026-11-19T06:30:00Z', { a: [] })).health).toBe('ok');
+  });
+
+  test('of one backup without WAL does not take back what was found in the WAL', () => {
+    const found = verifyRun('2026-11-18T06:30:00Z', {}, ['a segment is missing']);
+    expect(verified(found, verifyRun('2026-11-19T06:30:00Z', { a: [] }, null)).health).toBe(
+      'critical',
+    );
+    expect(verified(found, verifyRun('2026-11-19T06:30:00Z', { a: [] }, [])).health).toBe('ok');
+  });
+
+  test('is not asked for where the plan has none', () => {
+    const verify = { checksums: null, restore: null, fullRestore: null };
+    expect(statusOf({ source: { ...source, verify }, runs: without('verify') }).health).toBe('ok');
+  });
+});
+
+describe('readStatus', () => {
+  test('finds a gap of weeks ago among thousands of records, and reads only a few', async () => {
+    const folder = await tempFolder('status');
+    const store = await openStore(`file://${folder.path}`);
+    try {
+      for (const day of ['18', '19', '20', '21']) {
+        await writeBackup(store, `2026-11-${day}T03:00:00.000Z`);
+      }
+      const at = '2026-11-02T03:00:00.000Z';
+      const gap = { from: '0/5000000', to: '0/9000000', reason: 'the slot was lost' };
+      await recordRun(store, { ...walRun(at, { gap }), id: runId(new Date(at), WAL_GAP) });
+      for (let minute = 0; minute < 300; minute++) {
+        const then = new Date(NOW.getTime() - minute * 60_000).toISOString();
+        await recordRun(store, walRun(then));
+      }
+      await recordRun(store, backupRun('2026-11-21T03:00:00.000Z'));
+      await recordRun(store, verifyRun('2026-11-16T06:30:00.000Z', { some: [] }));
+      let reads = 0;
+      const get = store.get.bind(store);
+      store.get = (...args) => {
+        reads++;
+        return get(...args);
+      };
+      const [status] = await readStatus(store, compiled, NOW);
+      expect(status?.gaps).toEqual([gap]);
+      expect(status?.reasons).toEqual([expect.stringContaining('the slot was lost')]);
+      expect(status?.protections.find(({ kind }) => kind === 'wal')?.ageSeconds).toBe(0);
+      expect(reads).toBeLessThan(40);
+    } finally {
+      await store.close();
+      await folder.remove();
+    }
+  });
+
+  test('tells that there is nothing in an empty store', async () => {
+    const folder = await tempFolder('status');
+    const store = await openStore(`file://${folder.path}`);
+    const [status] = await readStatus(store, compiled, NOW);
+    expect(status?.health).toBe('critical');
+    await store.close();
+    await folder.remove();
+  });
+});
