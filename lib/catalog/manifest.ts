@@ -24,8 +24,11 @@ const fileSchema = z.strictObject({
   size: z.int().min(0),
   /** Bytes after decoding. */
   logicalSize: z.int().min(0),
-  /** Of the bytes after decoding: what a restore must arrive at. */
-  logicalSha256: sha256Schema,
+  /**
+   * Of the bytes after decoding: what a restore must arrive at. Without an encoding that is the digest of the only
+   * object; null where there are several of them, whose digests say it all.
+   */
+  logicalSha256: sha256Schema.nullable(),
   encoding: z.enum(['identity', 'zstd']),
   objects: z.array(fileObjectSchema).min(1),
 });

@@ -125,12 +125,18 @@ describe('an object of another length', () => {
 describe('decoded bytes that differ although the stored ones are right', () => {
   const [SIZE, SHA256] = [{ logicalSize: 1 }, { logicalSha256: '0'.repeat(64) }];
 
-  test.each([SIZE, SHA256])('are refused (%j)', async (change) => {
-    const file = manifest.files[2];
-    if (!file) throw new Error('no file');
-    const reading = buffer(openFile(store, manifest, { ...file, ...change }));
-    await expect(reading).rejects.toThrow('was altered (decoded bytes');
-  });
+  const OTHER = [SIZE, SHA256, { logicalSha256: null }];
+  const files = ['base.tar.zst', 'backup_manifest', 'wal/000000010000000000000002.zst'];
+
+  test.each(files.flatMap((name) => OTHER.map((change) => ({ name, change }))))(
+    'are refused ($name, $change)',
+    async ({ name, change }) => {
+      const file = manifest.files.find((found) => found.name === name);
+      if (!file) throw new Error('no file');
+      const reading = buffer(openFile(store, manifest, { ...file, ...change }));
+      await expect(reading).rejects.toThrow('was altered (decoded bytes');
+    },
+  );
 });
 
 describe('verifyBackup', () => {
