@@ -50,8 +50,10 @@ export async function verifyWal(
       result.segments++;
       result.bytes += stored.size;
       options.onBytes?.(stored.size);
-      if (stored.kind === 'segment')
-        names.set(stored.timeline, [...(names.get(stored.timeline) ?? []), stored.name]);
+      if (stored.kind !== 'segment') continue;
+      const own = names.get(stored.timeline) ?? [];
+      names.set(stored.timeline, own);
+      own.push(stored.name);
     }
     const gaps = runs.flatMap((run) => (run.systemId === systemId && run.gap ? [run.gap] : []));
     if (segmentSize !== undefined) result.problems.push(...missing(names, segmentSize, gaps));
@@ -59,7 +61,7 @@ export async function verifyWal(
   return result;
 }
 
-/** Layout of a segment's first page header: position at 8, system identifier at 24, segment size at 32 (PostgreSQL's xlog_internal.h). */
+/** Layout of a segment's first page header: timeline at 4, position at 8, system identifier at 24, segment size at 32 (PostgreSQL's xlog_internal.h). */
 const HEADER_BYTES = 36;
 
 /** Returns the segment size, undefined for a history. @throws DamagedError */
@@ -90,6 +92,9 @@ async function verifyObject(
   if (head.readBigUInt64LE(8) !== parseSegmentName(stored.name, segmentSize).start) {
     throw damaged('holds another segment');
   }
+  // The segment in which a timeline began starts with pages of its ancestor.
+  const timeline = head.readUInt32LE(4);
+  if (timeline === 0 || timeline > stored.timeline) throw damaged(`is of timeline ${timeline}`);
   const found = hash.digest('hex');
   if (stored.kind === 'segment' && sha256 !== undefined && found !== sha256) {
     throw damaged(`has the SHA-256 ${found} after decoding instead of ${sha256}`);
