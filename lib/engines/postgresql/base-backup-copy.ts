@@ -1,5 +1,4 @@
 import { OWN_WAL } from '../../catalog/keys.ts';
-import type { ManifestFile } from '../../catalog/manifest.ts';
 import type { BackupWriter } from '../../catalog/writer.ts';
 import type { RunContext } from '../run.ts';
 import { BaseBackupFiles, type BaseBackupStart } from './base-backup-files.ts';
@@ -12,9 +11,10 @@ import { WalCapture, type WalFile } from './wal/capture.ts';
 
 /**
  * How archives are stored. As they arrive: zstd at level 1 costs more processor time than everything else together
- * and brings a backup below the speed that is promised (see docs/decisions/0004-replication-protocol.md).
+ * and brings a backup below the speed that is promised (see docs/decisions/0004-replication-protocol.md). It also
+ * reads ahead, which the memory of the archives' chunks does not allow.
  */
-const ARCHIVE_ENCODING: ManifestFile['encoding'] = 'identity';
+const ARCHIVE_ENCODING = 'identity';
 
 interface CopyOptions {
   readonly address: ServerAddress;

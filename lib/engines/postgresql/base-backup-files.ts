@@ -5,7 +5,7 @@ import type { Lsn } from './lsn.ts';
 export interface ArrivingFile {
   /** `base.tar`, `<oid>.tar` or `backup_manifest`. */
   readonly name: string;
-  /** To be read to its end before the next file is asked for. */
+  /** To be read to its end before the next file is asked for. A chunk's memory is used again when the next is. */
   readonly body: AsyncIterable<Uint8Array>;
 }
 
@@ -22,10 +22,12 @@ export const BACKUP_MANIFEST = 'backup_manifest';
 
 /** Cuts the stream of events into its files, one after the other. */
 export class BaseBackupFiles {
+  readonly #stream: BaseBackupStream;
   readonly #events: AsyncIterator<BaseBackupEvent, undefined>;
   #next: BaseBackupEvent | undefined;
 
   constructor(stream: BaseBackupStream) {
+    this.#stream = stream;
     this.#events = stream[Symbol.asyncIterator]();
   }
 
@@ -64,6 +66,7 @@ export class BaseBackupFiles {
         return;
       }
       yield event.data;
+      this.#stream.release(event.data);
     }
   }
 

@@ -22,7 +22,7 @@ export type BaseBackupEvent =
     }
   /** A tar archive begins: `base.tar` or `<oid>.tar`. */
   | { readonly type: 'archive'; readonly name: string }
-  /** Bytes of the archive or of the manifest that began last. */
+  /** Bytes of the archive or of the manifest that began last; give them back with `release`. */
   | { readonly type: 'data'; readonly data: Buffer }
   | { readonly type: 'manifest' }
   | { readonly type: 'end'; readonly lsn: Lsn; readonly timeline: number };
@@ -33,6 +33,9 @@ interface BaseBackupStreamOptions {
   readonly explain: (error: Error) => unknown;
 }
 
+/** The server sends 32 KiB at a time; larger pieces cost less on the way through digests and into the store. */
+const PIECE_BYTES = 256 * 1024;
+
 /** A base backup for one consumer; the socket is paused while it is busy. Leaving early cuts the connection. */
 export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHandler {
   readonly #options: BaseBackupStreamOptions;
@@ -41,6 +44,10 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
   #tablespaces: Tablespace[] = [];
   #estimatedBytes = 0;
   #startSent = false;
+  #piece: Buffer | undefined;
+  #filled = 0;
+  /** Pieces that nobody needs any more. Without them memory would wait for the garbage collector. */
+  readonly #free: Buffer[] = [];
 
   constructor(options: BaseBackupStreamOptions) {
     this.#options = options;
@@ -49,6 +56,11 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
 
   [Symbol.asyncIterator](): AsyncIterator<BaseBackupEvent, undefined> {
     return this.#queue;
+  }
+
+  /** The data of an event is no longer needed: its memory is used again. */
+  release(data: Buffer): void {
+    if (data.buffer.byteLength === PIECE_BYTES) this.#free.push(Buffer.from(data.buffer));
   }
 
   started(stream: Duplex): void {
@@ -71,13 +83,15 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
   data(chunk: Buffer): void {
     switch (chunk[0]) {
       case 0x64 /* d */:
-        this.#push({ type: 'data', data: chunk.subarray(1) });
+        this.#append(chunk);
         return;
       case 0x6e /* n */:
+        this.#flush();
         this.#start();
         this.#push({ type: 'archive', name: chunk.toString('utf8', 1, chunk.indexOf(0, 1)) });
         return;
       case 0x6d /* m */:
+        this.#flush();
         this.#push({ type: 'manifest' });
         return;
       default: // p: progress, of which we count more exactly what has arrived
@@ -85,6 +99,7 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
   }
 
   copyDone(): void {
+    this.#flush();
     this.#position = undefined;
   }
 
@@ -106,6 +121,26 @@ export class BaseBackupStream implements AsyncIterable<BaseBackupEvent>, CopyHan
       tablespaces: this.#tablespaces,
       estimatedBytes: this.#estimatedBytes,
     });
+  }
+
+  /** Copies what follows the byte of kind: the message's memory is used again. */
+  #append(message: Buffer): void {
+    let from = 1;
+    while (from < message.length) {
+      this.#piece ??= this.#free.pop() ?? Buffer.allocUnsafeSlow(PIECE_BYTES);
+      const copied = message.copy(this.#piece, this.#filled, from);
+      this.#filled += copied;
+      from += copied;
+      if (this.#filled === PIECE_BYTES) this.#flush();
+    }
+  }
+
+  #flush(): void {
+    if (!this.#piece) return;
+    const data = this.#piece.subarray(0, this.#filled);
+    this.#piece = undefined;
+    this.#filled = 0;
+    this.#push({ type: 'data', data });
   }
 
   #push(event: BaseBackupEvent): void {

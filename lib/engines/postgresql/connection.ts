@@ -1,6 +1,7 @@
 import { Socket } from 'node:net';
 import { types } from 'node:util';
 import pg from 'pg';
+import { ReadingSocket } from './reading-socket.ts';
 
 /** Where a server is and as whom it is reached. Never printed as a whole: it holds the password. */
 export interface ServerAddress {
@@ -52,7 +53,8 @@ export async function connect(
   { signal }: ConnectOptions,
 ): Promise<OpenClient> {
   signal?.throwIfAborted();
-  const socket = new Socket();
+  // Under TLS the bytes are not read by the socket but by what lies above it.
+  const socket = address.tls === 'disable' ? new ReadingSocket() : new Socket();
   const client = new pg.Client({
     host: address.host,
     port: address.port,

@@ -8,7 +8,7 @@ export interface CopyHandler {
   started(stream: Duplex): void;
   /** @param set 0 for the first result set */
   row(set: number, fields: readonly (string | null)[]): void;
-  /** The content of one CopyData message. */
+  /** The content of one CopyData message; its memory is used again as soon as this returns. */
   data(message: Buffer): void;
   /** The server has ended its side of the copy. */
   copyDone(): void;

@@ -1,4 +1,5 @@
 import type { Duplex } from 'node:stream';
+import { ReadingSocket } from './reading-socket.ts';
 
 /** CopyData, as it stands in the first byte of a message. */
 const COPY_DATA = 0x64;
@@ -8,19 +9,20 @@ const LENGTH_BYTES = 4;
 
 /**
  * Takes the CopyData messages out of a connection's bytes before the client of `pg` sees them, and hands everything
- * else on. The client's parser copies what it receives up to three times and uses the memory again; what comes from
- * here is memory that nobody writes to any more.
+ * else on. The client's parser allocates and copies two to three times what it receives; this copies only the messages
+ * that the network cut in two, into memory that it keeps.
  */
 export class CopyTap {
-  /** Is given each message's content, without its header; must not throw. */
+  /** Is given each message's content, without its header, for the time of the call only; must not throw. */
   receiver: ((message: Buffer) => void) | undefined;
   readonly #stream: Duplex;
   readonly #client: readonly unknown[];
   readonly #header = Buffer.alloc(HEADER_BYTES);
   #headerBytes = 0;
-  /** A CopyData message of which a part has arrived. */
+  /** A CopyData message of which a part has arrived: a view of `#scratch`. */
   #partial: Buffer | undefined;
   #partialBytes = 0;
+  #scratch = Buffer.alloc(0);
   /** Bytes of another message that are still to come. */
   #foreign = 0;
 
@@ -29,6 +31,7 @@ export class CopyTap {
     this.#stream = stream;
     this.#client = stream.listeners('data');
     stream.removeAllListeners('data');
+    if (stream instanceof ReadingSocket) stream.lendsMemory = true;
     stream.on('data', (chunk: Buffer) => this.#read(chunk));
   }
 
@@ -51,14 +54,15 @@ export class CopyTap {
     const length = this.#header.readUInt32BE(1) - LENGTH_BYTES;
     if (this.#header[0] !== COPY_DATA) {
       this.#foreign = length;
-      this.#forward(Buffer.from(this.#header));
+      this.#forward(this.#header);
       return from;
     }
     if (from + length <= chunk.length) {
       this.receiver?.(chunk.subarray(from, from + length));
       return from + length;
     }
-    this.#partial = Buffer.allocUnsafeSlow(length);
+    if (this.#scratch.length < length) this.#scratch = Buffer.allocUnsafeSlow(length);
+    this.#partial = this.#scratch.subarray(0, length);
     this.#partialBytes = 0;
     return from;
   }
@@ -80,9 +84,10 @@ export class CopyTap {
     return end;
   }
 
+  /** The client's parser keeps what it cannot use yet. */
   #forward(bytes: Buffer): void {
     for (const listener of this.#client) {
-      if (typeof listener === 'function') listener.call(this.#stream, bytes);
+      if (typeof listener === 'function') listener.call(this.#stream, Buffer.from(bytes));
     }
   }
 }

@@ -37,7 +37,7 @@ const KEEPALIVE_BYTES = 18;
 const STATUS_BYTES = 34;
 
 /**
- * Decodes one CopyData message. The data is a view of it.
+ * Decodes one CopyData message; the data is copied, since the message's memory is used again.
  * @throws Error on a message of another kind
  */
 export function decodeWalMessage(chunk: Buffer): WalMessage {
@@ -48,7 +48,7 @@ export function decodeWalMessage(chunk: Buffer): WalMessage {
       start: chunk.readBigUInt64BE(1),
       walEnd: chunk.readBigUInt64BE(9),
       sentAt: readTime(chunk, 17),
-      data: chunk.subarray(WAL_HEADER_BYTES),
+      data: Buffer.from(chunk.subarray(WAL_HEADER_BYTES)),
     };
   }
   if (kind === 0x6b /* k */ && chunk.length >= KEEPALIVE_BYTES) {
