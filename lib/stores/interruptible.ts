@@ -5,9 +5,17 @@ export async function* interruptible<T>(
 ): AsyncGenerator<T> {
   const source = body[Symbol.asyncIterator]();
   let ended = false;
+  // One listener for all steps: a stream has hundreds of thousands of them.
+  let interrupt: (reason: unknown) => void = () => {};
+  const abort = () => interrupt(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
   try {
     for (;;) {
-      const next = await untilAborted(source.next(), signal);
+      signal.throwIfAborted();
+      const next = await new Promise<IteratorResult<T>>((resolve, reject) => {
+        interrupt = reject;
+        source.next().then(resolve, reject);
+      });
       if (next.done) {
         ended = true;
         return;
@@ -15,6 +23,7 @@ export async function* interruptible<T>(
       yield next.value;
     }
   } finally {
+    signal.removeEventListener('abort', abort);
     // Not awaited: a generator that waits for its own input answers `return` only after that.
     if (!ended) source.return?.().catch(() => {});
   }

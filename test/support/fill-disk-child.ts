@@ -8,7 +8,7 @@ import { collect, content, PART, stream } from '../lib/stores/content.ts';
 
 const [mount = ''] = process.argv.slice(2);
 mkdirSync(mount);
-execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', mount]);
+execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', mount]);
 
 const root = join(mount, 'store');
 const store = await openStore(pathToFileURL(root).href);

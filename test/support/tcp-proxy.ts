@@ -135,7 +135,8 @@ export class TcpProxy {
       await this.pass(chunk.length);
       see(chunk);
       if (to.destroyed) return;
-      if (!to.write(chunk)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+      // Called when it was sent, and also when the connection ends instead.
+      await new Promise((done) => to.write(chunk, done));
     }
     to.end();
   }
