@@ -1,0 +1,69 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { bundle } from '../k8s/agent/bundle.ts';
+import type { ServerAddress } from '../lib/engines/postgresql/connection.ts';
+import { full, postgresql, wal } from '../lib/engines/postgresql/plan.ts';
+import { compile } from '../lib/plan/compile.ts';
+import { definePlan } from '../lib/plan/schema.ts';
+import type { Account } from '../test/support/postgres-install.ts';
+import { type Measurement, measure } from './measure.ts';
+
+/** Runs a command of the agent on a store. */
+export type Agent = (
+  command: string,
+  store: string,
+  options?: readonly string[],
+) => Promise<Measurement>;
+
+/** The agent as the image ships it, with a plan for one PostgreSQL 15. */
+export async function benchAgent(
+  folder: string,
+  address: ServerAddress,
+  account: Account,
+  env: NodeJS.ProcessEnv,
+): Promise<Agent> {
+  const program = await bundle(folder);
+  const config = join(folder, 'plan.json');
+  const { compiled, findings } = compile(plan(address, account), 'development');
+  if (!compiled) throw new Error(`the plan is wrong: ${JSON.stringify(findings)}`);
+  await writeFile(config, JSON.stringify(compiled));
+  return (command, store, options = []) =>
+    measure({
+      file: process.execPath,
+      args: [program, command, '--config', config, '--store', store, ...options],
+      env: {
+        ...env,
+        PGHOST: address.host,
+        PGPORT: String(address.port),
+        PGUSER: address.user,
+        PGPASSWORD: address.password,
+        PGSSLMODE: address.tls,
+      },
+    });
+}
+
+function plan(address: ServerAddress, account: Account) {
+  return definePlan({
+    name: 'bench',
+    regions: { primary: 'eu-central-1', replica: 'eu-west-1' },
+    objectives: { rpo: '5m', rto: '1h' },
+    kubernetes: { namespace: 'bench', cluster: 'bench', image: 'ghcr.io/example/agent' },
+    alerts: { email: ['bench@example.com'] },
+    environments: { development: { account: '111111111111' } },
+    sources: {
+      database: postgresql({
+        server: {
+          service: 'localhost',
+          database: address.database,
+          credentials: 'bench',
+          version: '15',
+          tls: 'disable',
+          ...account,
+        },
+        protect: [wal({ flush: '60s', keep: '7d' }), full({ at: '02:00', keep: '7d' })],
+        verify: { checksums: 'weekly', restore: 'weekly' },
+        restore: { volumeClaim: 'restored' },
+      }),
+    },
+  });
+}
