@@ -73,6 +73,8 @@ export class StagedFile {
         const { bytesWritten } = await this.#handle.write(bytes, done, null, position + done);
         done += bytesWritten;
       }
+      // On the disk while the next part arrives, or the last sync would have to wait for everything.
+      await this.#handle.datasync();
     });
   }
 
