@@ -33,15 +33,20 @@ export interface Part {
   readonly bytes: Buffer;
   readonly buffer: Buffer;
   readonly last: boolean;
+  /** Of `bytes`, lower-case hex. */
+  readonly sha256: string;
 }
 
 /**
  * Cuts a stream into parts of the pool's size; only the last one is smaller, and an empty stream is one empty part.
- * The whole is hashed on the way. The body's chunks are copied, so it may reuse them.
+ * The whole and each part are hashed on the way, chunk by chunk while it is in the processor's cache. The body's chunks
+ * are copied, so it may reuse them.
  */
 export class PartReader {
   size = 0;
   readonly #hash: Hash = createHash('sha256');
+  /** Of the part that is being filled; undefined for the first one, which so far is the whole. */
+  #partHash: Hash | undefined;
   #digest: string | undefined;
   readonly #body: AsyncIterable<Uint8Array>;
   readonly #pool: BufferPool;
@@ -62,12 +67,14 @@ export class PartReader {
         // Handed out only now: until more bytes came, a full buffer could be the last part.
         if (filled === buffer.byteLength) {
           yield this.#part(index++, buffer, filled, false);
+          this.#partHash = createHash('sha256');
           buffer = this.#pool.take();
           filled = 0;
         }
         const piece = chunk.subarray(from, from + buffer.byteLength - filled);
         buffer.set(piece, filled);
         this.#hash.update(piece);
+        this.#partHash?.update(piece);
         filled += piece.byteLength;
         from += piece.byteLength;
       }
@@ -84,6 +91,7 @@ export class PartReader {
   #part(index: number, buffer: Buffer, filled: number, last: boolean): Part {
     const offset = this.size;
     this.size += filled;
-    return { index, offset, bytes: buffer.subarray(0, filled), buffer, last };
+    const sha256 = (this.#partHash ?? this.#hash.copy()).digest('hex');
+    return { index, offset, bytes: buffer.subarray(0, filled), buffer, last, sha256 };
   }
 }
