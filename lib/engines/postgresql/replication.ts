@@ -5,19 +5,15 @@ import { connect, type ServerAddress } from './connection.ts';
 import { CopyCommand } from './copy-command.ts';
 import { CopyTap } from './copy-tap.ts';
 import { formatLsn, type Lsn, parseLsn } from './lsn.ts';
+import { ReplicationError } from './replication-error.ts';
+import {
+  AS_TEXT,
+  parseMilliseconds,
+  quoteName,
+  quoteText,
+  required,
+} from './replication-values.ts';
 import { WalStream } from './wal-stream.ts';
-
-/** A command of the replication protocol failed, or the connection ended under it. */
-export class ReplicationError extends Error {
-  override readonly name = 'ReplicationError';
-  /** SQLSTATE where the server answered; undefined where the connection ended. */
-  readonly code: string | undefined;
-
-  constructor(message: string, code: string | undefined, options: ErrorOptions) {
-    super(message, options);
-    this.code = code;
-  }
-}
 
 /** Where a physical slot stands; both undefined while it holds no WAL back. */
 export interface SlotPosition {
@@ -182,35 +178,4 @@ export class ReplicationConnection {
     const code = error instanceof pg.DatabaseError ? error.code : undefined;
     return new ReplicationError(`${command}: ${error.message}`, code, { cause: error });
   }
-}
-
-/** Values stay as the server wrote them. */
-const AS_TEXT = { getTypeParser: () => (value: string | Buffer) => String(value) };
-
-function required(row: Record<string, string | null>, column: string): string {
-  const value = row[column];
-  if (typeof value !== 'string') throw new TypeError(`the server's answer has no ${column}`);
-  return value;
-}
-
-function quoteName(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`;
-}
-
-function quoteText(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`;
-}
-
-const MILLISECONDS: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  min: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-};
-
-/** `1min` → 60000, as SHOW prints settings that hold a time; `0` is 0. */
-function parseMilliseconds(text: string): number {
-  const [, count, unit] = /^(\d+)\s*([a-z]*)$/.exec(text) ?? [];
-  return Number(count ?? 0) * (MILLISECONDS[unit ?? ''] ?? 1);
 }

@@ -4,7 +4,7 @@ import { LockHeldError } from '../../../lock/errors.ts';
 import { StoreAccessError, StoreNotFoundError } from '../../../stores/errors.ts';
 import { ServerConnectError } from '../connection.ts';
 import { PreflightError } from '../preflight-error.ts';
-import { ReplicationError } from '../replication.ts';
+import { ReplicationError } from '../replication-error.ts';
 import { WalConflictError, WalRefusedError } from './errors.ts';
 
 const REFUSALS = [
