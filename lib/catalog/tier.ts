@@ -1,7 +1,8 @@
 import type { Protection } from '../plan/compiled.ts';
+import { periodStart, type WeekStart } from '../plan/values/period.ts';
 import { TIERS, type Tier } from '../plan/values/retention.ts';
+import { UTC, wallClock } from '../plan/values/zone.ts';
 import type { Manifest } from './manifest.ts';
-import { periodOf } from './period.ts';
 
 export interface TierChoice {
   readonly tier: Tier;
@@ -18,18 +19,19 @@ export function chooseTier(
   protection: Protection,
   backups: readonly Pick<Manifest, 'tier' | 'startedAt'>[],
   now: Date,
-  weekStartsOn: 'sunday' | 'monday',
+  weekStartsOn: WeekStart,
 ): TierChoice {
-  const zone = { timezone: protection.schedule?.timezone ?? 'Etc/UTC', weekStartsOn };
+  const zone = protection.schedule?.timezone ?? UTC;
+  const periodOf = (tier: Tier, at: Date) => periodStart(tier, wallClock(zone, at), weekStartsOn);
   const tiers = protection.tiers
     .flatMap(({ tier, class: name }) => (tier ? [{ tier, class: name }] : []))
     .sort((a, b) => TIERS.indexOf(b.tier) - TIERS.indexOf(a.tier));
   const free = tiers.find(({ tier }) => {
-    const period = periodOf(tier, now, zone);
+    const period = periodOf(tier, now);
     return !backups.some(
       (backup) =>
         TIERS.indexOf(backup.tier) >= TIERS.indexOf(tier) &&
-        periodOf(tier, new Date(backup.startedAt), zone) === period,
+        periodOf(tier, new Date(backup.startedAt)) === period,
     );
   });
   const choice = free ?? tiers.at(-1);

@@ -33,6 +33,11 @@ export function zoneSegments(zone: string, from: number, to: number): ZoneSegmen
   return [...segments, { from: start, to, offset }];
 }
 
+/** What the zone's clocks show at a moment, as if that were UTC. */
+export function wallClock(zone: string, at: Date): Date {
+  return zone === UTC ? at : new Date(at.getTime() + offsetReader(zone)(at.getTime()));
+}
+
 function firstMinuteWithout(
   offset: number,
   from: number,
