@@ -1,15 +1,14 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ServerAddress } from '../lib/engines/postgresql/connection.ts';
 import { type Measurement, measure } from './measure.ts';
 
-/** What everybody has: PostgreSQL's own client, and a digest of what it wrote. Its files are removed again. */
+/** What everybody has: PostgreSQL's own client, and a digest of what it wrote. */
 export async function peerBackup(
   binDir: string,
   { host, port, user, password }: ServerAddress,
-  folder: string,
+  into: string,
 ): Promise<{ readonly backup: Measurement; readonly digest: Measurement }> {
-  const into = join(folder, 'peer');
   const backup = await measure({
     file: join(binDir, 'pg_basebackup'),
     // biome-ignore format: one option and its value each
@@ -19,6 +18,5 @@ export async function peerBackup(
   });
   const files = await readdir(into);
   const digest = await measure({ file: 'openssl', args: ['dgst', '-sha256', ...files], cwd: into });
-  await rm(into, { recursive: true });
   return { backup, digest };
 }
