@@ -5,7 +5,10 @@ const ROOT = resolve(import.meta.dirname, '..');
 
 /** Imports may only point to the same layer or to one further down this list. */
 const LAYERS: readonly (readonly RegExp[])[] = [
-  [/^bin\//, /^bench\//, /^k8s\/agent\//],
+  [/^bench\//],
+  // Benchmarks start the same servers as tests; nothing that is shipped may.
+  [/^test\/support\//],
+  [/^bin\//, /^k8s\/agent\//],
   [/^plans\//, /^lib\/rehearsal\//],
   [/^lib\/commands\//],
   [/^k8s\/(?!agent\/)/, /^lambda\//, /^lib\/stacks\//],
