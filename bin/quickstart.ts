@@ -22,7 +22,9 @@ async function quickstart(): Promise<ExitCode> {
   heading('1  Check the plan plans/quickstart.ts, derive templates and manifests from it');
   for (const environment of Object.keys(plan.environments)) {
     const { compiled, findings } = compile(plan, environment);
-    if (findings.length > 0) stdout.write(`${findingsText(findings, stdout)}\n\n`);
+    // What is merely good to know is in the summary's words too, and in `tidemark check`.
+    const worth = findings.filter(({ severity }) => severity !== 'info');
+    if (worth.length > 0) stdout.write(`${findingsText(worth, stdout)}\n\n`);
     if (!compiled) return EXIT.input;
     const files = await synth(compiled, OUT);
     const here = (paths: readonly string[]) => paths.map((path) => relative('.', path));
