@@ -25,5 +25,5 @@ export const KUBERNETES_API: Server = {
       ['k8s.io/kubernetes/cmd/kube-apiserver', 'go.etcd.io/etcd/server/v3'],
       FOLDER,
     ),
-  hint: 'install Go (https://go.dev/doc/install), then run `npm run servers` again',
+  hint: 'install Go, then run `npm run servers` again',
 };

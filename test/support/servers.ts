@@ -35,7 +35,7 @@ export const SERVERS: readonly Server[] = [
     name: `MinIO ${MINIO_VERSION}`,
     present: () => executable(MINIO),
     install: () => goInstall(`github.com/minio/minio@${MINIO_VERSION}`, dirname(MINIO)),
-    hint: `install Go (https://go.dev/doc/install), then run \`npm run servers\` again`,
+    hint: `install Go, then run \`npm run servers\` again`,
   },
   {
     name: 'PostgreSQL 15',
