@@ -1,11 +1,11 @@
 // Takes one backup as a process of its own, so that tests can kill it and measure its memory.
 // Reads BackupChildInput as JSON from stdin; writes one JSON line for each event and a last one with the result.
-import { readFileSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { backupPostgresql } from '../../lib/engines/postgresql/base-backup.ts';
 import type { ServerAddress } from '../../lib/engines/postgresql/connection.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import { runContext } from './backup-source.ts';
+import { peakMemory } from './peak-memory.ts';
 import type { ServerVersion } from './postgres-install.ts';
 import { SlowStore } from './slow-store.ts';
 
@@ -37,13 +37,7 @@ const result: BackupChildResult = {
   backup: manifest.id,
   logicalBytes: manifest.logicalBytes,
   seconds: (performance.now() - started) / 1000,
-  peakBytes: peakBytes(),
+  peakBytes: await peakMemory(),
 };
 say(result);
 await store.close();
-
-/** Not `resourceUsage().maxRSS`, which begins with the memory of the process that started this one. */
-function peakBytes(): number {
-  const status = readFileSync('/proc/self/status', 'utf8');
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1]) * 1024;
-}

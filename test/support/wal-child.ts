@@ -5,6 +5,7 @@ import type { ServerAddress } from '../../lib/engines/postgresql/connection.ts';
 import { streamWal } from '../../lib/engines/postgresql/wal/stream.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import { runContext } from './backup-source.ts';
+import { peakMemory } from './peak-memory.ts';
 import type { ServerVersion } from './postgres-install.ts';
 
 export interface WalChildInput {
@@ -28,4 +29,4 @@ await streamWal(run, {
 });
 clearInterval(memory);
 await store.close();
-say({ peakBytes: process.resourceUsage().maxRSS * 1024 });
+say({ peakBytes: await peakMemory() });
