@@ -61,10 +61,13 @@ async function streamLocked(run: RunContext, options: StreamOptions, walClass: s
       await new WalSession(state).run();
     });
   } catch (error) {
-    // The store may be what failed: then there is no record, and the error tells.
-    await state?.recorder
-      .record({ error: messageOf(error) }, AbortSignal.timeout(5_000))
-      .catch(() => undefined);
+    // A stream that was told to end has tried to save and record already: asking the store again would only delay it.
+    if (!run.signal.aborted) {
+      // The store may be what failed: then there is no record, and the error tells.
+      await state?.recorder
+        .record({ error: messageOf(error) }, AbortSignal.timeout(5_000))
+        .catch(() => undefined);
+    }
     throw error;
   }
 }
