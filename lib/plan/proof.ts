@@ -37,8 +37,7 @@ export function prove(rows: readonly ResolvedRow[], weekStartsOn: WeekStart): Gu
           by: 'wal',
         }
       : {
-          // Everything since the start of the backup before the one that was about to be complete.
-          worstLossSeconds: full.longestGapSeconds + full.deadlineSeconds,
+          worstLossSeconds: newestAgeSeconds(bases, full),
           windowSeconds: 0,
           by: 'full',
         },
@@ -63,6 +62,20 @@ function reachSeconds(
   return Math.max(
     ...bases.map((base) => Math.min(walKeepSeconds, base.keepSeconds) - base.ageSeconds),
   );
+}
+
+/**
+ * The longest time since the start of the newest full backup that is still kept: just before the next one is complete.
+ * A short tier that expires before then (daily backups of working days, kept for one day) leaves the next longer one.
+ */
+function newestAgeSeconds(
+  bases: readonly { readonly keepSeconds: number; readonly ageSeconds: number }[],
+  full: ResolvedRow,
+): number {
+  const unbroken = bases.filter((base) => base.keepSeconds >= base.ageSeconds);
+  // Where none is unbroken there are moments without any backup, which is an error of its own.
+  if (unbroken.length === 0) return full.longestGapSeconds + full.deadlineSeconds;
+  return Math.min(...unbroken.map(({ ageSeconds }) => ageSeconds));
 }
 
 export function shortestKeepSeconds({ tiers }: Pick<ResolvedRow, 'tiers'>): number {

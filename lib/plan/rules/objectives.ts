@@ -32,10 +32,15 @@ function recoveryPoint(source: CheckedSource): Finding[] {
 
 function lossParts({ rows, proof }: CheckedSource): string {
   const row = rows.find(({ kind }) => kind === proof.by);
-  const gap = formatSeconds(row?.longestGapSeconds ?? 0);
-  return proof.by === 'wal'
-    ? `WAL is stored every ${gap}, plus ${formatSeconds(WAL_STORE_ALLOWANCE_SECONDS)} to store it`
-    : `${gap} between two starts plus ${formatSeconds(row?.deadlineSeconds ?? 0)} that a job may take`;
+  const gap = row?.longestGapSeconds ?? 0;
+  const job = row?.deadlineSeconds ?? 0;
+  if (proof.by === 'wal') {
+    return `WAL is stored every ${formatSeconds(gap)}, plus ${formatSeconds(WAL_STORE_ALLOWANCE_SECONDS)} to store it`;
+  }
+  if (proof.worstLossSeconds > gap + job) {
+    return `backups that are kept shorter expire before the next one is complete (${formatSeconds(gap + job)} after their start), which leaves those of a longer tier`;
+  }
+  return `${formatSeconds(gap)} between two starts plus ${formatSeconds(job)} that a job may take`;
 }
 
 function recoveryTime({ name, objectives, objectivesPath }: CheckedSource): Finding {

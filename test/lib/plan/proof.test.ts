@@ -174,6 +174,12 @@ describe('the proof', () => {
     ['full backups alone', [full({ at: '03:00', within: '2h' })], 26 * 3600, 'full'],
     ['full backups on working days', [full({ cron: '0 3 * * 1-5' })], 78 * 3600, 'full'],
     [
+      'backups that expire over a weekend',
+      [full({ cron: '0 3 * * 1-5', within: '1h', keep: { daily: '1d', weekly: '8d' } })],
+      days(7) + 3600,
+      'full',
+    ],
+    [
       'full backups that a change of clocks skips',
       [full({ at: '02:30', timezone: 'Europe/Berlin', within: '1h' })],
       48 * 3600,

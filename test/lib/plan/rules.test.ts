@@ -54,6 +54,20 @@ const CASES: Case[] = [
     }),
   },
   {
+    code: 'TM101',
+    severity: 'error',
+    path: 'objectives.rpo',
+    says: /up to 7 d 1 h .* expire before the next one is complete \(3 d 1 h after their start\)/,
+    fires: {
+      ...protect(full({ cron: '0 3 * * 1-5', within: '1h', keep: { daily: '1d', weekly: '30d' } })),
+      objectives: { rpo: '7d', rto: '1h' },
+    },
+    silent: {
+      ...protect(full({ cron: '0 3 * * 1-5', within: '1h', keep: { daily: '4d', weekly: '30d' } })),
+      objectives: { rpo: '7d', rto: '1h' },
+    },
+  },
+  {
     code: 'TM103',
     severity: 'info',
     path: 'sources.database.protect.0',
