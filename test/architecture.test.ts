@@ -14,6 +14,7 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^k8s\/(?!agent\/)/, /^lambda\//, /^lib\/stacks\//],
   [/^lib\/(storage|access|alerting|verification)\//],
   [/^lib\/report\//],
+  [/^lib\/audit\//],
   [/^lib\/engines\/[^/]+\/(?!plan\.ts$)/, /^lib\/engines\/run\.ts$/],
   [/^lib\/catalog\//, /^lib\/lock\//],
   [/^lib\/stores\//],

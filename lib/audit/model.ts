@@ -1,0 +1,166 @@
+import { z } from 'zod';
+import { tierSchema } from '../plan/values/retention.ts';
+import { scheduleSchema } from '../plan/values/schedule.ts';
+
+/** Where a statement is written in what was synthesised, so that a reviewer can look at it. */
+const placeSchema = z.strictObject({
+  /** Relative to the folder of the environment: `aws/shop-production-eu-west-1.template.json`. */
+  file: z.string(),
+  /** Counted from 1. */
+  line: z.int().min(1),
+  /** The resource: a logical id of CloudFormation, or kind and name of a manifest. */
+  resource: z.string(),
+});
+
+/** Seconds. */
+const secondsSchema = z.number().min(0);
+/** Whole days; null = for ever. */
+const daysSchema = z.number().nullable();
+
+/** What one region's template really says about a retention class. */
+const storedSchema = z.strictObject({
+  role: z.enum(['primary', 'replica']),
+  region: z.string(),
+  bucket: z.string(),
+  /** An object is visible for this many days. */
+  visibleDays: daysSchema,
+  /** It is eligible for deletion after this many: expiration plus the noncurrent day. */
+  deletableDays: daysSchema,
+  /** Moved to `storageClass` after this many days; null = never. */
+  coldAfterDays: daysSchema,
+  storageClass: z.string().nullable(),
+  lock: z.strictObject({ mode: z.enum(['governance', 'compliance']), days: z.number() }).nullable(),
+  /** Algorithm and key of the default encryption; null = none of our own. */
+  encryption: z.strictObject({ algorithm: z.string(), key: z.string() }).nullable(),
+  versioned: z.boolean(),
+  place: placeSchema.nullable(),
+});
+
+/** One promise of the plan and what keeps it: a row of the retention matrix. */
+const retentionSchema = z.strictObject({
+  source: z.string(),
+  engine: z.string(),
+  kind: z.string(),
+  tier: tierSchema.nullable(),
+  /** What the plan promises. */
+  promisedDays: daysSchema,
+  cold: z.boolean(),
+  class: z.string(),
+  stored: z.array(storedSchema),
+  /** How objects get to the other region; null = they do not. */
+  replication: z
+    .strictObject({
+      toRegion: z.string(),
+      withinMinutes: z.number().nullable(),
+      place: placeSchema,
+    })
+    .nullable(),
+  /** What writes the backups: a CronJob or Deployment; null = nothing is derived. */
+  job: placeSchema.nullable(),
+  /** Whether everything above keeps the promise; each reason why not is among the problems. */
+  kept: z.boolean(),
+});
+
+const objectiveSchema = z.strictObject({
+  source: z.string(),
+  rpoSeconds: secondsSchema,
+  rtoSeconds: secondsSchema,
+  /** Loss in the worst case by the schedules alone. */
+  worstLossSeconds: secondsSchema,
+  by: z.string(),
+  /** How far back recovery to any moment reaches; 0 = recovery points only, null = for ever. */
+  windowSeconds: secondsSchema.nullable(),
+  rpoProven: z.boolean(),
+  /** Of the newest successful drill; null = none is on record, so the RTO is an objective and not a measurement. */
+  measuredRtoSeconds: secondsSchema.nullable(),
+});
+
+const alertSchema = z.strictObject({
+  /** Null = about the environment. */
+  source: z.string().nullable(),
+  name: z.string(),
+  /** What must be true for it to fire, in words. */
+  condition: z.string(),
+  severity: z.string(),
+  /** Whom it tells: a topic and its addresses. */
+  tells: z.array(z.string()),
+  runbook: z.string().nullable(),
+  place: placeSchema,
+});
+
+const verificationSchema = z.strictObject({
+  source: z.string(),
+  check: z.string(),
+  schedule: scheduleSchema.nullable(),
+  /** False = people run it. */
+  automated: z.boolean(),
+  place: placeSchema.nullable(),
+});
+
+const drillSchema = z.strictObject({
+  source: z.string(),
+  /** ISO 8601. */
+  at: z.string(),
+  outcome: z.enum(['succeeded', 'failed']),
+  rpoSeconds: secondsSchema.nullable(),
+  rtoSeconds: secondsSchema.nullable(),
+});
+
+const findingSchema = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['error', 'warning', 'info', 'exempt']),
+  path: z.string(),
+  message: z.string(),
+  remedy: z.string(),
+  /** Of the exemption. */
+  reason: z.string().nullable(),
+});
+
+const controlSchema = z.strictObject({
+  /** `CP-9(8)`, `A1.2`, `164.308(a)(7)(ii)(A)`. */
+  id: z.string(),
+  /** `nist-800-53`, `hipaa`, `cis-v8`, `soc2`, `iso-27001`. */
+  framework: z.string(),
+  title: z.string(),
+  /** What the resources do towards it, and what they do not: no more than that is claimed. */
+  statement: z.string(),
+  status: z.enum(['satisfied', 'partly', 'not-satisfied']),
+  resources: z.array(placeSchema),
+  /** What is missing where the status is not `satisfied`. */
+  missing: z.array(z.string()),
+});
+
+/** Where the files do not keep what the plan promises; one is enough to fail the audit. */
+const problemSchema = z.strictObject({
+  place: placeSchema.nullable(),
+  message: z.string(),
+  remedy: z.string(),
+});
+
+/**
+ * What an environment's synthesised templates and manifests promise, beside what its plan promises. Plain JSON: the
+ * form that other formats are made from, and that a later one is compared with.
+ */
+export const auditSchema = z.strictObject({
+  format: z.literal(1),
+  tool: z.string(),
+  plan: z.string(),
+  title: z.string().nullable(),
+  environment: z.string(),
+  account: z.string(),
+  regions: z.strictObject({ primary: z.string(), replica: z.string() }),
+  /** The files that were read, with their SHA-256. */
+  files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),
+  retention: z.array(retentionSchema),
+  objectives: z.array(objectiveSchema),
+  alerts: z.array(alertSchema),
+  verification: z.array(verificationSchema),
+  /** On record in the store that was named; newest first. */
+  drills: z.array(drillSchema),
+  findings: z.array(findingSchema),
+  controls: z.array(controlSchema),
+  problems: z.array(problemSchema),
+});
+
+export type Audit = z.infer<typeof auditSchema>;
+export type Place = z.infer<typeof placeSchema>;
