@@ -42,9 +42,17 @@ const retentionSchema = z.strictObject({
   engine: z.string(),
   kind: z.string(),
   tier: tierSchema.nullable(),
+  /** When backups of this row start; null for a continuous kind. */
+  schedule: scheduleSchema.nullable(),
+  /** Between two starts, at most; for a continuous kind between two stores of its tail. */
+  everySeconds: secondsSchema,
+  /** A job is ended after this; 0 for a continuous kind. */
+  deadlineSeconds: secondsSchema,
   /** What the plan promises. */
   promisedDays: daysSchema,
   cold: z.boolean(),
+  /** Why nothing is derived for this row, so that nothing in the files keeps it; null = the files must keep it. */
+  notDerived: z.string().nullable(),
   class: z.string(),
   stored: z.array(storedSchema),
   /** How objects get to the other region; null = they do not. */
@@ -57,7 +65,7 @@ const retentionSchema = z.strictObject({
     .nullable(),
   /** What writes the backups: a CronJob or Deployment; null = nothing is derived. */
   job: placeSchema.nullable(),
-  /** Whether everything above keeps the promise; each reason why not is among the problems. */
+  /** Whether the files keep the promise; each reason why not is among the problems, or in `notDerived`. */
   kept: z.boolean(),
 });
 
