@@ -20,6 +20,9 @@ export const MINIO = join(CACHE, `minio-${MINIO_VERSION}`, 'minio');
 /** Programs of the oldest server that the tests cover; Debian keeps them out of the PATH. */
 export const POSTGRESQL_15 = '/usr/lib/postgresql/15/bin';
 
+/** Where Debian's package puts the browser; elsewhere a link there does. */
+export const CHROMIUM = '/usr/bin/chromium';
+
 export interface Server {
   readonly name: string;
   present(): Promise<boolean>;
@@ -42,6 +45,13 @@ export const SERVERS: readonly Server[] = [
     present: () => all(['postgres', 'initdb', 'pg_basebackup', 'pg_verifybackup', 'pg_waldump']),
     install: () => aptInstall(['postgresql-15', 'postgresql-client-15']),
     hint: `install it so that ${POSTGRESQL_15} holds its programs; on Debian or Ubuntu: \`sudo apt-get install --no-install-recommends postgresql-15\``,
+  },
+  {
+    name: 'Chromium',
+    present: () => executable(CHROMIUM),
+    // Without a font of its own, a minimal system draws no letter.
+    install: () => aptInstall(['chromium', 'fonts-liberation']),
+    hint: `install it as ${CHROMIUM}; on Debian: \`sudo apt-get install --no-install-recommends chromium fonts-liberation\``,
   },
   KUBERNETES_SCHEMAS,
   KUBERNETES_API,
