@@ -2,22 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CATALOG, DATA, LANDING, RUNS, WAL } from '../catalog/keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
-import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import type { RetentionClass } from '../plan/values/retention.ts';
+import { COLD, longestJobDays, NONCURRENT_DAYS } from './promised-days.ts';
 
-/** An expired version is only hidden by a delete marker; it is removed this many days later. */
-const NONCURRENT_DAYS = 1;
-
-/**
- * Cold data stays in the standard class for its first month: that is when it is verified and most likely restored,
- * and S3 charges 90 days of Glacier Instant Retrieval from the day that an object moves there.
- */
-const COLD_AFTER_DAYS = 30;
-
-/** Instant Retrieval restores at once, so that a recovery time of an hour stays provable. */
 const TO_COLD: s3.Transition = {
-  storageClass: s3.StorageClass.GLACIER_INSTANT_RETRIEVAL,
-  transitionAfter: Duration.days(COLD_AFTER_DAYS),
+  storageClass: new s3.StorageClass(COLD.storageClass),
+  transitionAfter: Duration.days(COLD.afterDays),
 };
 
 /** Run records are the evidence of what happened to every backup: a quarter at least, seven years at most. */
@@ -78,17 +68,6 @@ function expiring(id: string, prefix: string, days: number): s3.LifecycleRule {
     expiration: Duration.days(days),
     noncurrentVersionExpiration: Duration.days(NONCURRENT_DAYS),
   };
-}
-
-/**
- * A backup's first file is written before its manifest, by as much as a job may take: without these days the
- * manifest would outlive the data that it promises.
- */
-function longestJobDays(compiled: CompiledPlan): number {
-  const deadlines = compiled.sources.flatMap(({ protections }) =>
-    protections.map(({ deadlineSeconds }) => deadlineSeconds),
-  );
-  return Math.ceil(Math.max(1, ...deadlines) / SECONDS_PER_DAY);
 }
 
 /** As long as the longest class that has an end, within bounds; a class without an end asks for the upper one. */

@@ -2,17 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { CompiledPlan } from '../plan/compiled.ts';
-
-/** For `forever` classes and nothing else: every object can at least not be removed for a month. */
-const LOCK_DAYS_WITHOUT_END = 30;
-
-/**
- * Every object is locked for as long as the shortest promise of the plan. A longer default would hold the objects of the
- * shortest class beyond their expiry, and S3 would go on billing what the plan says is gone.
- */
-export function lockDays(compiled: CompiledPlan): number {
-  return Math.min(...finiteDays(compiled), finiteDays(compiled)[0] ?? LOCK_DAYS_WITHOUT_END);
-}
+import { lockDays, longestLockDays } from './promised-days.ts';
 
 export function defaultRetention(compiled: CompiledPlan): s3.ObjectLockRetention | undefined {
   if (compiled.lock === null) return undefined;
@@ -38,19 +28,11 @@ export function boundedRetention(compiled: CompiledPlan, objects: string): iam.P
       conditions,
     });
   const key = 's3:object-lock-remaining-retention-days';
-  const endless = compiled.classes.some(({ days }) => days === null);
+  const longest = longestLockDays(compiled);
   return [
     bound('DenyShorterLock', { NumericLessThan: { [key]: `${lockDays(compiled)}` } }),
-    ...(endless
+    ...(longest === null
       ? []
-      : [
-          bound('DenyLongerLock', {
-            NumericGreaterThan: { [key]: `${Math.max(...finiteDays(compiled))}` },
-          }),
-        ]),
+      : [bound('DenyLongerLock', { NumericGreaterThan: { [key]: `${longest}` } })]),
   ];
-}
-
-function finiteDays(compiled: CompiledPlan): number[] {
-  return compiled.classes.flatMap(({ days }) => (days === null ? [] : [days]));
 }
