@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -32,6 +33,8 @@ import type {
 const UPLOADS_AT_ONCE = 4;
 /** `check` is asked by a person, or at a start: the answer must not wait for the store to come back. */
 const CHECK_WITHIN_MS = 20_000;
+/** Writes that were ended get this long to give up their uploads when the store is closed. */
+const CLOSE_WITHIN_MS = 1_000;
 
 /** Objects in a bucket of Amazon S3 or of a server that speaks its protocol, conditional writes included. */
 export class S3Store implements ObjectStore {
@@ -40,6 +43,7 @@ export class S3Store implements ObjectStore {
   readonly #client: S3Client;
   readonly #pool: BufferPool;
   readonly #slots = new Slots(UPLOADS_AT_ONCE);
+  readonly #writes = new Set<Promise<unknown>>();
 
   private constructor(location: S3Location, client: S3Client) {
     this.url = location.url;
@@ -61,7 +65,9 @@ export class S3Store implements ObjectStore {
   ): Promise<WrittenObject> {
     checkKey(key);
     const write = new ObjectWrite(this.#client, this.#location, key);
-    return write.run(body, { pool: this.#pool, slots: this.#slots, signal });
+    const writing = write.run(body, { pool: this.#pool, slots: this.#slots, signal });
+    this.#writes.add(writing);
+    return writing.finally(() => this.#writes.delete(writing));
   }
 
   async get(key: string, options: GetOptions = {}): Promise<Readable> {
@@ -122,7 +128,14 @@ export class S3Store implements ObjectStore {
     });
   }
 
+  /** Ends within about a second, although the store may be away. */
   async close(): Promise<void> {
+    const settled = new AbortController();
+    await Promise.race([
+      Promise.allSettled(this.#writes),
+      delay(CLOSE_WITHIN_MS, undefined, settled),
+    ]);
+    settled.abort();
     this.#client.destroy();
   }
 

@@ -10,13 +10,27 @@ const PATIENCE_MS = 5 * 60_000;
 /** Where a store that is not Amazon's names no region, signatures still need one. */
 const REGION_OF_ENDPOINTS = 'us-east-1';
 
+/** When it is destroyed its requests end, and nothing of them keeps the process alive. */
+class PatientClient extends S3Client {
+  readonly #patience: Patience;
+
+  constructor(config: S3ClientConfig, patience: Patience) {
+    super({ ...config, retryStrategy: patience });
+    this.#patience = patience;
+  }
+
+  override destroy(): void {
+    this.#patience.end();
+    super.destroy();
+  }
+}
+
 export function createClient(
   { region, endpoint }: S3Location,
   { credentials, idleTimeoutMs = IDLE_MS, patienceMs = PATIENCE_MS }: OpenOptions,
 ): S3Client {
   const config: S3ClientConfig = {
     requestHandler: { connectionTimeout: CONNECT_WITHIN_MS, socketTimeout: idleTimeoutMs },
-    retryStrategy: new Patience(patienceMs),
     // It would open a connection for every part.
     expectContinueHeader: false,
     // Every body is sent with its SHA-256 and checked against the catalog's when read; CRCs would only cost time,
@@ -35,7 +49,7 @@ export function createClient(
   if (region !== undefined) config.region = region;
   else if (endpoint !== undefined) config.region = REGION_OF_ENDPOINTS;
 
-  const client = new S3Client(config);
+  const client = new PatientClient(config, new Patience(patienceMs));
   signWithChecksum(client);
   return client;
 }

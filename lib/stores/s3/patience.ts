@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 
 type Strategy = Extract<
@@ -23,10 +24,12 @@ const CONFLICT = 'ConditionalRequestConflict';
 /**
  * Repeats requests that a store may answer later (no connection, timeouts, 5xx, throttling), with random delays that
  * grow to ten seconds, until patience ends. A stream that is being uploaded cannot be read again, so a store that is
- * away for minutes must not end it.
+ * away for minutes must not end it. The delays pass here and not in the client, whose timers outlive a request that is
+ * given up, and with it keep the process alive.
  */
 export class Patience implements Strategy {
   readonly #limitMs: number;
+  readonly #ended = new AbortController();
   #answered = false;
 
   constructor(limitMs: number) {
@@ -34,7 +37,8 @@ export class Patience implements Strategy {
   }
 
   async acquireInitialRetryToken(): Promise<Token> {
-    return token(Number.POSITIVE_INFINITY, 0, 0);
+    this.#ended.signal.throwIfAborted();
+    return token(Number.POSITIVE_INFINITY, 0);
   }
 
   async refreshRetryTokenForRetry(last: Token, { error, errorType }: Failure): Promise<Token> {
@@ -48,7 +52,14 @@ export class Patience implements Strategy {
     if (now - since >= limit) throw new Error('patience has ended');
     const count = last.getRetryCount() + 1;
     const ceiling = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** count);
-    return token(since, count, ceiling * (0.5 + Math.random() / 2));
+    const { signal } = this.#ended;
+    await delay(ceiling * (0.5 + Math.random() / 2), undefined, { signal });
+    return token(since, count);
+  }
+
+  /** No request is repeated or begun any more; those that wait fail with what they have failed with before. */
+  end(): void {
+    this.#ended.abort(new Error('the store has been closed'));
   }
 
   recordSuccess(): void {
@@ -56,8 +67,8 @@ export class Patience implements Strategy {
   }
 }
 
-function token(since: number, count: number, delay: number): Token {
-  return { since, getRetryCount: () => count, getRetryDelay: () => delay };
+function token(since: number, count: number): Token {
+  return { since, getRetryCount: () => count, getRetryDelay: () => 0 };
 }
 
 function hasAnswer(error: unknown): boolean {

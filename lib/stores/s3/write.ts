@@ -130,13 +130,15 @@ export class ObjectWrite {
       } catch (error) {
         const { name, status } = answerOf(error);
         const refused = status === 412 || name === 'NoSuchUpload';
-        if (!refused || !(await this.#isOurs())) throw error;
+        if (!refused || !(await this.#isOurs(signal))) throw error;
       }
     });
   }
 
-  async #isOurs(): Promise<boolean> {
-    const head = await this.#client.send(new HeadObjectCommand(this.#target)).catch((error) => {
+  async #isOurs(signal: AbortSignal | undefined): Promise<boolean> {
+    const options = signal ? { abortSignal: signal } : {};
+    const command = new HeadObjectCommand(this.#target);
+    const head = await this.#client.send(command, options).catch((error) => {
       if (answerOf(error).status === 404) return undefined;
       throw error;
     });

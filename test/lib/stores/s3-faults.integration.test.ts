@@ -138,6 +138,52 @@ describe('an upload ends', () => {
   });
 });
 
+describe('a store that is closed', () => {
+  /** Far less than the store's patience, and than what a dead connection is given. */
+  const CLOSED_WITHIN_MS = 4_000;
+
+  test.each<[string, () => unknown]>([
+    ['dead', () => proxy.stall()],
+    [
+      'refused',
+      () => {
+        proxy.refuse();
+        proxy.cut();
+      },
+    ],
+  ])('ends its writes although connections are %s', async (_, fault) => {
+    const store = await open();
+    const away = Promise.withResolvers<void>();
+    const body = withFault(content(4 * PART), async () => {
+      await fault();
+      away.resolve();
+    });
+    const failed = expect(store.put(randomUUID(), body)).rejects.toThrow(StoreUnavailableError);
+    await away.promise;
+    const started = performance.now();
+    await store.close();
+    await failed;
+    expect(performance.now() - started).toBeLessThan(CLOSED_WITHIN_MS);
+    await expect(store.head('any')).rejects.toThrow(/the store has been closed/);
+  });
+
+  test('leaves nothing of a write that was ended just before', async () => {
+    const key = randomUUID();
+    const store = await open();
+    const abort = new AbortController();
+    const begun = Promise.withResolvers<void>();
+    const body = withFault(content(4 * PART), () => begun.resolve());
+    const reason = new Error('stop');
+    const failed = expect(store.put(key, body, { signal: abort.signal })).rejects.toBe(reason);
+    await begun.promise;
+    expect(await uploads(key)).toBe(1);
+    abort.abort(reason);
+    await store.close();
+    expect(await uploads(key)).toBe(0);
+    await failed;
+  });
+});
+
 describe.each([
   ['one part', 1_000, (key: string) => `PUT /${BUCKET}/${key}`],
   ['several parts', PART + 1, (key: string) => `POST /${BUCKET}/${key}?uploadId=`],
