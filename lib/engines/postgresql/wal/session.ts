@@ -13,6 +13,7 @@ import { streamTimeline } from './stream-timeline.ts';
 export class WalSession {
   readonly #state: StreamState;
   readonly #cut = new AbortController();
+  readonly #onStop = () => this.#cut.abort(this.#state.run.signal.reason);
 
   constructor(state: StreamState) {
     this.#state = state;
@@ -20,27 +21,32 @@ export class WalSession {
 
   /** Returns when the run's signal has fired. @throws what ended the connection */
   async run(): Promise<void> {
-    const { address, run } = this.#state;
+    const { address } = this.#state;
     const { signal } = this.#cut;
-    // While nothing streams there is nothing to save either.
-    const cut = () => this.#cut.abort(run.signal.reason);
-    run.signal.addEventListener('abort', cut, { once: true });
-    run.signal.throwIfAborted();
+    this.#cutOnStop(true);
     const connection = await ReplicationConnection.connect(address, { signal });
     let sql: pg.Client | undefined;
     try {
       sql = await connectSql(address, { signal });
       const start = await this.#start(connection, sql);
       const first = await this.#enter(start);
-      run.signal.removeEventListener('abort', cut);
       await this.#follow(connection, sql, first, start);
     } finally {
-      run.signal.removeEventListener('abort', cut);
+      this.#cutOnStop(false);
       await connection.close();
       sql?.end().catch(() => undefined);
       // A network that swallows the farewell must not keep the process alive.
       this.#cut.abort(new Error('the session has ended'));
     }
+  }
+
+  /** While nothing streams there is nothing to save either: the end need not wait. */
+  #cutOnStop(on: boolean): void {
+    const { signal } = this.#state.run;
+    signal.removeEventListener('abort', this.#onStop);
+    if (!on) return;
+    signal.throwIfAborted();
+    signal.addEventListener('abort', this.#onStop, { once: true });
   }
 
   async #follow(
@@ -114,8 +120,10 @@ export class WalSession {
 
   async #stream(connection: ReplicationConnection, sql: pg.Client, at: WalPosition) {
     const state = this.#state;
+    this.#cutOnStop(false);
     const end = await streamTimeline({ state, connection, sql, at });
     if (!end) return undefined;
+    this.#cutOnStop(true);
     const timeline = end.nextTimeline;
     state.run.report({
       level: 'info',

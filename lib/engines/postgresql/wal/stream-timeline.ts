@@ -1,3 +1,4 @@
+import { slotName } from '../plan.ts';
 import type pg from 'pg';
 import type { ReplicationConnection } from '../replication.ts';
 import type { TimelineEnd } from '../wal-stream.ts';
@@ -5,6 +6,7 @@ import { WalConflictError } from './errors.ts';
 import { messageOf } from './failures.ts';
 import { beat } from './heartbeat.ts';
 import type { WalPosition } from './resume.ts';
+import { SaveDeadline } from './save-deadline.ts';
 import type { StreamState } from './stream-state.ts';
 import { TimelineReceiver } from './timeline-receiver.ts';
 
@@ -16,7 +18,7 @@ interface TimelineOptions {
 }
 
 /** What has arrived gets this long to reach the store when the run is ended, or the server has gone. */
-const STOP_WITHIN_MS = 5_000;
+const STOP_WITHIN_MS = 4_000;
 const SAVE_WITHIN_MS = 30_000;
 
 /**
@@ -27,11 +29,15 @@ const SAVE_WITHIN_MS = 30_000;
 export async function streamTimeline(options: TimelineOptions): Promise<TimelineEnd | undefined> {
   const { state, connection, sql, at } = options;
   const { run } = state;
-  const stream = connection.startReplication({ ...at, slot: run.source.slot });
+  const stream = connection.startReplication({ ...at, slot: slotName(run.source.name) });
   const receiver = new TimelineReceiver({ ...state, stream, start: at });
   const ending = new AbortController();
   const stopped = Promise.withResolvers<undefined>();
-  const stop = () => stopped.resolve(undefined);
+  const deadline = new SaveDeadline((reason) => receiver.abort(reason));
+  const stop = () => {
+    deadline.within(STOP_WITHIN_MS);
+    stopped.resolve(undefined);
+  };
   run.signal.addEventListener('abort', stop, { once: true });
   if (run.signal.aborted) stop();
   const received = receiver.receive();
@@ -41,45 +47,41 @@ export async function streamTimeline(options: TimelineOptions): Promise<Timeline
   try {
     const end = await Promise.race([received, beating, receiver.failed, stopped.promise]);
     ending.abort();
+    deadline.within(SAVE_WITHIN_MS);
     // Only what is stored may be left behind for the next timeline; a stop does not wait for a store that is away.
-    if (end) await save(state, receiver);
-    else await rescue(state, receiver);
+    if (end) await save(state, receiver, deadline);
+    else await rescue(state, receiver, deadline);
     return end ?? undefined;
   } catch (error) {
     ending.abort();
-    if (!(error instanceof WalConflictError)) await rescue(state, receiver);
+    deadline.within(SAVE_WITHIN_MS);
+    if (!(error instanceof WalConflictError)) await rescue(state, receiver, deadline);
     throw error;
   } finally {
     run.signal.removeEventListener('abort', stop);
+    deadline.clear();
     receiver.abort(new Error('the stream has ended'));
     remember(state);
   }
 }
 
-async function save({ run, recorder }: StreamState, receiver: TimelineReceiver): Promise<void> {
-  const late = new AbortController();
-  const giveUp = () => {
-    const reason = new Error('the store did not take the last WAL in time');
-    late.abort(reason);
-    receiver.abort(reason);
-  };
-  const timers = [setTimeout(giveUp, SAVE_WITHIN_MS)];
-  const hurry = () => timers.push(setTimeout(giveUp, STOP_WITHIN_MS));
-  if (run.signal.aborted) hurry();
-  else run.signal.addEventListener('abort', hurry, { once: true });
-  try {
-    await receiver.storeTail();
-    await recorder.record({}, late.signal);
-  } finally {
-    run.signal.removeEventListener('abort', hurry);
-    for (const timer of timers) clearTimeout(timer);
-  }
+async function save(
+  { recorder }: StreamState,
+  receiver: TimelineReceiver,
+  { signal }: SaveDeadline,
+): Promise<void> {
+  await receiver.storeTail();
+  await recorder.record({}, signal);
 }
 
 /** The server may never come back: what it has sent is stored even so. @throws WalConflictError */
-async function rescue(state: StreamState, receiver: TimelineReceiver): Promise<void> {
+async function rescue(
+  state: StreamState,
+  receiver: TimelineReceiver,
+  deadline: SaveDeadline,
+): Promise<void> {
   try {
-    await save(state, receiver);
+    await save(state, receiver, deadline);
   } catch (error) {
     if (error instanceof WalConflictError) throw error;
     const message =

@@ -1,5 +1,6 @@
 import { claimStore } from '../../../catalog/reader.ts';
 import { acquireLock } from '../../../lock/lock.ts';
+import { untilAborted } from '../../../stores/interruptible.ts';
 import type { RunContext } from '../../run.ts';
 import type { ServerAddress } from '../connection.ts';
 import { preflight } from '../preflight.ts';
@@ -40,7 +41,7 @@ export async function streamWal(run: RunContext, options: StreamOptions): Promis
   const { store, compiled, source } = run;
   const { plan, environment } = compiled;
   const walClass = classOf(run);
-  await persist(run, () => claimStore(store, plan, environment));
+  await persist(run, () => untilAborted(claimStore(store, plan, environment), run.signal));
   if (run.signal.aborted) return;
   const request = { store, plan, environment, source: source.name, activity: 'wal' } as const;
   const lock = await acquireLock(request);
@@ -57,7 +58,8 @@ async function streamLocked(run: RunContext, options: StreamOptions, walClass: s
   let state: StreamState | undefined;
   try {
     await persist(run, async () => {
-      state ??= await open(run, options, walClass);
+      // Until something streams there is nothing to save: the end does not wait for a store that is away.
+      state ??= await untilAborted(open(run, options, walClass), run.signal);
       await new WalSession(state).run();
     });
   } catch (error) {

@@ -1,4 +1,5 @@
 import { StoreError } from '../../../stores/errors.ts';
+import { untilAborted } from '../../../stores/interruptible.ts';
 import type { RunContext } from '../../run.ts';
 import { Backoff } from './backoff.ts';
 import { messageOf } from './failures.ts';
@@ -22,7 +23,8 @@ export async function untilTaken(
     signal.throwIfAborted();
     const slow = setInterval(() => warn(`the store still has not taken ${what}`), SLOW_MS);
     try {
-      await orAborted(write(), signal);
+      // The store is told as well, but may need a while to clean up.
+      await untilAborted(write(), signal);
       return;
     } catch (error) {
       signal.throwIfAborted();
@@ -32,17 +34,5 @@ export async function untilTaken(
       clearInterval(slow);
     }
     await backoff.wait(signal);
-  }
-}
-
-/** The store is told as well, but may need a while to clean up. */
-async function orAborted(work: Promise<void>, signal: AbortSignal): Promise<void> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(signal.reason);
-  signal.addEventListener('abort', abort, { once: true });
-  try {
-    await Promise.race([work, aborted.promise]);
-  } finally {
-    signal.removeEventListener('abort', abort);
   }
 }

@@ -3,12 +3,17 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { zstdCompressSync } from 'node:zlib';
 import { walKey } from '../../../../../lib/catalog/wal.ts';
-import { parseLsn, segmentName } from '../../../../../lib/engines/postgresql/lsn.ts';
+import {
+  parseLsn,
+  parseSegmentName,
+  segmentName,
+} from '../../../../../lib/engines/postgresql/lsn.ts';
 import type { WalGap } from '../../../../../lib/engines/postgresql/wal/stream-state.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
-import type { ObjectStore } from '../../../../../lib/stores/store.ts';
+import type { ObjectStore, WrittenObject } from '../../../../../lib/stores/store.ts';
 import { asAgent, ROLE_STATEMENTS, SOURCE } from '../../../../support/backup-source.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
+import { StoreWrapper } from '../../../../support/store-wrapper.ts';
 import { TcpProxy } from '../../../../support/tcp-proxy.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 import { WalChild } from './child.ts';
@@ -21,6 +26,7 @@ import {
   records,
   SLOT,
   Streamer,
+  slotPosition,
   stored,
   systemId,
   until,
@@ -28,6 +34,30 @@ import {
 } from './streamer.ts';
 
 jest.setTimeout(90_000);
+
+/** One deadline for all that is left to do: it is not given again to each step. */
+const ENDS_WITHIN_MS = 6_000;
+
+/** A store that may stop to answer; not even a signal ends what it was asked. */
+class DeafStore extends StoreWrapper {
+  hears = true;
+  lists = true;
+  unheard = 0;
+
+  override put(...args: Parameters<StoreWrapper['put']>): Promise<WrittenObject> {
+    return this.hears ? super.put(...args) : this.#never();
+  }
+
+  override async *listNames(prefix: string): AsyncIterable<string> {
+    if (!this.lists) await this.#never();
+    yield* super.listNames(prefix);
+  }
+
+  #never(): Promise<never> {
+    this.unheard++;
+    return new Promise(() => undefined);
+  }
+}
 
 describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
   let server: PostgresServer;
@@ -115,6 +145,38 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     const runs = await records(store);
     expectUnbroken(runs);
     expect(runs.every(({ gap }) => gap === null)).toBe(true);
+  });
+
+  test('it ends within seconds although the store never answers, and nothing that is not stored is confirmed', async () => {
+    const deaf = new DeafStore(store);
+    const streamer = new Streamer(deaf, version, asAgent(server.address));
+    ends.push(() => streamer.stop().catch(() => undefined));
+    await streamer.reaches(await write(server, 2));
+    deaf.hears = false;
+    await write(server, 3);
+    await until('it tries to store', () => deaf.unheard > 0);
+    const began = performance.now();
+    await streamer.stop();
+    expect(performance.now() - began).toBeLessThan(ENDS_WITHIN_MS);
+    const whole = (await stored(store, server)).filter(({ kind }) => kind === 'segment');
+    const { start: last } = parseSegmentName(whole.at(-1)?.name ?? '', MIB);
+    expect(await slotPosition(server)).toBeLessThanOrEqual(last + BigInt(MIB));
+    const next = stream();
+    await next.reaches(await insertPosition(server));
+    await next.stop();
+    await compareWithServer(store, server);
+    expectUnbroken(await records(store));
+  });
+
+  test('it ends at once while it asks a store that never answers what there is', async () => {
+    const deaf = new DeafStore(store);
+    const streamer = new Streamer(deaf, version, asAgent(server.address));
+    ends.push(() => streamer.stop().catch(() => undefined));
+    deaf.lists = false;
+    await until('it asks', () => deaf.unheard > 0);
+    const began = performance.now();
+    await streamer.stop();
+    expect(performance.now() - began).toBeLessThan(2_000);
   });
 
   test('a cut and a stalled network are survived', async () => {
