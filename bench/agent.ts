@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from '../k8s/agent/bundle.ts';
 import type { ServerAddress } from '../lib/engines/postgresql/connection.ts';
-import { full, postgresql, wal } from '../lib/engines/postgresql/plan.ts';
+import { full, postgresql, wal } from '../lib/plan/language.ts';
 import { compile } from '../lib/plan/compile.ts';
 import { definePlan } from '../lib/plan/schema.ts';
 import type { Account } from '../test/support/postgres-install.ts';

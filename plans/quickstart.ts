@@ -1,5 +1,4 @@
-import { full, postgresql, wal } from '../lib/engines/postgresql/plan.ts';
-import { definePlan } from '../lib/plan/schema.ts';
+import { definePlan, full, postgresql, wal } from '../lib/plan/language.ts';
 
 export default definePlan({
   name: 'quickstart',

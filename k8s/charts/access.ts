@@ -3,7 +3,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { backupServiceAccount, restoreServiceAccount } from '../../lib/access/service-accounts.ts';
 import { type Activity, leaseName } from '../../lib/lock/lock.ts';
-import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
 import { planLabels } from './names.ts';
 import { wave } from './sync-wave.ts';
 
@@ -14,7 +14,7 @@ import { wave } from './sync-wave.ts';
 export class ServiceAccountsChart extends Chart {
   constructor(scope: Construct, id: string, compiled: CompiledPlan) {
     super(scope, id, { disableResourceNameHashes: true });
-    for (const source of compiled.sources) {
+    for (const source of derivedSources(compiled)) {
       for (const name of [backupServiceAccount(source.name), restoreServiceAccount(source.name)]) {
         new k8s.KubeServiceAccount(this, name, {
           metadata: metadata(compiled, name),
@@ -29,10 +29,10 @@ export class ServiceAccountsChart extends Chart {
 export class LeaseAccessChart extends Chart {
   constructor(scope: Construct, id: string, compiled: CompiledPlan) {
     super(scope, id, { disableResourceNameHashes: true });
-    for (const source of compiled.sources) this.grant(compiled, source);
+    for (const source of derivedSources(compiled)) this.grant(compiled, source);
   }
 
-  private grant(compiled: CompiledPlan, source: CompiledSource): void {
+  private grant(compiled: CompiledPlan, source: DerivedSource): void {
     const name = `tidemark-${source.name}-lease`;
     const leases = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
     new k8s.KubeRole(this, `${name}-role`, {

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { backupServiceAccount } from '../../lib/access/service-accounts.ts';
-import type { CompiledPlan, CompiledSource, Protection } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan, DerivedSource, Protection } from '../../lib/plan/compiled.ts';
 import { type Schedule, shortestGap } from '../../lib/plan/values/schedule.ts';
 import { databaseAccess } from './database-access.ts';
 import { jobSpec } from './job.ts';
@@ -19,7 +19,7 @@ export class BaseBackupChart extends Chart {
     scope: Construct,
     id: string,
     compiled: CompiledPlan,
-    source: CompiledSource,
+    source: DerivedSource,
     protection: Protection & { readonly schedule: Schedule },
     suffix: string,
   ) {

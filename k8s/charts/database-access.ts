@@ -1,5 +1,5 @@
 import type { k8s } from 'cdk8s-plus-28';
-import type { CompiledSource } from '../../lib/plan/compiled.ts';
+import type { DerivedSource } from '../../lib/plan/compiled.ts';
 import type { PodNeeds } from './pod.ts';
 
 const CA_DIRECTORY = '/etc/tidemark-ca';
@@ -9,16 +9,14 @@ const CA_KEY = 'ca.crt';
  * How a pod reaches the server: names of keys in the source's Secret, never their values. With `verify-full` the
  * Secret also holds the authority's certificate under `ca.crt`, as libpq asks for one.
  */
-export function databaseAccess(
-  source: CompiledSource,
-): Required<Pick<PodNeeds, 'env' | 'volumes'>> {
-  const secretName = source.server.credentials;
+export function databaseAccess(source: DerivedSource): Required<Pick<PodNeeds, 'env' | 'volumes'>> {
+  const secretName = source.settings.server.credentials;
   const credential = (name: string, key: string): k8s.EnvVar => ({
     name,
     valueFrom: { secretKeyRef: { name: secretName, key } },
   });
   const env = [credential('PGUSER', 'username'), credential('PGPASSWORD', 'password')];
-  if (source.server.tls !== 'verify-full') return { env, volumes: [] };
+  if (source.settings.server.tls !== 'verify-full') return { env, volumes: [] };
   return {
     env: [...env, { name: 'PGSSLROOTCERT', value: `${CA_DIRECTORY}/${CA_KEY}` }],
     volumes: [

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { VERSION } from '../../lib/version.ts';
 
 /** What a pod does; the value of its `app.kubernetes.io/component` label. */
@@ -16,7 +16,7 @@ export function cronJobName(...parts: readonly string[]): string {
   return `${name.slice(0, CRON_JOB_NAME_LIMIT - digest.length - 1).replace(/-+$/, '')}-${digest}`;
 }
 
-export const walStreamerName = (source: CompiledSource): string => `tidemark-${source.name}-wal`;
+export const walStreamerName = (source: DerivedSource): string => `tidemark-${source.name}-wal`;
 
 /** Labels that select every pod of the plan and nothing else in the namespace. */
 export const planSelector = (compiled: CompiledPlan): Record<string, string> => ({
@@ -27,7 +27,7 @@ export const planSelector = (compiled: CompiledPlan): Record<string, string> => 
 /** Labels that select the pods of one component of a source. They are part of a Deployment's identity: never change them. */
 export const podSelector = (
   compiled: CompiledPlan,
-  source: CompiledSource,
+  source: DerivedSource,
   component: Component,
 ): Record<string, string> => ({
   ...planSelector(compiled),
@@ -45,7 +45,7 @@ export const planLabels = (compiled: CompiledPlan): Record<string, string> => ({
 /** Labels of everything that belongs to one component of a source. */
 export const componentLabels = (
   compiled: CompiledPlan,
-  source: CompiledSource,
+  source: DerivedSource,
   component: Component,
 ): Record<string, string> => ({
   ...podSelector(compiled, source, component),

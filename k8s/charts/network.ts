@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
 import { planLabels, planSelector } from './names.ts';
 import { serverNamespace } from './server-location.ts';
 import { wave } from './sync-wave.ts';
@@ -27,7 +27,7 @@ export class NetworkChart extends Chart {
       policyTypes: ['Egress'],
       egress: [dns(), podIdentity(), https()],
     });
-    for (const source of compiled.sources) {
+    for (const source of derivedSources(compiled)) {
       this.policy(compiled, `tidemark-${source.name}-database`, {
         podSelector: {
           matchLabels: {
@@ -86,7 +86,7 @@ const podIdentity = (): k8s.NetworkPolicyEgressRule => ({
 /** S3, KMS and the Kubernetes API: their addresses change, and a NetworkPolicy knows no names. */
 const https = (): k8s.NetworkPolicyEgressRule => ({ ports: [port(443)] });
 
-const database = (compiled: CompiledPlan, source: CompiledSource): k8s.NetworkPolicyEgressRule => {
+const database = (compiled: CompiledPlan, source: DerivedSource): k8s.NetworkPolicyEgressRule => {
   const namespace = serverNamespace(compiled, source);
   return {
     ...(namespace === undefined
@@ -96,6 +96,6 @@ const database = (compiled: CompiledPlan, source: CompiledSource): k8s.NetworkPo
             { namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': namespace } } },
           ],
         }),
-    ports: [port(source.server.port)],
+    ports: [port(source.settings.server.port)],
   };
 };

@@ -1,6 +1,6 @@
 import type { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
 import { LeaseAccessChart, ServiceAccountsChart } from './access.ts';
 import { BaseBackupChart } from './base-backup.ts';
 import { ConfigurationChart } from './configuration.ts';
@@ -17,7 +17,7 @@ export function planCharts(scope: Construct, compiled: CompiledPlan): Map<string
     ['20-lease-access', new LeaseAccessChart(scope, 'lease-access', compiled)],
     ['30-network-policies', new NetworkChart(scope, 'network-policies', compiled)],
     ['40-plan', new ConfigurationChart(scope, 'plan', compiled)],
-    ...compiled.sources.flatMap((source) => sourceCharts(scope, compiled, source)),
+    ...derivedSources(compiled).flatMap((source) => sourceCharts(scope, compiled, source)),
   ];
   return new Map(charts.sort(([a], [b]) => (a < b ? -1 : 1)));
 }
@@ -25,7 +25,7 @@ export function planCharts(scope: Construct, compiled: CompiledPlan): Map<string
 function sourceCharts(
   scope: Construct,
   compiled: CompiledPlan,
-  source: CompiledSource,
+  source: DerivedSource,
 ): [string, Chart][] {
   const charts: [string, Chart][] = [];
   const derived = source.protections.filter((protection) => protection.derived);
@@ -44,9 +44,9 @@ function sourceCharts(
       new BaseBackupChart(scope, id, compiled, source, { ...protection, schedule }, suffix),
     ]);
   }
-  if (source.restore !== null) {
+  if (source.settings.restore !== undefined) {
     const id = `${source.name}-restore-latest`;
-    const { volumeClaim } = source.restore;
+    const { volumeClaim } = source.settings.restore;
     charts.push([`70-${id}`, new RestoreLatestChart(scope, id, compiled, source, volumeClaim)]);
   }
   return charts;

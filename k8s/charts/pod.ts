@@ -1,5 +1,5 @@
 import { k8s } from 'cdk8s-plus-28';
-import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { VERSION } from '../../lib/version.ts';
 import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from './configuration.ts';
 
@@ -35,7 +35,7 @@ export interface PodNeeds {
 /** A pod that satisfies the restricted Pod Security Standard, whatever runs in it. */
 export function podSpec(
   compiled: CompiledPlan,
-  source: CompiledSource,
+  source: DerivedSource,
   needs: PodNeeds,
 ): k8s.PodSpec {
   const [subcommand, ...options] = needs.command;
@@ -55,7 +55,7 @@ export function podSpec(
     containers: [
       {
         name: 'tidemark',
-        image: `${compiled.kubernetes.image}:${VERSION}-pg${source.server.version}`,
+        image: `${compiled.kubernetes.image}:${VERSION}-pg${source.settings.server.version}`,
         imagePullPolicy: 'IfNotPresent',
         command: [PROGRAM],
         args: [

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { restoreServiceAccount } from '../../lib/access/service-accounts.ts';
-import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { jobSpec } from './job.ts';
 import { componentLabels, cronJobName } from './names.ts';
 import { podSpec } from './pod.ts';
@@ -26,7 +26,7 @@ export class RestoreLatestChart extends Chart {
     scope: Construct,
     id: string,
     compiled: CompiledPlan,
-    source: CompiledSource,
+    source: DerivedSource,
     volumeClaim: string,
   ) {
     super(scope, id, { disableResourceNameHashes: true });
@@ -52,7 +52,7 @@ export class RestoreLatestChart extends Chart {
             podSpec(compiled, source, {
               serviceAccountName: restoreServiceAccount(source.name),
               kubernetesApi: false,
-              user: { uid: source.server.uid, gid: source.server.gid },
+              user: { uid: source.settings.server.uid, gid: source.settings.server.gid },
               command: ['restore', '--target', DATA_DIRECTORY, '--to', 'latest'],
               volumes: [
                 {

@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { backupServiceAccount } from '../../lib/access/service-accounts.ts';
-import type { CompiledPlan, CompiledSource, Protection } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan, DerivedSource, Protection } from '../../lib/plan/compiled.ts';
 import { databaseAccess } from './database-access.ts';
 import { componentLabels, podSelector, walStreamerName } from './names.ts';
 import { AGENT_UID, PROGRAM, podSpec, SCRATCH_DIRECTORY } from './pod.ts';
@@ -16,7 +16,7 @@ export class WalStreamerChart extends Chart {
     scope: Construct,
     id: string,
     compiled: CompiledPlan,
-    source: CompiledSource,
+    source: DerivedSource,
     protection: Protection,
   ) {
     super(scope, id, { disableResourceNameHashes: true });

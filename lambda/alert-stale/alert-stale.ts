@@ -1,5 +1,5 @@
 import { readStatus, type SourceStatus } from '../../lib/catalog/status.ts';
-import type { CompiledPlan } from '../../lib/plan/compiled.ts';
+import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 
 export interface StaleDeps {
@@ -17,13 +17,15 @@ export interface StaleResult {
 /** Looks at every source; one that cannot be read does not keep the others from being seen. */
 export async function run({ store, compiled, now }: StaleDeps): Promise<StaleResult> {
   const looks = await Promise.allSettled(
-    compiled.sources.map((source) => readStatus(store, { ...compiled, sources: [source] }, now())),
+    derivedSources(compiled).map((source) =>
+      readStatus(store, { ...compiled, sources: [source] }, now()),
+    ),
   );
   return {
     statuses: looks.flatMap((look) => (look.status === 'fulfilled' ? look.value : [])),
     failures: looks.flatMap((look, i) =>
       look.status === 'rejected'
-        ? [{ source: compiled.sources[i]?.name ?? '', error: look.reason }]
+        ? [{ source: derivedSources(compiled)[i]?.name ?? '', error: look.reason }]
         : [],
     ),
   };

@@ -5,7 +5,7 @@ import { readRuns, recordRun, scanBackups } from '../../lib/catalog/reader.ts';
 import { RUN_FORMAT, type VerifyRun, type WalRun } from '../../lib/catalog/run-record.ts';
 import { verifyBackup } from '../../lib/catalog/verify.ts';
 import { verifyWal } from '../../lib/engines/postgresql/wal/verify.ts';
-import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import { type CompiledPlan, type CompiledSource, derivedSources } from '../../lib/plan/compiled.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import { COLD_REVERIFY_DAYS, dueBackups } from './due.ts';
@@ -28,7 +28,7 @@ const DAY_MS = 86_400_000;
  */
 export async function run(input: VerifyInput, deps: VerifyDeps): Promise<VerifyRun> {
   const { store, compiled, now } = deps;
-  const source = compiled.sources.find(({ name }) => name === input.task.source);
+  const source = derivedSources(compiled).find(({ name }) => name === input.task.source);
   if (!source) {
     throw new Error(
       `plan ${compiled.plan} has no source ${JSON.stringify(input.task.source)}; deploy the plan that has it, or remove the event`,

@@ -1,4 +1,4 @@
-import type { CompiledPlan } from '../plan/compiled.ts';
+import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import { type RoleUse, roleArn } from './role-names.ts';
 
 /** Roles that the key of one side must know, by ARN; see the policies of the roles for what each may read or write. */
@@ -10,7 +10,7 @@ export function keyUsers(
   const here = compiled.regions[side];
   const elsewhere = side === 'primary' ? replica : primary;
   const ofSources = (region: string, use: RoleUse): string[] =>
-    compiled.sources.map(({ name }) => roleArn(compiled, region, use, name));
+    derivedSources(compiled).map(({ name }) => roleArn(compiled, region, use, name));
   const writers = ofSources(here, 'writer');
   // A restore reads the nearer copy and falls back to the other.
   const restorers = [...ofSources(here, 'restorer'), ...ofSources(elsewhere, 'restorer')];

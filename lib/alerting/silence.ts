@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { CompiledPlan } from '../plan/compiled.ts';
+import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import { longestGap, type Schedule } from '../plan/values/schedule.ts';
 import { STALE_EVERY_MINUTES } from './alert-stale.ts';
@@ -29,7 +29,7 @@ export const staleSilence: Silence = {
  * Undefined where that is longer than an alarm can look back; the age of the last verification still has its alarm.
  */
 export function verifySilence(compiled: CompiledPlan): Silence | undefined {
-  const schedules: Schedule[] = compiled.sources.flatMap(({ protections, verify }) => [
+  const schedules: Schedule[] = derivedSources(compiled).flatMap(({ protections, verify }) => [
     ...protections.flatMap(({ schedule, derived }) => (schedule && derived ? [schedule] : [])),
     ...(verify.checksums ? [verify.checksums] : []),
   ]);

@@ -1,4 +1,9 @@
-import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
+import {
+  type CompiledPlan,
+  type CompiledSource,
+  derivedSources,
+  type Protection,
+} from '../plan/compiled.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { runAction, WAL_GAP } from './keys.ts';
@@ -164,7 +169,7 @@ export async function readStatus(
 ): Promise<SourceStatus[]> {
   const from = new Date(now.getTime() - DAYS * DAY_SECONDS * 1000);
   return Promise.all(
-    compiled.sources.map(async (source) => {
+    derivedSources(compiled).map(async (source) => {
       const [backups, keys] = await Promise.all([
         scanBackups(store, source.name, AVERAGE_OF + 1),
         listRuns(store, source.name, { from, to: now }),

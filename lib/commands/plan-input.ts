@@ -1,7 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { ServerAddress } from '../engines/postgresql/connection.ts';
 import { compile } from '../plan/compile.ts';
-import { type CompiledPlan, type CompiledSource, compiledPlanSchema } from '../plan/compiled.ts';
+import {
+  type CompiledPlan,
+  compiledPlanSchema,
+  type DerivedSource,
+  derivedSources,
+} from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
 import { loadPlan } from '../plan/load.ts';
 import { findingsText } from '../report/findings.ts';
@@ -82,16 +87,23 @@ async function readCompiled(path: string): Promise<CompiledPlan> {
 }
 
 /** The source that is named; with one source in the plan the name may be left out. */
-export function sourceOf(compiled: CompiledPlan, name: string | undefined): CompiledSource {
-  const names = compiled.sources.map((source) => source.name);
+export function sourceOf(compiled: CompiledPlan, name: string | undefined): DerivedSource {
+  const sources = derivedSources(compiled);
+  const names = sources.map((source) => source.name);
   if (name === undefined) {
-    const [only, ...others] = compiled.sources;
+    const [only, ...others] = sources;
     if (only && others.length === 0) return only;
     throw new InputError(
       `plan ${compiled.plan} has several sources; choose one with --source: ${names.join(', ')}`,
     );
   }
-  const found = compiled.sources.find((source) => source.name === name);
+  const found = sources.find((source) => source.name === name);
+  const planned = compiled.sources.find((source) => source.name === name);
+  if (!found && planned) {
+    throw new InputError(
+      `${name} is of the engine ${planned.engine}, which this release takes no backups of; it does of: ${names.join(', ')}`,
+    );
+  }
   if (!found)
     throw new InputError(
       `plan ${compiled.plan} has no source ${JSON.stringify(name)}; it has: ${names.join(', ')}`,
@@ -127,28 +139,28 @@ const TLS_MODES = ['disable', 'require', 'verify-full'] as const;
  * PGSSLROOTCERT go before the plan, for a forwarded port or a test server.
  */
 export async function serverAddress(
-  source: CompiledSource,
+  source: DerivedSource,
   env: NodeJS.ProcessEnv,
 ): Promise<ServerAddress> {
   const missing = (['PGUSER', 'PGPASSWORD'] as const).filter((name) => !env[name]);
   if (missing.length > 0) {
     throw new InputError(
-      `${missing.join(' and ')} not set; in a cluster they come from the Secret ${source.server.credentials}, elsewhere set them in the environment`,
+      `${missing.join(' and ')} not set; in a cluster they come from the Secret ${source.settings.server.credentials}, elsewhere set them in the environment`,
     );
   }
-  const tls = TLS_MODES.find((mode) => mode === (env.PGSSLMODE ?? source.server.tls));
+  const tls = TLS_MODES.find((mode) => mode === (env.PGSSLMODE ?? source.settings.server.tls));
   if (!tls)
     throw new InputError(
       `PGSSLMODE=${env.PGSSLMODE} is not supported; use one of ${TLS_MODES.join(', ')}`,
     );
-  const port = Number(env.PGPORT ?? source.server.port);
+  const port = Number(env.PGPORT ?? source.settings.server.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new InputError(`PGPORT=${env.PGPORT} is not a port; use a number from 1 to 65535`);
   }
   return {
-    host: env.PGHOST ?? source.server.host,
+    host: env.PGHOST ?? source.settings.server.service,
     port,
-    database: env.PGDATABASE ?? source.server.database,
+    database: env.PGDATABASE ?? source.settings.server.database,
     user: env.PGUSER ?? '',
     password: env.PGPASSWORD ?? '',
     tls,

@@ -1,4 +1,4 @@
-import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
+import type { CompiledPlan, DerivedSource } from '../plan/compiled.ts';
 import type { ObjectStore } from '../stores/store.ts';
 
 /** Something worth showing while work goes on: drawn on a terminal, a JSON line elsewhere. Never holds a secret. */
@@ -16,7 +16,7 @@ export interface RunEvent {
 export interface RunContext {
   readonly store: ObjectStore;
   readonly compiled: CompiledPlan;
-  readonly source: CompiledSource;
+  readonly source: DerivedSource;
   /** Ends the run: nothing is committed after it fired. */
   readonly signal: AbortSignal;
   readonly now: () => Date;

@@ -1,14 +1,16 @@
 import { bucketName } from './bucket-name.ts';
-import type { CompiledPlan, CompiledSource } from './compiled.ts';
+import { type CompiledPlan, type CompiledSource, compiledSourceSchema } from './compiled.ts';
 import { applyExemptions, idleExemptions } from './exemptions.ts';
 import type { Finding } from './findings.ts';
 import { checkForm } from './form.ts';
 import { type Guarantee, prove } from './proof.ts';
-import { compileRow, isDerived, type ResolvedRow, resolveRows } from './protections.ts';
+import { compileRow, isStored, type ResolvedRow, resolveRows } from './protections.ts';
 import { type ResolvedPlan, type ResolvedSource, resolve } from './resolve.ts';
 import { checkRules } from './rules/rules.ts';
 import type { Plan } from './schema.ts';
 import { CADENCE_SCHEDULES, type Cadence } from './values/cadence.ts';
+import { seconds } from './values/duration.ts';
+import { retentionClass } from './values/retention.ts';
 import type { Schedule } from './values/schedule.ts';
 
 /** A source of one environment with its rows worked out: what rules look at. */
@@ -76,7 +78,7 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
   const { plan, environment, settings, regions, kubernetes } = checked;
   const classes = new Map(
     checked.sources
-      .flatMap(({ rows }) => rows.filter(isDerived).flatMap(({ tiers }) => tiers))
+      .flatMap(({ rows }) => rows.filter(isStored).flatMap(({ tiers }) => tiers))
       .map((tier) => tier.class)
       .map((retention) => [retention.name, retention]),
   );
@@ -101,27 +103,53 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
       replicaCluster: kubernetes.replicaCluster ?? kubernetes.cluster,
       image: kubernetes.image,
     },
-    alerts: { email: [...checked.emails] },
+    alerts: compiledAlerts(checked.alerts),
+    recovery: compiledRecovery(plan.recovery),
+    logDays: retentionClass(checked.retention.logs).days,
     sources: checked.sources.map(compiledSource),
   };
 }
 
 function compiledSource({ name, config, objectives, rows, proof }: CheckedSource): CompiledSource {
-  const { service, ...server } = config.server;
-  return {
+  const { engine, protect: _rows, verify, objectives: _objectives, ...settings } = config;
+  return compiledSourceSchema.parse({
     name,
-    engine: config.engine,
-    server: { host: service, ...server },
-    slot: `tidemark_${name.replaceAll('-', '_')}`,
+    engine,
+    settings,
     objectives,
     protections: rows.map(compileRow),
     verify: {
-      checksums: scheduleOf(config.verify.checksums),
-      restore: scheduleOf(config.verify.restore),
-      fullRestore: scheduleOf(config.verify.fullRestore),
+      exists: scheduleOf(verify.exists),
+      size: scheduleOf(verify.size),
+      checksums: scheduleOf(verify.checksums),
+      restore: scheduleOf(verify.restore),
+      fullRestore: scheduleOf(verify.fullRestore),
     },
-    restore: config.restore ?? null,
     proof,
+  });
+}
+
+function compiledAlerts(alerts: Plan['alerts']): CompiledPlan['alerts'] {
+  const { email, failed, missing, tooSmall, verificationFailed } = alerts;
+  return {
+    email,
+    failed: {
+      severity: failed.severity,
+      forSeconds: failed.for === undefined ? 0 : seconds(failed.for),
+    },
+    missing: {
+      severity: missing.severity,
+      afterSeconds: missing.after === undefined ? null : seconds(missing.after),
+    },
+    tooSmall: { severity: tooSmall.severity, below: Number.parseInt(tooSmall.below, 10) / 100 },
+    verificationFailed,
+  };
+}
+
+function compiledRecovery({ severities, phases }: Plan['recovery']): CompiledPlan['recovery'] {
+  return {
+    severities: severities.map(({ rto, ...rest }) => ({ ...rest, rtoSeconds: seconds(rto) })),
+    phases: phases.map(({ within, ...rest }) => ({ ...rest, withinSeconds: seconds(within) })),
   };
 }
 

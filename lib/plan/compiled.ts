@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { compiledSourceUnion, type DerivedEngine, isDerivedEngine } from '../engines/registry.ts';
+import { alertSeveritySchema } from './alerts.ts';
 import { retentionClassNameSchema, tierSchema } from './values/retention.ts';
+import { kindSchema } from './values/rows.ts';
 import { scheduleSchema } from './values/schedule.ts';
 
 /** Seconds. */
@@ -12,10 +15,10 @@ const classSchema = z.strictObject({
 });
 
 const protectionSchema = z.strictObject({
-  kind: z.enum(['wal', 'full', 'incremental']),
+  kind: kindSchema,
   /** Scheduled kinds; null for the continuous one. */
   schedule: scheduleSchema.nullable(),
-  /** Continuous kinds: seconds between two stores of the unfinished tail. */
+  /** Continuous kinds: seconds between two stores of the unfinished tail, or that a live copy may be behind. */
   flushSeconds: secondsSchema.nullable(),
   /** A job is ended after this; 0 for continuous kinds. */
   deadlineSeconds: secondsSchema,
@@ -23,10 +26,14 @@ const protectionSchema = z.strictObject({
   tiers: z
     .array(z.strictObject({ tier: tierSchema.nullable(), class: retentionClassNameSchema }))
     .min(1),
+  /** The longest time between two starts or two stores, daylight saving and month ends included. */
+  longestGapSeconds: secondsSchema,
   /** Older than this, the newest backup of this kind is missing: the longest gap between starts plus the deadline. */
   overdueSeconds: secondsSchema,
   /** False where a finding says that no job is derived for this row, with the reason. */
   derived: z.boolean(),
+  /** The kind of the row that keeps this one's promise where no job does. */
+  metBy: kindSchema.nullable(),
 });
 
 const proofSchema = z.strictObject({
@@ -35,33 +42,53 @@ const proofSchema = z.strictObject({
   /** Point-in-time recovery reaches at least this many seconds back, at any moment; 0 = recovery points only; null = for ever. */
   windowSeconds: secondsSchema.nullable(),
   /** The kind that the loss is computed from. */
-  by: z.enum(['wal', 'full', 'incremental']),
+  by: kindSchema,
 });
 
-const sourceSchema = z.strictObject({
+export const compiledSourceSchema = compiledSourceUnion({
   name: z.string(),
-  engine: z.enum(['postgresql']),
-  server: z.strictObject({
-    host: z.string(),
-    port: z.number(),
-    database: z.string(),
-    credentials: z.string(),
-    version: z.string(),
-    tls: z.enum(['disable', 'require', 'verify-full']),
-    uid: z.number(),
-    gid: z.number(),
-  }),
-  /** Replication slot of the WAL streamer. */
-  slot: z.string(),
   objectives: z.strictObject({ rpoSeconds: secondsSchema, rtoSeconds: secondsSchema }),
   protections: z.array(protectionSchema),
   verify: z.strictObject({
+    exists: scheduleSchema.nullable(),
+    size: scheduleSchema.nullable(),
     checksums: scheduleSchema.nullable(),
     restore: scheduleSchema.nullable(),
     fullRestore: scheduleSchema.nullable(),
   }),
-  restore: z.strictObject({ volumeClaim: z.string() }).nullable(),
   proof: proofSchema,
+});
+
+const alertsSchema = z.strictObject({
+  email: z.array(z.string()),
+  failed: z.strictObject({ severity: alertSeveritySchema, forSeconds: secondsSchema }),
+  missing: z.strictObject({
+    severity: alertSeveritySchema,
+    /** What the plan wants at the latest; the schedule may allow less. */
+    afterSeconds: secondsSchema.nullable(),
+  }),
+  /** Share of the average, from 0 to 1. */
+  tooSmall: z.strictObject({ severity: alertSeveritySchema, below: z.number() }),
+  verificationFailed: z.strictObject({ severity: alertSeveritySchema }),
+});
+
+const recoverySchema = z.strictObject({
+  severities: z.array(
+    z.strictObject({
+      level: z.string(),
+      scenario: z.string(),
+      rtoSeconds: secondsSchema,
+      procedure: z.string(),
+    }),
+  ),
+  phases: z.array(
+    z.strictObject({
+      name: z.string(),
+      withinSeconds: secondsSchema,
+      restores: z.array(z.string()),
+      steps: z.array(z.string()),
+    }),
+  ),
 });
 
 /**
@@ -87,10 +114,19 @@ export const compiledPlanSchema = z.strictObject({
     replicaCluster: z.string(),
     image: z.string(),
   }),
-  alerts: z.strictObject({ email: z.array(z.string()) }),
-  sources: z.array(sourceSchema),
+  alerts: alertsSchema,
+  recovery: recoverySchema,
+  /** Days that our own log groups and access logs are kept; null = for ever. */
+  logDays: z.number().nullable(),
+  sources: z.array(compiledSourceSchema),
 });
 
 export type CompiledPlan = z.infer<typeof compiledPlanSchema>;
 export type CompiledSource = CompiledPlan['sources'][number];
 export type Protection = CompiledSource['protections'][number];
+
+/** A source that this release takes backups of. */
+export type DerivedSource = Extract<CompiledSource, { engine: DerivedEngine }>;
+
+export const derivedSources = ({ sources }: CompiledPlan): DerivedSource[] =>
+  sources.filter((source): source is DerivedSource => isDerivedEngine(source.engine));

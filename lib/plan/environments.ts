@@ -1,6 +1,6 @@
 import type { Keep } from './values/retention.ts';
 
-interface Retention {
+export interface Retention {
   readonly database: Keep;
   readonly objects: Keep;
   readonly logs: Keep;

@@ -1,9 +1,14 @@
 /** What a plan outside of this repository imports as 'tidemark': the words of the plan language, and nothing else. */
+export { type PostgresqlSource, postgresql, type RedisSource, redis } from '../engines/registry.ts';
+export { definePlan, type PlanInput } from './schema.ts';
 export {
+  aof,
   full,
   incremental,
-  type PostgresqlSource,
-  postgresql,
+  logical,
+  onChange,
+  oplog,
+  replication,
+  snapshot,
   wal,
-} from '../engines/registry.ts';
-export { definePlan, type PlanInput } from './schema.ts';
+} from './values/rows.ts';

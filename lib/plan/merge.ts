@@ -1,5 +1,5 @@
-/** Parts of a source that an environment replaces key by key; every other part is replaced as a whole. */
-const BY_KEY = new Set(['server', 'verify', 'restore']);
+/** Parts that an environment replaces as a whole; every other one is replaced key by key. */
+const WHOLE = new Set(['protect', 'objectives']);
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -12,7 +12,7 @@ export function mergeSource(source: unknown, override: unknown): unknown {
     if (value === undefined) continue;
     const base = source[key];
     merged[key] =
-      BY_KEY.has(key) && isRecord(base) && isRecord(value) ? { ...base, ...value } : value;
+      !WHOLE.has(key) && isRecord(base) && isRecord(value) ? { ...base, ...value } : value;
   }
   return merged;
 }
@@ -23,6 +23,6 @@ export function isOverridden(override: unknown, path: readonly PropertyKey[]): b
   if (!isRecord(override) || typeof part !== 'string') return false;
   const value = override[part];
   if (value === undefined) return false;
-  if (!BY_KEY.has(part) || typeof key !== 'string') return true;
-  return isRecord(value) && value[key] !== undefined;
+  if (WHOLE.has(part) || typeof key !== 'string' || !isRecord(value)) return true;
+  return value[key] !== undefined;
 }

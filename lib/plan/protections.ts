@@ -1,14 +1,18 @@
+import { isDerivedKind } from '../engines/registry.ts';
 import type { Protection } from './compiled.ts';
 import type { ResolvedPlan, ResolvedSource } from './resolve.ts';
-import { SECONDS_PER_DAY, seconds } from './values/duration.ts';
+import { type Duration, SECONDS_PER_DAY, seconds } from './values/duration.ts';
 import { periodStart, type WeekStart } from './values/period.ts';
 import {
+  type Count,
+  countedKeep,
   type Keep,
   type RetentionClass,
   retentionClass,
   TIERS,
   type Tier,
 } from './values/retention.ts';
+import { type Kind, roleOf } from './values/rows.ts';
 import { gaps, type Schedule, wallRuns } from './values/schedule.ts';
 import { startsSchedule } from './values/starts.ts';
 
@@ -31,7 +35,17 @@ const PERIOD_DAYS: Readonly<Record<Tier, number>> = {
 const FIVE_YEARS_ON = new Date('2031-01-01T00:00:00Z');
 
 type Row = ResolvedSource['config']['protect'][number];
-type ScheduledRow = Exclude<Row, { kind: 'wal' }>;
+type LogRow = Extract<Row, { flush: unknown }>;
+type MirrorRow = Extract<Row, { kind: 'replication' }>;
+type ScheduledRow = Exclude<Row, LogRow | MirrorRow>;
+/** Rows whose tiers may be cold. */
+type TieredRow = Extract<ScheduledRow, { cold?: unknown }>;
+
+const isScheduled = (row: Row): row is ScheduledRow =>
+  !['log', 'mirror'].includes(roleOf(row.kind));
+const gapOf = (row: { flush: Duration } | { within: Duration }): Duration =>
+  'flush' in row ? row.flush : row.within;
+const isTiered = (row: ScheduledRow): row is TieredRow => roleOf(row.kind) === 'point';
 
 /** A row of `protect`, with what the rules need beyond the compiled form. */
 export interface ResolvedRow {
@@ -47,37 +61,46 @@ export interface ResolvedRow {
   readonly tiers: readonly { readonly tier: Tier | null; readonly class: RetentionClass }[];
   /** The tier that the schedule itself has: `daily` when no day has two starts but some week has. */
   readonly ownTier: Tier | null;
+  /** Whether this release derives a job that takes these backups. */
+  readonly derived: boolean;
+  /** The kind of the row that keeps this one's promise where no job does; its backups then have no class of their own. */
+  readonly metBy: Kind | null;
 }
 
 export function resolveRows(environment: ResolvedPlan, source: ResolvedSource): ResolvedRow[] {
-  const keep = environment.databaseKeep;
-  return source.config.protect.map((row, index) =>
-    row.kind === 'wal'
-      ? walRow(row, index, keep)
-      : scheduledRow(row, index, keep, environment.plan.weekStartsOn),
-  );
+  const { keep, config } = source;
+  const rows = config.protect.map((row, index): Omit<ResolvedRow, 'metBy' | 'derived'> => {
+    return isScheduled(row)
+      ? scheduledRow(row, index, keep, environment.plan.weekStartsOn)
+      : continuousRow(row, index, seconds(gapOf(row)), keep);
+  });
+  const log = rows.find(({ kind }) => roleOf(kind) === 'log');
+  return rows.map((row) => {
+    const derived = isDerivedKind(config.engine, row.kind);
+    // A log covers every moment between two full backups, so it keeps the promise of what is taken in between.
+    const met = !derived && roleOf(row.kind) === 'delta' && log;
+    return { ...row, derived, metBy: met ? log.kind : null };
+  });
 }
 
-function walRow(row: Extract<Row, { kind: 'wal' }>, index: number, keep: Keep): ResolvedRow {
+function continuousRow(row: Row, index: number, gapSeconds: number, keep: Keep) {
   return {
     kind: row.kind,
     row,
     index,
     schedule: null,
-    longestGapSeconds: seconds(row.flush),
-    shortestGapSeconds: seconds(row.flush),
+    longestGapSeconds: gapSeconds,
+    shortestGapSeconds: gapSeconds,
     deadlineSeconds: 0,
-    tiers: [{ tier: null, class: retentionClass(row.keep ?? keep) }],
+    tiers: [{ tier: null, class: retentionClass(single(row.keep) ?? keep) }],
     ownTier: null,
   };
 }
 
-function scheduledRow(
-  row: ScheduledRow,
-  index: number,
-  keep: Keep,
-  weekStartsOn: WeekStart,
-): ResolvedRow {
+const single = (keep: Row['keep']): Keep | undefined =>
+  typeof keep === 'string' ? keep : undefined;
+
+function scheduledRow(row: ScheduledRow, index: number, keep: Keep, weekStartsOn: WeekStart) {
   const schedule = startsSchedule(row);
   const { longest, shortest } = gaps(schedule, REFERENCE);
   const ownTier = tierOf(schedule, shortest, weekStartsOn);
@@ -96,13 +119,15 @@ function scheduledRow(
 }
 
 function tiersOf(row: ScheduledRow, keep: Keep, ownTier: Tier): ResolvedRow['tiers'] {
-  const cold = new Set<Tier>(row.kind === 'full' ? row.cold : []);
+  const cold = new Set<Tier>(isTiered(row) ? row.cold : []);
   const given = row.keep ?? keep;
-  const keeps: Partial<Record<Tier, Keep | undefined>> =
+  const keeps: Partial<Record<Tier, Keep | Count | undefined>> =
     typeof given === 'string' ? { [ownTier]: given } : given;
   return TIERS.flatMap((tier) => {
     const kept = keeps[tier];
-    return kept === undefined ? [] : [{ tier, class: retentionClass(kept, cold.has(tier)) }];
+    if (kept === undefined) return [];
+    const duration = typeof kept === 'number' ? countedKeep(tier, kept) : kept;
+    return [{ tier, class: retentionClass(duration, cold.has(tier)) }];
   });
 }
 
@@ -125,20 +150,22 @@ function tierOf(schedule: Schedule, shortestGapSeconds: number, weekStartsOn: We
   return own ?? 'yearly';
 }
 
-/** No job takes incrementals: WAL covers every moment between two full backups, so it keeps their promise. */
-export const isDerived = ({ kind }: ResolvedRow): boolean => kind !== 'incremental';
+/** Whether the bucket has a place for what the row promises. */
+export const isStored = ({ kind, metBy }: ResolvedRow): boolean =>
+  metBy === null && roleOf(kind) !== 'mirror';
 
 export function compileRow(resolved: ResolvedRow): Protection {
-  const continuous = resolved.kind === 'wal';
+  const { kind, schedule, longestGapSeconds, deadlineSeconds, derived, metBy } = resolved;
+  const log = roleOf(kind) === 'log';
   return {
-    kind: resolved.kind,
-    schedule: resolved.schedule,
-    flushSeconds: continuous ? resolved.longestGapSeconds : null,
-    deadlineSeconds: resolved.deadlineSeconds,
+    kind,
+    schedule,
+    flushSeconds: schedule === null ? longestGapSeconds : null,
+    deadlineSeconds,
     tiers: resolved.tiers.map(({ tier, class: { name } }) => ({ tier, class: name })),
-    overdueSeconds:
-      resolved.longestGapSeconds +
-      (continuous ? WAL_STORE_ALLOWANCE_SECONDS : resolved.deadlineSeconds),
-    derived: isDerived(resolved),
+    longestGapSeconds,
+    overdueSeconds: longestGapSeconds + (log ? WAL_STORE_ALLOWANCE_SECONDS : deadlineSeconds),
+    derived,
+    metBy,
   };
 }

@@ -1,5 +1,5 @@
-import { type SourceConfig, sourceSchema } from '../engines/registry.ts';
-import { ENVIRONMENT_RETENTION } from './environments.ts';
+import { retentionColumn, type SourceConfig, sourceSchema } from '../engines/registry.ts';
+import { ENVIRONMENT_RETENTION, type Retention } from './environments.ts';
 import { isOverridden, mergeSource } from './merge.ts';
 import type { Plan } from './schema.ts';
 import { type Duration, seconds } from './values/duration.ts';
@@ -13,6 +13,8 @@ export interface ResolvedSource {
   readonly config: SourceConfig;
   readonly objectives: { readonly rpoSeconds: number; readonly rtoSeconds: number };
   readonly rpo: Duration;
+  /** Retention of the environment, for whatever the source leaves open. */
+  readonly keep: Keep;
   /** Where a part of this source is written: in the source or in the environment's override. */
   readonly pathOf: (...keys: (string | number)[]) => string;
   /** Where the objectives that hold are written. */
@@ -27,9 +29,8 @@ export interface ResolvedPlan {
   readonly regions: Plan['regions'];
   readonly objectives: { readonly rpoSeconds: number; readonly rtoSeconds: number };
   readonly kubernetes: Plan['kubernetes'];
-  readonly emails: readonly string[];
-  /** Retention where a source names none. */
-  readonly databaseKeep: Keep;
+  readonly alerts: Plan['alerts'];
+  readonly retention: Retention;
   readonly sources: readonly ResolvedSource[];
 }
 
@@ -39,9 +40,9 @@ export interface ResolvedPlan {
  */
 export function resolve(plan: Plan, environment: string): ResolvedPlan | undefined {
   const settings = plan.environments[environment];
-  const databaseKeep =
-    settings?.retention?.database ?? ENVIRONMENT_RETENTION[environment]?.database;
-  if (!settings || databaseKeep === undefined) return undefined;
+  if (!settings) return undefined;
+  const retention = retentionOf(environment, settings);
+  if (!retention) return undefined;
   return {
     plan,
     environment,
@@ -49,11 +50,26 @@ export function resolve(plan: Plan, environment: string): ResolvedPlan | undefin
     regions: settings.regions ?? plan.regions,
     objectives: inSeconds(settings.objectives ?? plan.objectives),
     kubernetes: withoutUndefined(plan.kubernetes, settings.kubernetes),
-    emails: (settings.alerts ?? plan.alerts).email,
-    databaseKeep,
+    alerts: settings.alerts ?? plan.alerts,
+    retention,
     sources: Object.keys(plan.sources).map((name) =>
-      resolveSource(plan, environment, settings, name),
+      resolveSource(plan, environment, settings, retention, name),
     ),
+  };
+}
+
+/** Undefined where the environment is not a well-known one and does not name all of its own. */
+export function retentionOf(
+  environment: string,
+  { retention = {} }: Pick<Environment, 'retention'>,
+): Retention | undefined {
+  const known = ENVIRONMENT_RETENTION[environment];
+  const database = retention.database ?? known?.database;
+  if (database === undefined) return undefined;
+  return {
+    database,
+    objects: retention.objects ?? known?.objects ?? database,
+    logs: retention.logs ?? known?.logs ?? database,
   };
 }
 
@@ -61,6 +77,7 @@ function resolveSource(
   plan: Plan,
   environment: string,
   settings: Environment,
+  retention: Retention,
   name: string,
 ): ResolvedSource {
   const override = settings.sources?.[name];
@@ -82,6 +99,7 @@ function resolveSource(
     pathOf,
     objectives: inSeconds(objectives),
     rpo: objectives.rpo,
+    keep: retention[retentionColumn(config)],
     objectivesPath,
   };
 }

@@ -1,5 +1,8 @@
 import { z } from 'zod';
 import { type SourceOverride, sourceSchema } from '../engines/registry.ts';
+import { alertsSchema } from './alerts.ts';
+import { isRecord } from './merge.ts';
+import { recoverySchema } from './recovery.ts';
 import { nameSchema } from './values/names.ts';
 import { objectivesSchema } from './values/objectives.ts';
 import { keepSchema } from './values/retention.ts';
@@ -12,16 +15,6 @@ const regionsSchema = z.strictObject({ primary: regionSchema, replica: regionSch
 const accountSchema = z.string().regex(/^\d{12}$/, {
   error: (issue) =>
     `${JSON.stringify(issue.input)} is not an AWS account; write its 12 digits in quotes`,
-});
-
-const alertsSchema = z.strictObject({
-  /** Who is told when a backup fails or is missing; each address confirms a subscription once. */
-  email: z.array(
-    z.email({
-      error: (issue) =>
-        `${JSON.stringify(issue.input)} is not an e-mail address; write one such as 'oncall@example.com'`,
-    }),
-  ),
 });
 
 const kubernetesSchema = z.strictObject({
@@ -37,24 +30,12 @@ const kubernetesSchema = z.strictObject({
   }),
 });
 
-const isRecord = (value: unknown): boolean =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
-
-/** A part of a source; checked where it is merged, against the schema of the source's engine. */
-const part = <K extends keyof SourceOverride>(_key: K) =>
-  z.custom<NonNullable<SourceOverride[K]>>(isRecord, { error: () => 'not an object; write { … }' });
-
-/** An environment may replace parts of a source: `protect` and `objectives` as a whole, the others key by key. */
-const sourceOverrideSchema = z.strictObject({
-  server: part('server').optional(),
-  protect: z
-    .custom<NonNullable<SourceOverride['protect']>>(Array.isArray, {
-      error: () => 'not a list; write [ … ] with every row that the environment has',
-    })
-    .optional(),
-  verify: part('verify').optional(),
-  objectives: part('objectives').optional(),
-  restore: part('restore').optional(),
+/**
+ * An environment may replace parts of a source: `protect` and `objectives` as a whole, the others key by key. Checked
+ * where it is merged, against the schema of the source's engine.
+ */
+const sourceOverrideSchema = z.custom<SourceOverride>(isRecord, {
+  error: () => 'not an object; write { … } with the parts that the environment changes',
 });
 
 const environmentSchema = z.strictObject({
@@ -98,7 +79,9 @@ export const planSchema = z.strictObject({
   kubernetes: kubernetesSchema,
   /** First day of a week for the weekly tier. */
   weekStartsOn: z.enum(['sunday', 'monday']).default('sunday'),
-  alerts: alertsSchema.default({ email: [] }),
+  alerts: alertsSchema.prefault({}),
+  /** How people recover: what happened, in which order, and how long each may take. */
+  recovery: recoverySchema.default({ severities: [], phases: [] }),
   environments: z.record(nameSchema, environmentSchema).refine((e) => Object.keys(e).length > 0, {
     error: () =>
       "a plan needs at least one environment; add environments: { production: { account: '123456789012' } }",

@@ -8,7 +8,7 @@ import { backupPostgresql } from '../engines/postgresql/base-backup.ts';
 import { type RestoreResult, restorePostgresql } from '../engines/postgresql/restore/restore.ts';
 import type { RunContext, RunEvent } from '../engines/run.ts';
 import { compile } from '../plan/compile.ts';
-import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
+import { type CompiledPlan, type DerivedSource, derivedSources } from '../plan/compiled.ts';
 import { openStore } from '../stores/open.ts';
 import { type Account, embeddedPrograms, serverAccount } from './embedded.ts';
 import { createCluster, LocalServer } from './local-server.ts';
@@ -164,17 +164,20 @@ async function context(
   storeFolder: string,
 ): Promise<RunContext> {
   const { compiled } = compile(plan, 'development');
-  const database = compiled?.sources.find(({ name }) => name === 'database');
+  const database = compiled && derivedSources(compiled).find(({ name }) => name === 'database');
   if (!compiled || !database)
     throw new Error('plans/quickstart.ts has no usable source `database`');
-  const source: CompiledSource = {
+  const source: DerivedSource = {
     ...database,
-    server: {
-      ...database.server,
-      host: address.host,
-      port: address.port,
-      database: address.database,
-      tls: 'disable',
+    settings: {
+      ...database.settings,
+      server: {
+        ...database.settings.server,
+        service: address.host,
+        port: address.port,
+        database: address.database,
+        tls: 'disable',
+      },
     },
     protections: database.protections.map((protection) =>
       protection.kind === 'wal' ? { ...protection, flushSeconds: FLUSH_SECONDS } : protection,

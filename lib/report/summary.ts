@@ -51,29 +51,36 @@ export function summaryText(
 
 function sourceLines(source: CompiledSource, stream: NodeJS.WritableStream): string[] {
   const bold = (text: string) => styleText('bold', text, { stream });
-  const { server } = source;
   const rows = source.protections
-    .filter(({ derived }) => derived)
+    .filter(({ metBy }) => metBy === null)
     .map((protection) => [
-      `    ${protection.kind}`,
+      `    ${protection.kind}${protection.derived ? '' : ' (no job yet)'}`,
       cadenceText(protection),
       protection.tiers
         .map(({ tier, class: name }) => `${tier ? `${tier} ` : ''}${keptText(name)}`)
         .join(', '),
     ]);
   return [
-    `${bold(`  ${source.name}`)}  ${source.engine} ${server.version}, ${server.host}:${server.port}/${server.database}`,
+    `${bold(`  ${source.name}`)}  ${source.engine}${placeText(source)}`,
     table(['    what', 'how often', 'kept'], rows),
-    ...source.protections
-      .filter(({ derived }) => !derived)
-      .map(
-        (protection) =>
-          `    ${protection.kind} ${cadenceText(protection)}: met by the continuous WAL`,
-      ),
+    ...source.protections.flatMap((protection) =>
+      protection.metBy === null
+        ? []
+        : [`    ${protection.kind} ${cadenceText(protection)}: met by ${protection.metBy}`],
+    ),
     '',
     ...proofLines(source, stream),
     ...verificationLines(source),
   ];
+}
+
+/** Where the engine's server is, for those that have one. */
+function placeText({ settings }: CompiledSource): string {
+  if (!('server' in settings)) return '';
+  const { server } = settings;
+  const version = 'version' in server ? ` ${server.version}` : '';
+  const database = 'database' in server ? `/${server.database}` : '';
+  return `${version}, ${server.service}:${server.port}${database}`;
 }
 
 function proofLines(source: CompiledSource, stream: NodeJS.WritableStream): string[] {

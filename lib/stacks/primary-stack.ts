@@ -8,6 +8,7 @@ import { FunctionAlarms } from '../alerting/function-alarms.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
 import { staleSilence, verifySilence } from '../alerting/silence.ts';
 import { SourceAlarms } from '../alerting/source-alarms.ts';
+import { derivedSources } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
 import { VerifyChecksum } from '../verification/verify-checksum.ts';
 import type { EnvironmentStackProps } from './replica-stack.ts';
@@ -23,7 +24,7 @@ export class PrimaryStack extends Stack {
       replicate: true,
     });
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
-    for (const source of compiled.sources) {
+    for (const source of derivedSources(compiled)) {
       new SourceAccess(this, `Access-${source.name}`, {
         compiled,
         source,

@@ -3,7 +3,7 @@ import type { Construct } from 'constructs';
 import { SourceAccess } from '../access/source-access.ts';
 import { AlertTopic } from '../alerting/alert-topic.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
-import type { CompiledPlan } from '../plan/compiled.ts';
+import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
 
 export interface EnvironmentStackProps extends StackProps {
@@ -22,7 +22,7 @@ export class ReplicaStack extends Stack {
       side: 'replica',
       replicate: failback,
     });
-    for (const source of compiled.sources) {
+    for (const source of derivedSources(compiled)) {
       new SourceAccess(this, `Access-${source.name}`, {
         compiled,
         source,

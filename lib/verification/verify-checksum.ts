@@ -15,7 +15,7 @@ import {
 } from '../access/policies.ts';
 import { ALL_DATA, ALL_HISTORY, ALL_RUNS } from '../access/source-keys.ts';
 import { CATALOG } from '../catalog/keys.ts';
-import type { CompiledPlan } from '../plan/compiled.ts';
+import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import { awsCron } from './aws-cron.ts';
 import { PlanFunction } from './plan-function.ts';
 
@@ -49,7 +49,7 @@ export class VerifyChecksum extends Construct {
       ],
     });
     this.onNewBackup(props.bucketName);
-    for (const source of compiled.sources) {
+    for (const source of derivedSources(compiled)) {
       if (source.verify.checksums) this.onSchedule(source.name, source.verify.checksums);
     }
   }

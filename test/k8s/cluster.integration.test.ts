@@ -8,11 +8,14 @@ import { type KubernetesObject, type Pod, pods, synthesised } from './synthesise
 
 const NAMESPACE = 'shop-backup';
 const RULES_WITHIN_MS = 10_000;
-const { server } = compiledSource();
+const { settings } = compiledSource();
 const plan = compiledPlan({
   sources: [
     compiledSource(),
-    compiledSource({ name: 'audit', server: { ...server, tls: 'verify-full' } }),
+    compiledSource({
+      name: 'audit',
+      settings: { ...settings, server: { ...settings.server, tls: 'verify-full' } },
+    }),
   ],
 });
 

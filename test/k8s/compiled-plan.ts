@@ -1,23 +1,25 @@
-import type { CompiledPlan, CompiledSource } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 
 const UTC = 'Etc/UTC';
 
 /** A PostgreSQL source outside of the plan's namespace, protected by WAL and a nightly base backup. */
-export function compiledSource(changes: Partial<CompiledSource> = {}): CompiledSource {
+export function compiledSource(changes: Partial<DerivedSource> = {}): DerivedSource {
   return {
     name: 'orders',
     engine: 'postgresql',
-    server: {
-      host: 'postgres.shop',
-      port: 5432,
-      database: 'orders',
-      credentials: 'orders-backup',
-      version: '15',
-      tls: 'require',
-      uid: 999,
-      gid: 998,
+    settings: {
+      server: {
+        service: 'postgres.shop',
+        port: 5432,
+        database: 'orders',
+        credentials: 'orders-backup',
+        version: '15',
+        tls: 'require',
+        uid: 999,
+        gid: 998,
+      },
+      restore: { volumeClaim: 'orders-restored' },
     },
-    slot: 'tidemark_orders',
     objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
     protections: [
       {
@@ -25,22 +27,31 @@ export function compiledSource(changes: Partial<CompiledSource> = {}): CompiledS
         schedule: null,
         flushSeconds: 60,
         deadlineSeconds: 0,
+        longestGapSeconds: 60,
         tiers: [{ tier: null, class: '8d' }],
         overdueSeconds: 300,
         derived: true,
+        metBy: null,
       },
       {
         kind: 'full',
         schedule: { cron: '0 3 * * *', timezone: 'Europe/Berlin' },
         flushSeconds: null,
         deadlineSeconds: 21_600,
+        longestGapSeconds: 86_400,
         tiers: [{ tier: 'daily', class: '30d' }],
         overdueSeconds: 111_600,
         derived: true,
+        metBy: null,
       },
     ],
-    verify: { checksums: { cron: '30 6 * * 1', timezone: UTC }, restore: null, fullRestore: null },
-    restore: { volumeClaim: 'orders-restored' },
+    verify: {
+      exists: null,
+      size: null,
+      checksums: { cron: '30 6 * * 1', timezone: UTC },
+      restore: null,
+      fullRestore: null,
+    },
     proof: { worstLossSeconds: 120, windowSeconds: 604_800, by: 'wal' },
     ...changes,
   };
@@ -69,7 +80,15 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
       replicaCluster: 'shop-replica',
       image: 'registry.example.com/tidemark',
     },
-    alerts: { email: [] },
+    alerts: {
+      email: [],
+      failed: { severity: 'critical', forSeconds: 0 },
+      missing: { severity: 'critical', afterSeconds: null },
+      tooSmall: { severity: 'warning', below: 0.8 },
+      verificationFailed: { severity: 'critical' },
+    },
+    recovery: { severities: [], phases: [] },
+    logDays: 30,
     sources: [compiledSource()],
     ...changes,
   };

@@ -84,12 +84,15 @@ function problems(object: KubernetesObject): string[] {
 
 describe('Kubernetes’ own schemas', () => {
   test('accept every manifest, with no field that they do not know', async () => {
-    const { server } = compiledSource();
+    const { settings } = compiledSource();
     const objects = await synthesised(
       compiledPlan({
         sources: [
           compiledSource(),
-          compiledSource({ name: 'audit', server: { ...server, tls: 'verify-full' } }),
+          compiledSource({
+            name: 'audit',
+            settings: { ...settings, server: { ...settings.server, tls: 'verify-full' } },
+          }),
         ],
       }),
     );

@@ -72,7 +72,11 @@ describe('synthesis of manifests', () => {
   test('derives no workload for a row that a finding exempts from it', async () => {
     const protections = compiledSource().protections.map((p) => ({ ...p, derived: false }));
     const files = await synthesisedFiles(
-      compiledPlan({ sources: [compiledSource({ protections, restore: null })] }),
+      compiledPlan({
+        sources: [
+          compiledSource({ protections, settings: { server: compiledSource().settings.server } }),
+        ],
+      }),
     );
     expect([...files.keys()].filter((name) => /^[567]0-/.test(name))).toEqual([]);
   });

@@ -140,9 +140,11 @@ test('insightdesk is in both of its regions, on PostgreSQL 16, behind the secret
   const production = compiled('production');
   expect(production.regions).toEqual({ primary: 'us-east-1', replica: 'us-west-2' });
   expect(production.kubernetes.namespace).toBe('insightdesk');
-  expect(production.sources[0]?.server).toMatchObject({
-    version: '16',
-    credentials: 'db-credentials',
+  expect(production.sources[0]?.settings).toMatchObject({
+    server: {
+      version: '16',
+      credentials: 'db-credentials',
+    },
   });
 });
 

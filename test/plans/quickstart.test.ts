@@ -6,9 +6,7 @@ test.each(['development', 'production'])(
   (environment) => {
     const { compiled, findings } = compile(plan, environment);
     expect(findings.map(({ severity }) => severity)).toEqual(['info', 'info', 'info']);
-    expect(compiled?.sources.map(({ name, slot }) => [name, slot])).toEqual([
-      ['database', 'tidemark_database'],
-    ]);
+    expect(compiled?.sources.map(({ name }) => name)).toEqual(['database']);
     expect(compiled?.classes.map(({ name }) => name)).toEqual(['28d', '366d', '7d']);
   },
 );

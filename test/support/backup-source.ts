@@ -1,7 +1,8 @@
 import type { ServerAddress } from '../../lib/engines/postgresql/connection.ts';
-import { full, postgresql, wal } from '../../lib/engines/postgresql/plan.ts';
 import type { RunContext } from '../../lib/engines/run.ts';
 import { compile } from '../../lib/plan/compile.ts';
+import { derivedSources } from '../../lib/plan/compiled.ts';
+import { full, postgresql, wal } from '../../lib/plan/language.ts';
 import { definePlan } from '../../lib/plan/schema.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import type { ServerVersion } from './postgres-install.ts';
@@ -39,7 +40,7 @@ export function runContext(
     },
   });
   const { compiled, findings } = compile(plan, 'development');
-  const source = compiled?.sources[0];
+  const source = compiled && derivedSources(compiled)[0];
   if (!compiled || !source) throw new Error(`the plan is wrong: ${JSON.stringify(findings)}`);
   return {
     store,

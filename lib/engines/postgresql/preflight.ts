@@ -72,7 +72,7 @@ export async function preflight(run: RunContext, options: PreflightOptions): Pro
     await client.end();
   }
   if (!server) throw new TypeError('the server did not say what it is');
-  checkVersion(server, run.source.server.version);
+  checkVersion(server, run.source.settings.server.version);
   checkServer(server);
   checkRole(server);
   await checkLineage(run, server.system_id, options.acceptSystemId);

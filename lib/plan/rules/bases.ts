@@ -58,7 +58,7 @@ function notDerived(
   incremental: ResolvedRow,
   wal: ResolvedRow | undefined,
 ): Finding[] {
-  const { version } = source.config.server;
+  const version = 'version' in source.config.server ? source.config.server.version : '';
   const why =
     Number(version) < 17
       ? `PostgreSQL ${version} has no incremental base backups (17 and later have)`

@@ -58,7 +58,7 @@ function drillByHand(source: CheckedSource): Finding {
 }
 
 function withoutTarget(source: CheckedSource): Finding[] {
-  if (source.config.restore !== undefined) return [];
+  if (!('restore' in source.config) || source.config.restore !== undefined) return [];
   return [
     {
       code: 'TM505',
@@ -71,15 +71,15 @@ function withoutTarget(source: CheckedSource): Finding[] {
   ];
 }
 
-function unheard({ emails, environment, settings }: CheckedPlan): Finding[] {
-  if (emails.length > 0) return [];
+function unheard({ alerts: { email }, environment, settings }: CheckedPlan): Finding[] {
+  if (email.length > 0) return [];
   return [
     {
       code: 'TM503',
       severity: 'warning',
       path: settings.alerts ? `environments.${environment}.alerts.email` : 'alerts.email',
       message: 'nobody is told when a backup fails or is missing',
-      value: emails,
+      value: email,
       remedy: "name at least one address: alerts: { email: ['oncall@example.com'] }",
     },
   ];

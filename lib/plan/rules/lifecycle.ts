@@ -1,7 +1,7 @@
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import { keepSeconds } from '../proof.ts';
-import { isDerived, REFERENCE, type ResolvedRow } from '../protections.ts';
+import { isStored, REFERENCE, type ResolvedRow } from '../protections.ts';
 import { CADENCE_SCHEDULES } from '../values/cadence.ts';
 import { formatSeconds } from '../values/duration.ts';
 import { longestGap } from '../values/schedule.ts';
@@ -14,7 +14,7 @@ const COLD_MINIMUM_DAYS = 90;
 export function checkLifecycle({ sources }: CheckedPlan): Finding[] {
   return sources.flatMap((source) =>
     source.rows
-      .filter(isDerived)
+      .filter(isStored)
       .flatMap((row) => [
         ...coldTooShort(source, row),
         ...coldWithoutKeep(source, row),
@@ -37,7 +37,7 @@ function coldTooShort(source: CheckedSource, row: ResolvedRow): Finding[] {
 }
 
 function coldWithoutKeep(source: CheckedSource, { row, index, tiers }: ResolvedRow): Finding[] {
-  const cold = row.kind === 'full' ? (row.cold ?? []) : [];
+  const cold = 'cold' in row ? (row.cold ?? []) : [];
   return cold
     .filter((tier) => !tiers.some((kept) => kept.tier === tier))
     .map((tier) => ({

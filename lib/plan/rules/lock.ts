@@ -1,6 +1,6 @@
 import type { CheckedPlan } from '../compile.ts';
 import type { Finding } from '../findings.ts';
-import { isDerived } from '../protections.ts';
+import { isStored } from '../protections.ts';
 
 /** S3 Object Lock ends after 100 years at most. */
 const LONGEST_LOCK_DAYS = 36_500;
@@ -11,7 +11,7 @@ export function checkLock({ settings, environment, sources }: CheckedPlan): Find
   const path = `environments.${environment}.lock`;
   const classes = sources.flatMap(({ name, rows }) =>
     rows
-      .filter(isDerived)
+      .filter(isStored)
       .flatMap(({ kind, tiers }) =>
         tiers.map(({ tier, class: { days } }) => ({ what: `${tier ?? kind} of ${name}`, days })),
       ),

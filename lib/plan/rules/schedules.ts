@@ -18,14 +18,14 @@ export function checkSchedules({ sources }: CheckedPlan): Finding[] {
 }
 
 function tooLong(source: CheckedSource, row: ResolvedRow): Finding[] {
-  if (row.kind === 'wal' || row.deadlineSeconds <= row.shortestGapSeconds) return [];
+  if (row.deadlineSeconds <= row.shortestGapSeconds) return [];
   return [
     {
       code: 'TM401',
       severity: 'error',
       path: source.pathOf('protect', row.index, 'within'),
       message: `a ${row.kind} backup may take ${formatSeconds(row.deadlineSeconds)}, but the next one starts after ${formatSeconds(row.shortestGapSeconds)}: it would be skipped`,
-      value: row.row.kind === 'wal' ? undefined : row.row.within,
+      value: 'within' in row.row ? row.row.within : undefined,
       remedy: `allow at most ${formatSeconds(row.shortestGapSeconds)}, or start the backup less often`,
     },
   ];

@@ -21,11 +21,11 @@ export function checkTiers(plan: CheckedPlan): Finding[] {
 
 /** An explicit `keep` goes before the environment's retention; that it falls short of it must be meant. */
 function belowEnvironment(
-  { environment, databaseKeep }: CheckedPlan,
+  { environment }: CheckedPlan,
   source: CheckedSource,
   row: ResolvedRow,
 ): Finding[] {
-  const expected = retentionClass(databaseKeep).days;
+  const expected = retentionClass(source.keep).days;
   const longest = row.tiers.at(-1)?.class.days ?? null;
   if (keepSeconds(longest) >= keepSeconds(expected)) return [];
   return [

@@ -13,6 +13,24 @@ export const keepSchema = z.union([z.literal('forever'), durationSchema], {
     `${JSON.stringify(issue.input)} is not a retention; write a duration such as '30d', '12w' or '7y', or 'forever'`,
 });
 
+/** How many periods of its tier: `daily: 7` keeps a recovery point of each of the last seven days. */
+export type Count = number;
+
+const UNITS = { hourly: 'h', daily: 'd', weekly: 'w', monthly: 'mo', yearly: 'y' } as const;
+
+/** How long a backup of a tier is kept so that `count` of them exist. */
+export const countedKeep = (tier: Tier, count: Count): Keep => `${count}${UNITS[tier]}`;
+
+/** One retention, or one for each tier (grandfather-father-son): a duration, or how many of them. */
+export const keepsSchema = z.union([
+  keepSchema,
+  z
+    .partialRecord(tierSchema, z.union([keepSchema, z.int().min(1).max(1000)]))
+    .refine((tiers) => Object.keys(tiers).length > 0, {
+      error: () => "no tier is named; write at least one, such as { daily: '30d' }",
+    }),
+]);
+
 const CLASS_PATTERN = /^(?:([1-9]\d{0,5})d|forever)(-cold)?$/;
 
 /**

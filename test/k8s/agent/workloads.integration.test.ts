@@ -39,10 +39,17 @@ beforeAll(async () => {
     regions: { primary: s3.region, replica: 'eu-west-1' },
     sources: [
       compiledSource({
-        server: {
-          ...source.server,
-          ...{ host: postgres.address.host, port: postgres.address.port, database: 'postgres' },
-          ...{ tls: 'verify-full', uid: postgres.uid, gid: postgres.gid },
+        settings: {
+          ...source.settings,
+          server: {
+            ...source.settings.server,
+            ...{
+              service: postgres.address.host,
+              port: postgres.address.port,
+              database: 'postgres',
+            },
+            ...{ tls: 'verify-full', uid: postgres.uid, gid: postgres.gid },
+          },
         },
       }),
     ],

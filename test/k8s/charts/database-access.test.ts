@@ -1,11 +1,14 @@
 import { compiledPlan, compiledSource } from '../compiled-plan.ts';
 import { pods, synthesised } from '../synthesised.ts';
 
-const server = compiledSource().server;
+const { settings } = compiledSource();
 const plan = compiledPlan({
   sources: [
     compiledSource(),
-    compiledSource({ name: 'audit', server: { ...server, version: '18', tls: 'verify-full' } }),
+    compiledSource({
+      name: 'audit',
+      settings: { ...settings, server: { ...settings.server, version: '18', tls: 'verify-full' } },
+    }),
   ],
 });
 const objects = synthesised(plan);

@@ -1,9 +1,13 @@
 import { compiledPlan, compiledSource } from '../compiled-plan.ts';
 import { synthesised } from '../synthesised.ts';
 
-const shared = (host: string) => {
-  const { server } = compiledSource();
-  return compiledPlan({ sources: [compiledSource({ server: { ...server, host } })] });
+const shared = (service: string) => {
+  const { settings } = compiledSource();
+  return compiledPlan({
+    sources: [
+      compiledSource({ settings: { ...settings, server: { ...settings.server, service } } }),
+    ],
+  });
 };
 
 describe('the namespace', () => {

@@ -5,11 +5,15 @@ const ours = {
   matchLabels: { 'app.kubernetes.io/name': 'tidemark', 'app.kubernetes.io/part-of': 'shop' },
 };
 
-/** What the database policy of a server at `host` allows. */
-async function databaseEgress(host: string): Promise<unknown> {
-  const { server } = compiledSource();
+/** What the database policy of a server at `service` allows. */
+async function databaseEgress(service: string): Promise<unknown> {
+  const { settings } = compiledSource();
   const plan = compiledPlan({
-    sources: [compiledSource({ server: { ...server, host, port: 6543 } })],
+    sources: [
+      compiledSource({
+        settings: { ...settings, server: { ...settings.server, service, port: 6543 } },
+      }),
+    ],
   });
   return named(await synthesised(plan), 'NetworkPolicy', 'tidemark-orders-database').spec;
 }

@@ -140,7 +140,7 @@ describe('a source', () => {
   test('has no alarms for what its plan does not promise', () => {
     const bare = source('orders', {
       protections: source('orders').protections.filter(({ kind }) => kind === 'full'),
-      verify: { checksums: null, restore: null, fullRestore: null },
+      verify: { exists: null, size: null, checksums: null, restore: null, fullRestore: null },
     });
     const names = alarms(templates(compiledPlan({ sources: [bare] })).primary)
       .map(({ AlarmName }) => AlarmName)
@@ -178,7 +178,7 @@ describe('the watchers', () => {
       protections: source('orders').protections.map((row) =>
         row.kind === 'full' ? { ...row, schedule: monthly } : row,
       ),
-      verify: { checksums: monthly, restore: null, fullRestore: null },
+      verify: { exists: null, size: null, checksums: monthly, restore: null, fullRestore: null },
     });
     const names = alarms(templates(compiledPlan({ sources: [rare] })).primary).map(
       ({ AlarmName }) => AlarmName,

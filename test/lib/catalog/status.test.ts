@@ -2,9 +2,9 @@ import { runId, WAL_GAP } from '../../../lib/catalog/keys.ts';
 import type { Manifest } from '../../../lib/catalog/manifest.ts';
 import { recordRun } from '../../../lib/catalog/reader.ts';
 import { readStatus, type StatusInput, sourceStatus } from '../../../lib/catalog/status.ts';
-import { full, incremental, wal } from '../../../lib/engines/postgresql/plan.ts';
 import { compile } from '../../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { full, incremental, wal } from '../../../lib/plan/language.ts';
 import { openStore } from '../../../lib/stores/open.ts';
 import { end, header, writeBackup } from '../../support/sample-backup.ts';
 import { backupRun, verifyRun, walRun } from '../../support/sample-runs.ts';
@@ -252,7 +252,7 @@ describe('verification', () => {
   });
 
   test('is not asked for where the plan has none', () => {
-    const verify = { checksums: null, restore: null, fullRestore: null };
+    const verify = { exists: null, size: null, checksums: null, restore: null, fullRestore: null };
     expect(statusOf({ source: { ...source, verify }, runs: without('verify') }).health).toBe('ok');
   });
 });

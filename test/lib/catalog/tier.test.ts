@@ -16,9 +16,11 @@ const protection = (tiers: readonly Tier[], timezone = 'Etc/UTC'): Protection =>
   schedule: { cron: '0 3 * * *', timezone },
   flushSeconds: null,
   deadlineSeconds: 3600,
+  longestGapSeconds: 86_400,
   tiers: tiers.map((tier) => ({ tier, class: CLASSES[tier] })),
   overdueSeconds: 90_000,
   derived: true,
+  metBy: null,
 });
 
 const taken = (tier: Tier, startedAt: string) => ({ tier, startedAt });

@@ -1,6 +1,6 @@
-import { full, incremental, wal } from '../../../lib/engines/postgresql/plan.ts';
 import { compile } from '../../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { full, incremental, wal } from '../../../lib/plan/language.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { plan, protect, source } from './example.ts';
 
@@ -62,7 +62,9 @@ test('an environment overrides lists as a whole and a server key by key', () => 
     },
   });
   const [development] = compiled(overriding, 'development').sources;
-  expect(development?.server).toMatchObject({ host: 'postgres.shop-dev', database: 'shop' });
+  expect(development?.settings).toMatchObject({
+    server: { service: 'postgres.shop-dev', database: 'shop' },
+  });
   expect(development?.protections.map(({ kind }) => kind)).toEqual(['full']);
   expect(development?.objectives.rpoSeconds).toBe(2 * 86_400);
   expect(compiled(overriding, 'development').kubernetes).toEqual({
@@ -72,7 +74,7 @@ test('an environment overrides lists as a whole and a server key by key', () => 
     image: 'ghcr.io/acme/agent',
   });
   const [inProduction] = compiled(overriding).sources;
-  expect(inProduction?.server.host).toBe('postgres.shop');
+  expect(inProduction?.settings).toMatchObject({ server: { service: 'postgres.shop' } });
   expect(inProduction?.protections.map(({ kind }) => kind)).toEqual(['wal', 'full']);
 });
 
@@ -81,11 +83,6 @@ test('buckets are named after plan, environment, account and region', () => {
     primary: 'tidemark-shop-production-111111111111-eu-central-1',
     replica: 'tidemark-shop-production-111111111111-eu-west-1',
   });
-});
-
-test('slots have no hyphens', () => {
-  const orders = plan({ sources: { 'order-lines': source() } });
-  expect(compiled(orders).sources[0]?.slot).toBe('tidemark_order_lines');
 });
 
 test('a deadline is six hours, or the time to the next start where that is shorter', () => {

@@ -1,9 +1,9 @@
-import { full, postgresql, wal } from '../../../lib/engines/postgresql/plan.ts';
 import { compile } from '../../../lib/plan/compile.ts';
 import type { Finding } from '../../../lib/plan/findings.ts';
+import { full, type PostgresqlSource, postgresql, wal } from '../../../lib/plan/language.ts';
 import { definePlan, type PlanInput } from '../../../lib/plan/schema.ts';
 
-export type Source = PlanInput['sources'][string];
+export type Source = PostgresqlSource;
 export type Environment = PlanInput['environments'][string];
 
 /** A source in which nothing is wrong, with changes. */

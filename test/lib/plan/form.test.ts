@@ -1,5 +1,5 @@
-import { full, incremental, wal } from '../../../lib/engines/postgresql/plan.ts';
 import { compile } from '../../../lib/plan/compile.ts';
+import { full, incremental, wal } from '../../../lib/plan/language.ts';
 import { codesOf, findingsOf, plan, production, protect, source } from './example.ts';
 
 const streamed = wal({ flush: '60s', keep: '7d' });

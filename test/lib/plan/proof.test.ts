@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import { full, wal } from '../../../lib/engines/postgresql/plan.ts';
 import { compile } from '../../../lib/plan/compile.ts';
 import type { CompiledSource } from '../../../lib/plan/compiled.ts';
+import { full, wal } from '../../../lib/plan/language.ts';
 import { TIERS } from '../../../lib/plan/values/retention.ts';
 import { plan, type Source, source } from './example.ts';
 import { BackupYear } from './simulation.ts';

@@ -1,5 +1,5 @@
-import { full, incremental, wal } from '../../../lib/engines/postgresql/plan.ts';
 import type { Severity } from '../../../lib/plan/findings.ts';
+import { full, incremental, wal } from '../../../lib/plan/language.ts';
 import { codesOf, findingsOf, plan, production, protect, source } from './example.ts';
 
 const server = source().server;

@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import type { CompiledPlan, CompiledSource } from '../../../lib/plan/compiled.ts';
+import type { CompiledPlan, DerivedSource } from '../../../lib/plan/compiled.ts';
 import { tidemarkApp } from '../../../lib/stacks/app.ts';
 import { EnvironmentStage } from '../../../lib/stacks/stage.ts';
 
@@ -7,21 +7,23 @@ const UTC = 'Etc/UTC';
 const ACCOUNT = '123456789012';
 
 /** WAL for a week; a nightly full backup that is kept by day, by week and, cold, by month. */
-export function source(name: string, changes: Partial<CompiledSource> = {}): CompiledSource {
+export function source(name: string, changes: Partial<DerivedSource> = {}): DerivedSource {
   return {
     name,
     engine: 'postgresql',
-    server: {
-      host: `postgres.${name}`,
-      port: 5432,
-      database: name,
-      credentials: `${name}-credentials`,
-      version: '15',
-      tls: 'require',
-      uid: 999,
-      gid: 999,
+    settings: {
+      server: {
+        service: `postgres.${name}`,
+        port: 5432,
+        database: name,
+        credentials: `${name}-credentials`,
+        version: '15',
+        tls: 'require',
+        uid: 999,
+        gid: 999,
+      },
+      restore: { volumeClaim: `${name}-restored` },
     },
-    slot: `tidemark_${name}`,
     objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
     protections: [
       {
@@ -29,29 +31,34 @@ export function source(name: string, changes: Partial<CompiledSource> = {}): Com
         schedule: null,
         flushSeconds: 60,
         deadlineSeconds: 0,
+        longestGapSeconds: 60,
         tiers: [{ tier: null, class: '7d' }],
         overdueSeconds: 180,
         derived: true,
+        metBy: null,
       },
       {
         kind: 'full',
         schedule: { cron: '0 3 * * *', timezone: UTC },
         flushSeconds: null,
         deadlineSeconds: 21_600,
+        longestGapSeconds: 86_400,
         tiers: [
           { tier: 'daily', class: '30d' },
           { tier: 'monthly', class: '366d-cold' },
         ],
         overdueSeconds: 108_000,
         derived: true,
+        metBy: null,
       },
     ],
     verify: {
+      exists: null,
+      size: null,
       checksums: { cron: '30 6 * * 1', timezone: 'Europe/Berlin' },
       restore: null,
       fullRestore: null,
     },
-    restore: { volumeClaim: `${name}-restored` },
     proof: { worstLossSeconds: 180, windowSeconds: 518_400, by: 'wal' },
     ...changes,
   };
@@ -81,7 +88,15 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
       replicaCluster: 'shop-2',
       image: 'registry.example.com/tidemark',
     },
-    alerts: { email: ['oncall@example.com'] },
+    alerts: {
+      email: ['oncall@example.com'],
+      failed: { severity: 'critical', forSeconds: 0 },
+      missing: { severity: 'critical', afterSeconds: null },
+      tooSmall: { severity: 'warning', below: 0.8 },
+      verificationFailed: { severity: 'critical' },
+    },
+    recovery: { severities: [], phases: [] },
+    logDays: 30,
     sources: [source('orders'), source('wal')],
     ...changes,
   };

@@ -67,7 +67,7 @@ export async function restorePostgresql(
   const startedAt = run.now();
   let backup: string | null = null;
   try {
-    const target = await inspectTarget({ ...options, planOwner: run.source.server });
+    const target = await inspectTarget({ ...options, planOwner: run.source.settings.server });
     const choice = await choose(run, options.time);
     backup = choice.route.base.id;
     const result = await perform(run, options, target, choice);

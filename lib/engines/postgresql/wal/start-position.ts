@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import type { RunContext } from '../../run.ts';
 import { formatLsn, segmentStart } from '../lsn.ts';
+import { slotName } from '../plan.ts';
 import type { ReplicationConnection } from '../replication.ts';
 import { parseHistory, type TimelineStep } from '../restore/timelines.ts';
 import type { WalArchive } from './archive.ts';
@@ -48,7 +49,7 @@ export async function startPosition(options: StartOptions): Promise<Start> {
       `the server's WAL ends at ${formatLsn(clock.lsn)}, and the store has it up to ${formatLsn(stored.durable)}: the server was reset to an earlier state; stream it into another store, or under another name`,
     );
   }
-  const slot = await ensureSlot(sql, connection, run.source.slot, options.renewSlot);
+  const slot = await ensureSlot(sql, connection, slotName(run.source.name), options.renewSlot);
   const slotAt = { timeline: slot.timeline, lsn: segmentStart(slot.lsn, segmentSize) };
   return { at: startOf(slotAt, stored), slot: slotAt, stored, slotCreated: slot.created };
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../../../lib/engines/postgresql/restore/restore.ts';
 import type { RunContext, RunEvent } from '../../../../../lib/engines/run.ts';
 import { compile } from '../../../../../lib/plan/compile.ts';
+import { derivedSources } from '../../../../../lib/plan/compiled.ts';
 import { momentAfterNow, Streaming } from '../../../../../lib/rehearsal/streaming.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
 import plan from '../../../../../plans/quickstart.ts';
@@ -155,14 +156,22 @@ async function contextFor(
   events: RunEvent[],
 ): Promise<RunContext> {
   const { compiled } = compile(plan, 'development');
-  const [source] = compiled?.sources ?? [];
+  const [source] = compiled ? derivedSources(compiled) : [];
   if (!compiled || !source) throw new Error('plans/quickstart.ts does not compile');
   return {
     store: await openStore(pathToFileURL(storeFolder).href),
     compiled,
     source: {
       ...source,
-      server: { ...source.server, ...server.address, version: String(version) },
+      settings: {
+        ...source.settings,
+        server: {
+          ...source.settings.server,
+          service: server.address.host,
+          port: server.address.port,
+          version: `${version}`,
+        },
+      },
       protections: source.protections.map((protection) => ({
         ...protection,
         flushSeconds: protection.kind === 'wal' ? 1 : null,

@@ -3,6 +3,7 @@ import { readRuns } from '../../../../../lib/catalog/reader.ts';
 import { recordRestore } from '../../../../../lib/engines/postgresql/restore/record.ts';
 import type { RunContext, RunEvent } from '../../../../../lib/engines/run.ts';
 import { compile } from '../../../../../lib/plan/compile.ts';
+import { derivedSources } from '../../../../../lib/plan/compiled.ts';
 import { StoreAccessError } from '../../../../../lib/stores/errors.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
 import plan from '../../../../../plans/quickstart.ts';
@@ -16,7 +17,7 @@ describe('recordRestore', () => {
     folder = await tempFolder('record');
     events = [];
     const { compiled } = compile(plan, 'development');
-    const [source] = compiled?.sources ?? [];
+    const [source] = compiled ? derivedSources(compiled) : [];
     if (!compiled || !source) throw new Error('plans/quickstart.ts does not compile');
     run = {
       store: await openStore(pathToFileURL(folder.path).href),
