@@ -2,7 +2,6 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
-import { MIN_SIZE_RATIO } from '../catalog/status.ts';
 import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
 import { formatSeconds, SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import { Alarm, type AlarmProps, metric } from './alarm.ts';
@@ -32,10 +31,12 @@ export class SourceAlarms extends Construct {
         Duration.minutes(STALE_EVERY_MINUTES),
       );
     const alarms = [
-      backupFailed(source, of(METRIC.failedRuns)),
-      ...fullBackups(source).map((full) => backupMissing(source, full, of(METRIC.age))),
-      backupTooSmall(source, of(METRIC.sizeRatio).with({ statistic: 'Minimum' })),
-      verificationFailed(source, of(METRIC.verificationProblems)),
+      backupFailed(compiled.alerts, source, of(METRIC.failedRuns)),
+      ...fullBackups(source).map((full) =>
+        backupMissing(compiled.alerts, source, full, of(METRIC.age)),
+      ),
+      backupTooSmall(compiled.alerts, source, of(METRIC.sizeRatio).with({ statistic: 'Minimum' })),
+      verificationFailed(compiled.alerts, source, of(METRIC.verificationProblems)),
       ...verificationOverdue(source, of(METRIC.verificationAge)),
       ...(hasWal(source)
         ? [walBehind(source, of(METRIC.walLag)), walLost(source, of(METRIC.walGaps))]
@@ -47,19 +48,31 @@ export class SourceAlarms extends Construct {
   }
 }
 
-const backupFailed = (source: CompiledSource, failedRuns: Metric): Definition => ({
+type Alerts = CompiledPlan['alerts'];
+
+const backupFailed = (
+  { failed }: Alerts,
+  source: CompiledSource,
+  failedRuns: Metric,
+): Definition => ({
   section: 'backup-failed',
-  severity: 'critical',
+  severity: failed.severity,
   description: `a backup of ${source.name} failed and none has succeeded since`,
   metric: failedRuns,
   threshold: 1,
+  periods: Math.max(1, Math.ceil(failed.forSeconds / (STALE_EVERY_MINUTES * 60))),
   missing: TreatMissingData.IGNORE,
 });
 
 /** No data is no backup: the age is not written while there is none, nor when nobody looks. */
-const backupMissing = (source: CompiledSource, full: Protection, age: Metric): Definition => ({
+const backupMissing = (
+  { missing }: Alerts,
+  source: CompiledSource,
+  full: Protection,
+  age: Metric,
+): Definition => ({
   section: 'backup-missing',
-  severity: 'critical',
+  severity: missing.severity,
   description: `${source.name} has no backup of the last ${formatSeconds(full.overdueSeconds)}, as its schedule allows`,
   metric: age,
   threshold: full.overdueSeconds,
@@ -68,20 +81,28 @@ const backupMissing = (source: CompiledSource, full: Protection, age: Metric): D
   missing: TreatMissingData.BREACHING,
 });
 
-const backupTooSmall = (source: CompiledSource, sizeRatio: Metric): Definition => ({
+const backupTooSmall = (
+  { tooSmall }: Alerts,
+  source: CompiledSource,
+  sizeRatio: Metric,
+): Definition => ({
   section: 'backup-too-small',
-  severity: 'warning',
-  description: `the newest backup of ${source.name} is smaller than ${MIN_SIZE_RATIO * 100} % of the average`,
+  severity: tooSmall.severity,
+  description: `the newest backup of ${source.name} is smaller than ${tooSmall.below * 100} % of the average`,
   metric: sizeRatio,
-  threshold: MIN_SIZE_RATIO,
+  threshold: tooSmall.below,
   operator: ComparisonOperator.LESS_THAN_THRESHOLD,
   missing: TreatMissingData.IGNORE,
 });
 
 /** Keeps ringing until a verification passes. */
-const verificationFailed = (source: CompiledSource, problems: Metric): Definition => ({
+const verificationFailed = (
+  alerts: Alerts,
+  source: CompiledSource,
+  problems: Metric,
+): Definition => ({
   section: 'verification-failed',
-  severity: 'critical',
+  severity: alerts.verificationFailed.severity,
   description: `stored bytes of ${source.name} are not what was written, or could not be read`,
   metric: problems,
   threshold: 1,

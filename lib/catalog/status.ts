@@ -13,8 +13,6 @@ import type { RunRecord } from './run-record.ts';
 import { uncoveredGaps } from './uncovered-gaps.ts';
 import { type VerificationStatus, verificationStatus } from './verification-status.ts';
 
-/** A backup below this share of the recent average is suspicious. */
-export const MIN_SIZE_RATIO = 0.8;
 /** How many earlier backups make up the average. */
 const AVERAGE_OF = 7;
 
@@ -49,6 +47,8 @@ export interface SourceStatus {
 
 export interface StatusInput {
   readonly source: CompiledSource;
+  /** A backup below this share of the recent average is suspicious. */
+  readonly minSizeRatio: number;
   readonly manifests: readonly Manifest[];
   /** Manifests that cannot be read: their keys. */
   readonly unreadable: readonly string[];
@@ -81,7 +81,7 @@ export function sourceStatus(input: StatusInput): SourceStatus {
       critical.push(
         `${p.kind}: ${p.failuresSinceSuccess} failed since the last success (${p.lastError})`,
       );
-    if (p.sizeRatio !== null && p.sizeRatio < MIN_SIZE_RATIO) {
+    if (p.sizeRatio !== null && p.sizeRatio < input.minSizeRatio) {
       warning.push(
         `${p.kind}: the newest has ${Math.floor(p.sizeRatio * 100)} % of the usual size`,
       );
@@ -177,6 +177,7 @@ export async function readStatus(
       const runs = await readRunRecords(store, telling(keys));
       return sourceStatus({
         source,
+        minSizeRatio: compiled.alerts.tooSmall.below,
         manifests: backups.manifests,
         unreadable: backups.unreadable.map(({ key }) => key),
         runs,

@@ -21,6 +21,18 @@ export interface PlanFunctionProps {
   readonly statements: readonly iam.PolicyStatement[];
 }
 
+/** The shortest retention of CloudWatch Logs that keeps the promise; it offers only some numbers of days. */
+export function logRetention(promisedDays: number | null): logs.RetentionDays {
+  const offered = Object.values(logs.RetentionDays)
+    .filter((days) => typeof days === 'number' && days !== logs.RetentionDays.INFINITE)
+    .map(Number)
+    .sort((a, b) => a - b);
+  return (
+    offered.find((days) => promisedDays !== null && days >= promisedDays) ??
+    logs.RetentionDays.INFINITE
+  );
+}
+
 /** A Lambda of the primary region that works on a compiled plan. What it cannot do ends in a queue with an alarm. */
 export class PlanFunction extends Construct {
   readonly function: lambda.Function;
@@ -30,7 +42,7 @@ export class PlanFunction extends Construct {
     super(scope, id);
     const { compiled, name } = props;
     const logGroup = new logs.LogGroup(this, 'Logs', {
-      retention: logs.RetentionDays.ONE_YEAR,
+      retention: logRetention(compiled.logDays),
       removalPolicy: RemovalPolicy.RETAIN,
     });
     this.failures = new sqs.Queue(this, 'Failures', {

@@ -64,6 +64,30 @@ describe('every alarm', () => {
   });
 });
 
+test('the plan says how bad a kind of failure is, how long it may last and which size is too small', () => {
+  const { primary: other } = templates(
+    compiledPlan({
+      sources: [source('orders')],
+      alerts: {
+        email: [],
+        failed: { severity: 'warning', forSeconds: 1800 },
+        missing: { severity: 'warning', afterSeconds: null },
+        tooSmall: { severity: 'critical', below: 0.5 },
+        verificationFailed: { severity: 'warning' },
+      },
+    }),
+  );
+  const severities = (section: string, properties: Record<string, unknown> = {}) =>
+    other.hasResourceProperties('AWS::CloudWatch::Alarm', {
+      AlarmName: `tidemark/shop/production/orders/${section}`,
+      ...properties,
+    });
+  severities('backup-failed [warning]', { EvaluationPeriods: 2 });
+  severities('backup-missing [warning]');
+  severities('backup-too-small [critical]', { Threshold: 0.5 });
+  severities('verification-failed [warning]');
+});
+
 describe('a source', () => {
   const ofSource = (section: string, properties: Record<string, unknown>) =>
     primary.hasResourceProperties('AWS::CloudWatch::Alarm', {

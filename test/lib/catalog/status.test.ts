@@ -39,6 +39,7 @@ const manifest = (at: string, changes: Partial<Manifest> = {}): Manifest => ({
 /** Nightly backups, WAL that is safe to the minute, and a verification of this week. */
 const sound = (): StatusInput => ({
   source,
+  minSizeRatio: 0.8,
   manifests: ['18', '19', '20', '21'].map((day) => manifest(`2026-11-${day}T03:00:00Z`)),
   unreadable: [],
   runs: [

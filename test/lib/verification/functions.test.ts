@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import { logRetention } from '../../../lib/verification/plan-function.ts';
 import { compiledPlan, templates } from '../stacks/environment.ts';
 import { decision, roleStatements } from '../stacks/policy.ts';
 
@@ -18,7 +19,7 @@ describe('the functions', () => {
     });
     primary.resourceCountIs('AWS::Lambda::Function', 2);
     replica.resourceCountIs('AWS::Lambda::Function', 0);
-    primary.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 365 });
+    primary.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
     primary.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
   });
 
@@ -78,4 +79,15 @@ describe('the functions', () => {
     );
     expect(managed).toEqual([]);
   });
+});
+
+test.each([
+  [1, 1],
+  [4, 5],
+  [30, 30],
+  [2557, 2557],
+  [4000, 9999],
+  [null, 9999],
+])('logs that are promised for %p days are kept by CloudWatch for %d', (promised, kept) => {
+  expect(logRetention(promised)).toBe(kept);
 });
