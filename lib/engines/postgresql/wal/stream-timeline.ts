@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { slotName } from '../plan.ts';
 import type { ReplicationConnection } from '../replication.ts';
 import type { TimelineEnd } from '../wal-stream.ts';
 import { WalConflictError } from './errors.ts';
@@ -28,7 +29,7 @@ const SAVE_WITHIN_MS = 30_000;
 export async function streamTimeline(options: TimelineOptions): Promise<TimelineEnd | undefined> {
   const { state, connection, sql, at } = options;
   const { run } = state;
-  const stream = connection.startReplication({ ...at, slot: run.source.slot });
+  const stream = connection.startReplication({ ...at, slot: slotName(run.source.name) });
   const receiver = new TimelineReceiver({ ...state, stream, start: at });
   const ending = new AbortController();
   const stopped = Promise.withResolvers<undefined>();
