@@ -10,6 +10,8 @@ interface Origin {
   readonly resource: string;
   readonly document: Document.Parsed;
   readonly lines: LineCounter;
+  /** Line of the file before the document's first one; 0 unless it is a text within another document. */
+  readonly offset: number;
 }
 
 /** A value of a file that knows where it is written, so that what is said about it can cite file and line. */
@@ -27,13 +29,13 @@ export class Located {
 
   /** Where it begins: at its key, where it has one. */
   get place(): Place {
-    const { file, resource, lines } = this.origin;
-    return { file, line: lines.linePos(this.span[0]).line, resource };
+    const { file, resource } = this.origin;
+    return { file, line: this.lineAt(this.span[0]), resource };
   }
 
   /** Of the value's last character, counted from 1. */
   get lastLine(): number {
-    return this.origin.lines.linePos(Math.max(this.span[0], this.span[1] - 1)).line;
+    return this.lineAt(Math.max(this.span[0], this.span[1] - 1));
   }
 
   /** As plain data. */
@@ -76,6 +78,10 @@ export class Located {
   /** The same value, as part of a resource. */
   of(resource: string): Located {
     return new Located({ ...this.origin, resource }, this.node, this.span);
+  }
+
+  private lineAt(offset: number): number {
+    return this.origin.offset + this.origin.lines.linePos(offset).line;
   }
 
   private member(key: string): Located | undefined {

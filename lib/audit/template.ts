@@ -39,7 +39,11 @@ export function readTemplate({ file, text }: AuditFile): ReadFile {
   const unreadable = errorsOf(file, lines, document.errors);
   const { contents } = document;
   if (!contents || unreadable.length > 0) return { resources: [], unreadable };
-  const root = new Located({ file, resource: '', document, lines }, contents, spanOf(contents));
+  const root = new Located(
+    { file, resource: '', document, lines, offset: 0 },
+    contents,
+    spanOf(contents),
+  );
   const resources = (root.get('Resources')?.entries() ?? []).map(([id, value]): Resource => {
     const whole = value.of(id);
     return {
@@ -62,13 +66,31 @@ export function readManifest({ file, text }: AuditFile): ReadFile {
   const resources = documents.flatMap((document): Resource[] => {
     const { contents } = document;
     if (!contents || document.errors.length > 0) return [];
-    const root = new Located({ file, resource: '', document, lines }, contents, spanOf(contents));
+    const root = new Located(
+      { file, resource: '', document, lines, offset: 0 },
+      contents,
+      spanOf(contents),
+    );
     const type = root.text('kind') ?? '';
     const id = `${type}/${root.text('metadata', 'name') ?? ''}`;
     const whole = root.of(id);
     return [{ file, id, type, whole, body: whole }];
   });
   return { resources, unreadable };
+}
+
+/**
+ * JSON or YAML that stands in a file as a block of text below its key. Undefined where it does not parse.
+ * @param data the block: its first line follows that of its key
+ */
+export function readValue(data: Located): Located | undefined {
+  const lines = new LineCounter();
+  const document = parseDocument(String(data.value), { lineCounter: lines });
+  const { contents, errors } = document;
+  if (!contents || errors.length > 0) return undefined;
+  const { file, line, resource } = data.place;
+  const origin = { file, resource, document, lines, offset: line };
+  return new Located(origin, contents, spanOf(contents));
 }
 
 /** The resources of one type, in the order of the files. */

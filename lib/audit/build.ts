@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import type { Finding } from '../plan/findings.ts';
+import { VERSION } from '../version.ts';
+import type { Breach } from './breach.ts';
+import { checkPromises } from './check.ts';
+import { assignWorkloads } from './checks/workloads.ts';
+import { checkDrift } from './drift.ts';
+import { retentionMatrix } from './matrix.ts';
+import type { Audit } from './model.ts';
+import { alertsOf, objectivesOf, verificationOf } from './overview.ts';
+import { readEnvironment, type Synthesised } from './read/environment.ts';
+
+export interface AuditInput extends Synthesised {
+  readonly compiled: CompiledPlan;
+  readonly findings: readonly Finding[];
+  /** What the plan derives today; undefined = the lines are not compared, only what they mean. */
+  readonly fresh: Synthesised | undefined;
+  /** On record, newest first. */
+  readonly drills: Audit['drills'];
+}
+
+/** What the files of an environment promise, beside what its plan promises. Pure: reads nothing but its input. */
+export function buildAudit(input: AuditInput): Audit {
+  const { compiled, findings, fresh, drills } = input;
+  const facts = readEnvironment(input, compiled);
+  const derived = fresh && readEnvironment(fresh, compiled);
+  const assignments = assignWorkloads(compiled, facts.workloads);
+  const breaches = checkPromises(facts, derived, assignments, compiled);
+  const found = [...input.templates, ...input.manifests];
+  const resources = [...facts.templates, ...facts.manifests];
+  const drift = fresh
+    ? checkDrift(found, [...fresh.templates, ...fresh.manifests], resources, breaches)
+    : [];
+  const retention = retentionMatrix(facts, assignments, breaches, compiled, findings);
+  return {
+    format: 1,
+    tool: `tidemark ${VERSION}`,
+    plan: compiled.plan,
+    title: compiled.title,
+    environment: compiled.environment,
+    account: compiled.account,
+    regions: compiled.regions,
+    files: found.map(({ file, text }) => ({
+      file,
+      sha256: createHash('sha256').update(text).digest('hex'),
+    })),
+    retention,
+    objectives: objectivesOf(compiled, retention, drills),
+    alerts: alertsOf(facts.alarms),
+    verification: verificationOf(facts, compiled),
+    drills,
+    findings: findings.map(({ code, severity, path, message, remedy, reason }) => ({
+      code,
+      severity,
+      path,
+      message,
+      remedy,
+      reason: reason ?? null,
+    })),
+    controls: [],
+    problems: [...breaches, ...drift].map(problemOf),
+  };
+}
+
+const problemOf = ({ place, message, remedy }: Breach): Audit['problems'][number] => ({
+  place,
+  message,
+  remedy,
+});

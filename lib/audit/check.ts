@@ -1,0 +1,87 @@
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { type Breach, everyRow, lackAnywhere } from './breach.ts';
+import { checkAlarms } from './checks/alarms.ts';
+import { checkBucket } from './checks/bucket.ts';
+import { checkBucketPolicy } from './checks/bucket-policy.ts';
+import { checkConfiguration } from './checks/configuration.ts';
+import { checkLifecycle } from './checks/lifecycle.ts';
+import { checkReplication } from './checks/replication.ts';
+import { requiredAlarms } from './checks/required-alarms.ts';
+import { checkVerification } from './checks/verification.ts';
+import { type Assignment, checkWorkloads } from './checks/workloads.ts';
+import type { CopyFacts, EnvironmentFacts } from './read/environment.ts';
+
+/**
+ * Every promise of the plan that the files do not keep.
+ * @param derived what the plan derives today, where it is known
+ */
+export function checkPromises(
+  facts: EnvironmentFacts,
+  derived: EnvironmentFacts | undefined,
+  assignments: readonly Assignment[],
+  compiled: CompiledPlan,
+): Breach[] {
+  const [primary, replica] = facts.copies;
+  const manifests = { file: facts.manifests[0]?.file ?? 'k8s', line: 1, resource: '' };
+  return merged([
+    ...facts.unreadable.map(({ place, message }) => ({
+      place,
+      message: `the file cannot be read: ${message}`,
+      remedy: 'mend it, or synthesise again',
+      breaks: everyRow,
+    })),
+    ...facts.copies.flatMap((copy) => checkCopy(copy, compiled)),
+    ...(primary?.bucket && replica ? checkReplication(primary.bucket, replica.bucketName) : []),
+    ...checkAlarms(facts.alarms, derived?.alarms ?? [], requiredAlarms(compiled), compiled),
+    ...checkVerification(
+      facts.verification,
+      facts.onNewBackup,
+      compiled,
+      primary?.template ?? manifests,
+    ),
+    ...checkWorkloads(assignments, compiled, manifests),
+    ...checkConfiguration(facts.manifests, facts.workloads, compiled),
+  ]);
+}
+
+function checkCopy({ bucket, bucketName, region, template }: CopyFacts, compiled: CompiledPlan) {
+  if (!bucket) {
+    return [
+      {
+        place: template,
+        message: `no template has the bucket ${bucketName} in ${region}; the plan needs it`,
+        remedy: 'restore the bucket and its name: synthesise again',
+        lacks: lackAnywhere(`"BucketName": "${bucketName}"`),
+        breaks: everyRow,
+      },
+    ];
+  }
+  return [
+    ...checkLifecycle(bucket, compiled),
+    ...checkBucket(bucket, compiled),
+    ...checkBucketPolicy(bucket, compiled),
+  ];
+}
+
+/** A line that breaks several promises in the same way is one problem: a rule that hides everything hides every class. */
+function merged(breaches: readonly Breach[]): Breach[] {
+  const byLine = new Map<string, Breach[]>();
+  for (const breach of breaches) {
+    const { place, message, lacks } = breach;
+    const key = place && !lacks ? `${place.file}:${place.line}` : `${place?.file} ${message}`;
+    byLine.set(key, [...(byLine.get(key) ?? []), breach]);
+  }
+  return [...byLine.values()].flatMap((same) => {
+    const [first] = same;
+    if (!first || same.length === 1) return same;
+    const others = new Set(same.map(({ message }) => message)).size - 1;
+    return [
+      {
+        ...first,
+        message:
+          others === 0 ? first.message : `${first.message} (and ${others} more by this line)`,
+        breaks: (row) => same.some(({ breaks }) => breaks?.(row) ?? false),
+      },
+    ];
+  });
+}

@@ -1,0 +1,85 @@
+import type { CompiledPlan } from '../../plan/compiled.ts';
+import { type Breach, everyRow, lackAnywhere } from '../breach.ts';
+import type { Located } from '../located.ts';
+import { planFileOf } from '../read/plan-file.ts';
+import type { Workload } from '../read/workloads.ts';
+import type { Resource } from '../template.ts';
+
+const REMEDY = 'synthesise again, so that pods and buckets follow one plan';
+
+/** Whether what the pods read is the plan that is audited: it decides the retention class of everything they write. */
+export function checkConfiguration(
+  manifests: readonly Resource[],
+  workloads: readonly Workload[],
+  compiled: CompiledPlan,
+): Breach[] {
+  const needed: unknown = JSON.parse(JSON.stringify(compiled));
+  return workloads.flatMap((workload): Breach[] => {
+    const file = planFileOf(workload, manifests);
+    const what = `${workload.resource.id} reads`;
+    if ('missing' in file) {
+      return [
+        {
+          place: file.at.place,
+          message: `${what} no plan: ${file.missing}`,
+          remedy: REMEDY,
+          lacks: lackAnywhere('kind: ConfigMap'),
+          breaks: (row) => row.source === workload.source,
+        },
+      ];
+    }
+    const difference = differenceOf(file.plan, needed, []);
+    if (!difference) return [];
+    return [
+      {
+        place: difference.at.place,
+        message: `pods read another plan: ${difference.path.join('.') || 'the whole'} is ${show(difference.found)}; the plan needs ${show(difference.needed)}`,
+        remedy: REMEDY,
+        breaks: everyRow,
+      },
+    ];
+  });
+}
+
+interface Difference {
+  readonly path: readonly string[];
+  readonly found: unknown;
+  readonly needed: unknown;
+  readonly at: Located;
+}
+
+/** The first one, in the order of the file. */
+function differenceOf(
+  at: Located,
+  needed: unknown,
+  path: readonly string[],
+): Difference | undefined {
+  const found = at.value;
+  if (!isObject(found) || !isObject(needed)) {
+    return found === needed ? undefined : { path, found, needed, at };
+  }
+  const members = membersOf(at);
+  for (const [key, member] of members) {
+    const difference = differenceOf(member, needed[key], [...path, key]);
+    if (difference) return difference;
+  }
+  const there = new Set(members.map(([key]) => key));
+  const lost = Object.keys(needed).find((key) => !there.has(key));
+  return lost === undefined
+    ? undefined
+    : { path: [...path, lost], found: undefined, needed: needed[lost], at };
+}
+
+const membersOf = (at: Located): [string, Located][] => [
+  ...at.entries(),
+  ...at.items().map((item, index): [string, Located] => [`${index}`, item]),
+];
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null;
+
+function show(value: unknown): string {
+  if (value === undefined) return 'absent';
+  const text = JSON.stringify(value);
+  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+}

@@ -1,0 +1,158 @@
+import { CATALOG, DATA, WAL } from '../../catalog/keys.ts';
+import type { CompiledPlan } from '../../plan/compiled.ts';
+import { COLD, longestJobDays, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
+import { type Breach, type Lack, lackIn, type RowKey } from '../breach.ts';
+import type { Located } from '../located.ts';
+import type { Place } from '../model.ts';
+import type { BucketFacts } from '../read/bucket.ts';
+import { type Lifecycle, lifecycleOf } from '../read/lifecycle.ts';
+
+type RetentionClass = CompiledPlan['classes'][number];
+type Part = typeof CATALOG | typeof DATA | typeof WAL;
+
+export const partsOf = (continuous: boolean): Part[] => (continuous ? [WAL] : [CATALOG, DATA]);
+
+/** Every class that some derived row of the plan needs, in every part of the bucket that the row writes to. */
+export function checkLifecycle(bucket: BucketFacts, compiled: CompiledPlan): Breach[] {
+  return compiled.classes.flatMap((retention) =>
+    neededParts(compiled, retention.name).flatMap((part) =>
+      checkPart(bucket, compiled, retention, part),
+    ),
+  );
+}
+
+function neededParts(compiled: CompiledPlan, name: string): Part[] {
+  const rows = compiled.sources
+    .flatMap(({ protections }) => protections)
+    .filter(({ metBy, tiers }) => metBy === null && tiers.some((tier) => tier.class === name));
+  return [...new Set(rows.flatMap(({ schedule }) => partsOf(schedule === null)))];
+}
+
+function checkPart(
+  bucket: BucketFacts,
+  compiled: CompiledPlan,
+  retention: RetentionClass,
+  part: Part,
+): Breach[] {
+  const prefix = `${part}/${retention.name}/`;
+  const found = lifecycleOf(bucket.rules, prefix, bucket.versioned);
+  const container = found.decisive?.at ?? ruleList(bucket);
+  const breach = (at: Place, message: string, remedy: string, lacks?: Lack): Breach => ({
+    place: at,
+    message,
+    remedy,
+    ...(lacks !== undefined && { lacks }),
+    breaks: (row: RowKey) => row.class === retention.name && partsOf(row.continuous).includes(part),
+  });
+  const context = { bucket, prefix, found, container, breach };
+  if (retention.days === null) return [...checkEndless(context), ...checkCold(context, retention)];
+  // The manifest is what makes a backup exist; its data may only outlive it, and by no more than a job takes.
+  const days = retention.days + (part === DATA ? longestJobDays(compiled) : 0);
+  return [...checkDays(context, days), ...checkCold(context, retention)];
+}
+
+interface Context {
+  readonly bucket: BucketFacts;
+  readonly prefix: string;
+  readonly found: Lifecycle;
+  /** The rule that decides, else all of them. */
+  readonly container: Located;
+  readonly breach: (at: Place, message: string, remedy: string, lacks?: Lack) => Breach;
+}
+
+const ruleList = ({ resource }: BucketFacts): Located =>
+  resource.body.get('LifecycleConfiguration', 'Rules') ?? resource.whole;
+
+function checkEndless({ bucket, prefix, found, container, breach }: Context): Breach[] {
+  if (found.visibleDays === null) return [];
+  return [
+    breach(
+      found.decisive?.at.get('ExpirationInDays')?.place ?? container.place,
+      `${bucket.name} hides objects below ${prefix} after ${found.visibleDays} d; the plan keeps them for ever`,
+      `remove the expiration from rule ${found.decisive?.id ?? ''}`,
+    ),
+  ];
+}
+
+function checkDays(context: Context, days: number): Breach[] {
+  const { bucket, prefix, found, container, breach } = context;
+  if (found.visibleDays === null) return [withoutRule(context, days)];
+  const rule = found.decisive;
+  if (found.visibleDays !== days) {
+    return [
+      breach(
+        rule?.at.get('ExpirationInDays')?.place ?? container.place,
+        `${bucket.name} hides objects below ${prefix} after ${found.visibleDays} d; the plan needs ${days} d`,
+        `set ExpirationInDays of ${ruleName(rule?.id, prefix)} to ${days}, or change the retention in the plan`,
+      ),
+    ];
+  }
+  if (found.deletableDays === days + NONCURRENT_DAYS) return [];
+  const effective =
+    found.deletableDays === null
+      ? 'are hidden but never deleted, because the bucket keeps every version'
+      : `may be deleted after ${found.deletableDays} d`;
+  return [
+    breach(
+      rule?.at.get('NoncurrentVersionExpiration', 'NoncurrentDays')?.place ?? container.place,
+      `in ${bucket.name} objects below ${prefix} ${effective}; the plan needs ${days} d and ${NONCURRENT_DAYS} d as a noncurrent version`,
+      `set NoncurrentVersionExpiration.NoncurrentDays of rule ${rule?.id ?? ''} to ${NONCURRENT_DAYS}`,
+      lackIn(container, 'NoncurrentDays'),
+    ),
+  ];
+}
+
+const ruleName = (id: string | undefined, prefix: string): string =>
+  id === undefined || id === '' ? `the rule for ${prefix}` : `rule ${id}`;
+
+/** Told apart from a rule that is there and switched off, because that is where a reviewer should look. */
+function withoutRule({ bucket, prefix, container, breach }: Context, days: number): Breach {
+  const rule = bucket.rules.find((candidate) => candidate.prefix === prefix);
+  const need = `the plan needs ${days} d`;
+  if (rule && !rule.enabled) {
+    return breach(
+      (rule.at.get('Status') ?? rule.at).place,
+      `rule ${rule.id} is disabled, so ${bucket.name} keeps objects below ${prefix} for ever; ${need}`,
+      `set Status of rule ${rule.id} to Enabled`,
+      lackIn(rule.at, '"Status"'),
+    );
+  }
+  return breach(
+    (rule?.at ?? container).place,
+    `${bucket.name} has no rule that expires objects below ${prefix}; ${need}`,
+    `add a lifecycle rule for ${prefix} with ExpirationInDays ${days}`,
+    rule ? lackIn(rule.at, 'ExpirationInDays') : lackIn(container, `"${prefix}"`),
+  );
+}
+
+/** Only data moves: manifests are read by every listing, and WAL is small and short-lived. */
+function checkCold(context: Context, retention: RetentionClass): Breach[] {
+  const { bucket, prefix, found, container, breach } = context;
+  const cold = retention.cold && prefix.startsWith(`${DATA}/`);
+  const rule = found.moving ?? found.decisive;
+  const at = (rule?.at.get('Transitions') ?? rule?.at ?? container).place;
+  if (!cold) {
+    if (!found.cold) return [];
+    return [
+      breach(
+        at,
+        `${bucket.name} moves objects below ${prefix} to ${found.cold.storageClass} after ${found.cold.days} d; the plan keeps them in the standard class`,
+        `remove the transition from rule ${rule?.id ?? ''}`,
+      ),
+    ];
+  }
+  if (found.cold?.storageClass === COLD.storageClass && found.cold.days === COLD.afterDays) {
+    return [];
+  }
+  const moves = found.cold
+    ? `moves objects below ${prefix} to ${found.cold.storageClass} after ${found.cold.days} d`
+    : `leaves objects below ${prefix} in the standard class`;
+  return [
+    breach(
+      rule?.at.get('Transitions', 0)?.place ?? at,
+      `${bucket.name} ${moves}; the plan needs ${COLD.storageClass} after ${COLD.afterDays} d`,
+      `give rule ${rule?.id ?? ''} one transition to ${COLD.storageClass} after ${COLD.afterDays} d`,
+      lackIn(rule?.at ?? container, 'Transitions'),
+    ),
+  ];
+}

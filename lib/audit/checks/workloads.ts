@@ -1,0 +1,175 @@
+import type { CompiledPlan, CompiledSource, Protection } from '../../plan/compiled.ts';
+import { formatSeconds } from '../../plan/values/duration.ts';
+import type { Schedule } from '../../plan/values/schedule.ts';
+import { type Breach, lackAnywhere, lackIn, type RowKey } from '../breach.ts';
+import type { Located } from '../located.ts';
+import type { Place } from '../model.ts';
+import { variableOf, type Workload } from '../read/workloads.ts';
+
+/** A row of the plan and what runs it. */
+export interface Assignment {
+  readonly source: CompiledSource;
+  /** Index among the source's protections. */
+  readonly index: number;
+  readonly protection: Protection;
+  readonly workload: Workload | undefined;
+}
+
+/**
+ * Each derived row with the workload that runs it: the one that keeps its schedule, else one that nothing else claims,
+ * so that a changed schedule is told apart from a missing job.
+ */
+export function assignWorkloads(
+  compiled: CompiledPlan,
+  workloads: readonly Workload[],
+): Assignment[] {
+  return compiled.sources.flatMap((source) => {
+    const free = new Set(workloads.filter((workload) => workload.source === source.name));
+    const rows = source.protections.flatMap((protection, index) =>
+      protection.derived ? [{ source, index, protection }] : [],
+    );
+    const take = (fits: (workload: Workload) => boolean): Workload | undefined => {
+      const found = [...free].find(fits);
+      if (found) free.delete(found);
+      return found;
+    };
+    const exact = rows.map((row) => ({
+      ...row,
+      workload: take((one) => runs(one, row.protection) && hasSchedule(one, row.protection)),
+    }));
+    return exact.map((row) => ({
+      ...row,
+      workload: row.workload ?? take((one) => runs(one, row.protection)),
+    }));
+  });
+}
+
+/** Continuous rows are run by a Deployment, scheduled ones by a CronJob that takes backups. */
+const runs = ({ resource, action }: Workload, { schedule }: Protection): boolean =>
+  schedule === null
+    ? resource.type === 'Deployment'
+    : resource.type === 'CronJob' && action === 'backup';
+
+const hasSchedule = (workload: Workload, { schedule }: Protection): boolean =>
+  schedule === null ||
+  (scheduleOf(workload).cron === schedule.cron &&
+    scheduleOf(workload).timezone === schedule.timezone);
+
+const scheduleOf = ({ resource: { body } }: Workload): Schedule => ({
+  cron: body.text('spec', 'schedule') ?? '',
+  timezone: body.text('spec', 'timeZone') ?? '',
+});
+
+export function checkWorkloads(
+  assignments: readonly Assignment[],
+  compiled: CompiledPlan,
+  manifests: Place,
+): Breach[] {
+  return assignments.flatMap((assignment) => {
+    const { source, protection, workload, index } = assignment;
+    const breaks = (row: RowKey) => row.source === source.name && row.protection === index;
+    if (!workload) {
+      const kind = protection.schedule === null ? 'Deployment' : 'CronJob';
+      return [
+        {
+          place: manifests,
+          message: `no ${kind} takes the ${protection.kind} backups of ${source.name}`,
+          remedy: `restore the ${kind}: synthesise again`,
+          lacks: lackAnywhere(`kind: ${kind}`),
+          breaks,
+        },
+      ];
+    }
+    return checkWorkload(workload, protection, compiled).map((breach) => ({ ...breach, breaks }));
+  });
+}
+
+function checkWorkload(
+  workload: Workload,
+  { schedule, deadlineSeconds, kind }: Protection,
+  compiled: CompiledPlan,
+): Breach[] {
+  const { resource, container, source } = workload;
+  const { body, id } = resource;
+  const what = `the ${kind} backups of ${source}`;
+  const breach = (at: Located | undefined, message: string, remedy: string, missing?: string) => {
+    const cited = at ?? body.get('spec') ?? body;
+    return {
+      place: cited.place,
+      message: `${id} ${message}`,
+      remedy,
+      ...(missing !== undefined && { lacks: lackIn(cited, missing) }),
+    };
+  };
+  const breaches: Breach[] = [];
+  if (schedule === null) {
+    const replicas = body.number('spec', 'replicas') ?? 1;
+    if (replicas !== 1) {
+      breaches.push(
+        breach(
+          body.get('spec', 'replicas'),
+          `has ${replicas} replicas; ${what} need one`,
+          'set replicas to 1',
+        ),
+      );
+    }
+  } else {
+    const found = scheduleOf(workload);
+    if (found.cron !== schedule.cron) {
+      breaches.push(
+        breach(
+          body.get('spec', 'schedule'),
+          `runs at '${found.cron}'; the plan needs ${what} at '${schedule.cron}'`,
+          `set schedule to '${schedule.cron}', or change it in the plan`,
+          'schedule:',
+        ),
+      );
+    }
+    if (found.timezone !== schedule.timezone) {
+      breaches.push(
+        breach(
+          body.get('spec', 'timeZone'),
+          `reads its schedule in ${found.timezone || "the cluster's zone"}; the plan needs ${schedule.timezone}`,
+          `set timeZone to ${schedule.timezone}`,
+          'timeZone:',
+        ),
+      );
+    }
+    if (body.get('spec', 'suspend')?.value === true) {
+      breaches.push(
+        breach(
+          body.get('spec', 'suspend'),
+          `is suspended, so it takes none of ${what}`,
+          'set suspend to false',
+        ),
+      );
+    }
+    const deadline = body.get('spec', 'jobTemplate', 'spec', 'activeDeadlineSeconds');
+    if (deadline?.value !== deadlineSeconds) {
+      const has = deadline ? `ends a job after ${String(deadline.value)} s` : 'ends no job';
+      breaches.push(
+        breach(
+          deadline,
+          `${has}; the plan needs ${deadlineSeconds} s (${formatSeconds(deadlineSeconds)}) for ${what}`,
+          `set activeDeadlineSeconds to ${deadlineSeconds}`,
+          'activeDeadlineSeconds',
+        ),
+      );
+    }
+  }
+  const store = variableOf(container, 'TIDEMARK_STORE');
+  if (!store || !writesTo(compiled, String(store.value))) {
+    breaches.push(
+      breach(
+        store ?? container,
+        `writes to ${store ? String(store.value) : 'no store'}; the plan needs s3://${compiled.buckets.primary}`,
+        'restore TIDEMARK_STORE',
+        'TIDEMARK_STORE',
+      ),
+    );
+  }
+  return breaches;
+}
+
+const writesTo = ({ buckets }: CompiledPlan, url: string): boolean =>
+  URL.parse(url)?.hostname === buckets.primary;

@@ -1,0 +1,103 @@
+import { DIMENSION, METRIC } from '../alerting/metrics.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import type { Audit } from './model.ts';
+import { type AlarmFacts, conditionText } from './read/alarms.ts';
+import type { EnvironmentFacts } from './read/environment.ts';
+import type { Resource } from './template.ts';
+
+/** An objective is proven by the schedules as long as the files run them. */
+export function objectivesOf(
+  { sources }: CompiledPlan,
+  retention: Audit['retention'],
+  drills: Audit['drills'],
+): Audit['objectives'] {
+  return sources.map(({ name, objectives, proof }) => {
+    const rows = retention.filter(({ source, kind }) => source === name && kind === proof.by);
+    const measured = drills.find(
+      ({ source, outcome, rtoSeconds }) =>
+        source === name && outcome === 'succeeded' && rtoSeconds !== null,
+    );
+    return {
+      source: name,
+      ...objectives,
+      ...proof,
+      rpoProven:
+        proof.worstLossSeconds <= objectives.rpoSeconds &&
+        rows.length > 0 &&
+        rows.every(({ kept }) => kept),
+      measuredRtoSeconds: measured?.rtoSeconds ?? null,
+    };
+  });
+}
+
+export function alertsOf(alarms: readonly AlarmFacts[]): Audit['alerts'] {
+  return alarms.map((alarm) => ({
+    source: alarm.dimensions.get(DIMENSION.source) ?? null,
+    name: alarm.name,
+    condition: conditionText(alarm),
+    severity: alarm.severity,
+    tells: alarm.active
+      ? alarm.topics.map(
+          ({ name, addresses }) =>
+            `${name}: ${addresses.length === 0 ? 'nobody' : addresses.join(', ')}`,
+        )
+      : [],
+    runbook: alarm.runbook,
+    place: alarm.resource.whole.place,
+  }));
+}
+
+/** The checks of a plan in words. What nothing in the files runs, people do. */
+const CHECKS = {
+  exists: 'a backup exists',
+  size: 'the size is plausible',
+  checksums: 'every stored byte is read again',
+  restore: 'a restore is tried',
+  fullRestore: 'everything is restored',
+} as const satisfies Record<keyof CompiledPlan['sources'][number]['verify'], string>;
+
+export function verificationOf(
+  { verification, onNewBackup, alarms }: EnvironmentFacts,
+  { sources }: CompiledPlan,
+): Audit['verification'] {
+  return sources.flatMap(({ name, verify, protections }) => {
+    const checksums = verification.find(({ source, enabled }) => source === name && enabled);
+    const alarm = (metric: string) =>
+      alarms.find((one) => one.metric === metric && one.dimensions.get(DIMENSION.source) === name)
+        ?.resource;
+    // Age and size are measured with every look at the catalog, far more often than a plan asks for.
+    const by = {
+      exists: alarm(METRIC.age),
+      size: alarm(METRIC.sizeRatio),
+      checksums: checksums?.resource,
+      restore: undefined,
+      fullRestore: undefined,
+    } satisfies Record<keyof typeof CHECKS, Resource | undefined>;
+    const checks = (Object.keys(CHECKS) as (keyof typeof CHECKS)[]).flatMap((check) => {
+      const schedule = verify[check];
+      if (schedule === null) return [];
+      return [
+        {
+          source: name,
+          check: CHECKS[check],
+          schedule,
+          automated: by[check] !== undefined,
+          place: by[check]?.whole.place ?? null,
+        },
+      ];
+    });
+    const isNew =
+      onNewBackup && protections.some(({ derived }) => derived)
+        ? [
+            {
+              source: name,
+              check: 'each backup is read again when it appears',
+              schedule: null,
+              automated: true,
+              place: onNewBackup.whole.place,
+            },
+          ]
+        : [];
+    return [...isNew, ...checks];
+  });
+}

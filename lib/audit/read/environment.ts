@@ -1,0 +1,70 @@
+import type { CompiledPlan } from '../../plan/compiled.ts';
+import { locationOf, type Side } from '../../storage/location.ts';
+import type { Place } from '../model.ts';
+import {
+  type AuditFile,
+  type Resource,
+  readManifest,
+  readTemplate,
+  type Unreadable,
+} from '../template.ts';
+import { type AlarmFacts, readAlarms } from './alarms.ts';
+import { type BucketFacts, namedBuckets } from './bucket.ts';
+import { newBackupRule, type VerificationSchedule, verificationSchedules } from './verification.ts';
+import { readWorkloads, type Workload } from './workloads.ts';
+
+/** What was synthesised for one environment, as files. */
+export interface Synthesised {
+  readonly templates: readonly AuditFile[];
+  readonly manifests: readonly AuditFile[];
+}
+
+/** One of the two copies: its bucket, and where to look for it. */
+export interface CopyFacts {
+  readonly side: Side;
+  readonly region: string;
+  readonly bucketName: string;
+  /** Undefined where no template has it. */
+  readonly bucket: BucketFacts | undefined;
+  /** Of the region's template, for what is missing from it. */
+  readonly template: Place;
+}
+
+/** What the files of an environment say. */
+export interface EnvironmentFacts {
+  readonly templates: readonly Resource[];
+  readonly manifests: readonly Resource[];
+  readonly unreadable: readonly Unreadable[];
+  readonly copies: readonly CopyFacts[];
+  readonly alarms: readonly AlarmFacts[];
+  readonly workloads: readonly Workload[];
+  readonly verification: readonly VerificationSchedule[];
+  readonly onNewBackup: Resource | undefined;
+}
+
+export function readEnvironment(files: Synthesised, compiled: CompiledPlan): EnvironmentFacts {
+  const templates = files.templates.map(readTemplate);
+  const manifests = files.manifests.map(readManifest);
+  const resources = templates.flatMap((read) => read.resources);
+  const objects = manifests.flatMap((read) => read.resources);
+  const buckets = namedBuckets(resources);
+  return {
+    templates: resources,
+    manifests: objects,
+    unreadable: [...templates, ...manifests].flatMap((read) => read.unreadable),
+    copies: (['primary', 'replica'] as const).map((side) => {
+      const { region, bucketName } = locationOf(compiled, side);
+      const bucket = buckets.find(({ name }) => name === bucketName);
+      const file = bucket?.resource.file ?? templateOf(files.templates, region);
+      return { side, region, bucketName, bucket, template: { file, line: 1, resource: '' } };
+    }),
+    alarms: readAlarms(resources),
+    workloads: readWorkloads(objects),
+    verification: verificationSchedules(resources),
+    onNewBackup: newBackupRule(resources),
+  };
+}
+
+/** A region's template is told by its name. */
+const templateOf = (templates: readonly AuditFile[], region: string): string =>
+  templates.find(({ file }) => file.endsWith(`-${region}.template.json`))?.file ?? `aws/${region}`;

@@ -1,0 +1,40 @@
+import { basename, dirname } from 'node:path/posix';
+import { z } from 'zod';
+import type { Located } from '../located.ts';
+import { ofType, type Resource, readValue } from '../template.ts';
+import type { Workload } from './workloads.ts';
+
+/** The plan that a pod reads, or why there is none. */
+export type PlanFile =
+  | { readonly at: Located; readonly plan: Located }
+  | { readonly at: Located; readonly missing: string };
+
+const argsSchema = z.array(z.string());
+
+/** Follows `--config` through the volume that is mounted there to the ConfigMap. */
+export function planFileOf(workload: Workload, manifests: readonly Resource[]): PlanFile {
+  const { container, pod } = workload;
+  const args = argsSchema.parse(container.get('args')?.value);
+  const path = args[args.indexOf('--config') + 1] ?? '';
+  const at = container.get('args') ?? container;
+  const mount = container
+    .get('volumeMounts')
+    ?.items()
+    .find((one) => one.text('mountPath') === dirname(path));
+  const volume = pod
+    .get('volumes')
+    ?.items()
+    .find((one) => one.text('name') === mount?.text('name'));
+  const name = volume?.text('configMap', 'name');
+  if (name === undefined) return { at, missing: `nothing is mounted at ${dirname(path)}` };
+  const map = ofType(manifests, 'ConfigMap').find(({ id }) => id === `ConfigMap/${name}`);
+  const data = map?.body.get('data', basename(path));
+  if (!data) {
+    return {
+      at: volume?.get('configMap', 'name') ?? at,
+      missing: `there is no ConfigMap ${name} with ${basename(path)}`,
+    };
+  }
+  const plan = readValue(data);
+  return plan ? { at: data, plan } : { at: data, missing: `${basename(path)} is not JSON` };
+}

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { FunctionName } from '../../alerting/metrics.ts';
+import { CATALOG } from '../../catalog/keys.ts';
+import { referenced } from '../intrinsics.ts';
+import type { Located } from '../located.ts';
+import { ofType, type Resource } from '../template.ts';
+
+/** What makes a Lambda read a source's backups again. */
+export interface VerificationSchedule {
+  readonly source: string;
+  /** As EventBridge writes it. */
+  readonly expression: string;
+  readonly timezone: string;
+  readonly enabled: boolean;
+  readonly resource: Resource;
+}
+
+const VERIFY: FunctionName = 'verify-checksum';
+const inputSchema = z.looseObject({ source: z.string() });
+
+export function verificationSchedules(resources: readonly Resource[]): VerificationSchedule[] {
+  return ofType(resources, 'AWS::Scheduler::Schedule').flatMap((resource) => {
+    const { body } = resource;
+    const target = body.get('Target');
+    if (!verifies(target, resource, resources)) return [];
+    const source = sourceOf(target?.text('Input'));
+    if (source === undefined) return [];
+    return [
+      {
+        source,
+        expression: body.text('ScheduleExpression') ?? '',
+        timezone: body.text('ScheduleExpressionTimezone') ?? 'UTC',
+        enabled: (body.text('State') ?? 'ENABLED') === 'ENABLED',
+        resource,
+      },
+    ];
+  });
+}
+
+/** The rule that verifies each backup when its manifest appears; undefined where none is enabled. */
+export function newBackupRule(resources: readonly Resource[]): Resource | undefined {
+  return ofType(resources, 'AWS::Events::Rule').find(
+    (resource) =>
+      (resource.body.text('State') ?? 'ENABLED') === 'ENABLED' &&
+      resource.body.text('EventPattern', 'detail', 'object', 'key', 0, 'prefix') ===
+        `${CATALOG}/` &&
+      (resource.body.get('Targets')?.items() ?? []).some((target) =>
+        verifies(target, resource, resources),
+      ),
+  );
+}
+
+function verifies(
+  target: Located | undefined,
+  { file }: Resource,
+  resources: readonly Resource[],
+): boolean {
+  const id = referenced(target?.get('Arn')?.value);
+  const called = ofType(resources, 'AWS::Lambda::Function').find(
+    (candidate) => candidate.file === file && candidate.id === id,
+  );
+  return called?.body.text('Environment', 'Variables', 'POWERTOOLS_SERVICE_NAME') === VERIFY;
+}
+
+function sourceOf(input: string | undefined): string | undefined {
+  if (input === undefined) return undefined;
+  try {
+    return inputSchema.safeParse(JSON.parse(input)).data?.source;
+  } catch {
+    // Not JSON, so it names no source: the check reports the schedule as missing.
+    return undefined;
+  }
+}
