@@ -104,7 +104,7 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
       image: kubernetes.image,
     },
     alerts: compiledAlerts(checked.alerts),
-    recovery: compiledRecovery(plan.recovery),
+    recovery: compiledRecovery(plan.recovery, checked.objectives),
     logDays: retentionClass(checked.retention.logs).days,
     sources: checked.sources.map(compiledSource),
   };
@@ -146,10 +146,19 @@ function compiledAlerts(alerts: Plan['alerts']): CompiledPlan['alerts'] {
   };
 }
 
-function compiledRecovery({ severities, phases }: Plan['recovery']): CompiledPlan['recovery'] {
+function compiledRecovery(
+  { severities, phases }: Plan['recovery'],
+  { rtoSeconds }: CheckedPlan['objectives'],
+): CompiledPlan['recovery'] {
   return {
-    severities: severities.map(({ rto, ...rest }) => ({ ...rest, rtoSeconds: seconds(rto) })),
-    phases: phases.map(({ within, ...rest }) => ({ ...rest, withinSeconds: seconds(within) })),
+    severities: severities.map(({ rto, ...rest }) => ({
+      ...rest,
+      rtoSeconds: rto === undefined ? rtoSeconds : seconds(rto),
+    })),
+    phases: phases.map(({ within, ...rest }) => ({
+      ...rest,
+      withinSeconds: within === undefined ? null : seconds(within),
+    })),
   };
 }
 

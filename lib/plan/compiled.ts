@@ -78,13 +78,15 @@ const recoverySchema = z.strictObject({
       level: z.string(),
       scenario: z.string(),
       rtoSeconds: secondsSchema,
-      procedure: z.string(),
+      /** Step by step; one step where the plan says it in a sentence. */
+      procedure: z.array(z.string()).min(1),
     }),
   ),
   phases: z.array(
     z.strictObject({
       name: z.string(),
-      withinSeconds: secondsSchema,
+      /** Null = what the other phases leave of the objective. */
+      withinSeconds: secondsSchema.nullable(),
       restores: z.array(z.string()),
       steps: z.array(z.string()),
     }),

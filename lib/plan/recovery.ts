@@ -13,17 +13,20 @@ export const recoverySchema = z.strictObject({
         /** Such as `SEV1`. */
         level: textSchema,
         scenario: textSchema,
-        rto: durationSchema,
-        procedure: textSchema,
+        /** Default: the environment's objective. */
+        rto: durationSchema.optional(),
+        /** What is done, in one sentence or step by step. */
+        procedure: z.union([textSchema.transform((step) => [step]), z.array(textSchema).min(1)]),
       }),
     )
     .default([]),
-  /** The order after a total loss; each phase has a budget of time. */
+  /** The order after a total loss. */
   phases: z
     .array(
       z.strictObject({
         name: textSchema,
-        within: durationSchema,
+        /** Budget of time; default: none of its own, what the others leave of the objective. */
+        within: durationSchema.optional(),
         /** Sources that are restored in this phase. */
         restores: z.array(nameSchema).default([]),
         steps: z.array(textSchema).default([]),
