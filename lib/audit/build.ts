@@ -8,7 +8,7 @@ import { assignWorkloads } from './checks/workloads.ts';
 import { checkDrift } from './drift.ts';
 import { retentionMatrix } from './matrix.ts';
 import type { Audit } from './model.ts';
-import { alertsOf, objectivesOf, verificationOf } from './overview.ts';
+import { alertsOf, type Newest, objectivesOf, verificationOf } from './overview.ts';
 import { readEnvironment, type Synthesised } from './read/environment.ts';
 
 export interface AuditInput extends Synthesised {
@@ -18,6 +18,8 @@ export interface AuditInput extends Synthesised {
   readonly fresh: Synthesised | undefined;
   /** On record, newest first. */
   readonly drills: Audit['drills'];
+  /** The last verification on record of each source. */
+  readonly verified?: ReadonlyMap<string, Newest>;
 }
 
 /** What the files of an environment promise, beside what its plan promises. Pure: reads nothing but its input. */
@@ -48,7 +50,7 @@ export function buildAudit(input: AuditInput): Audit {
     retention,
     objectives: objectivesOf(compiled, retention, drills),
     alerts: alertsOf(facts.alarms),
-    verification: verificationOf(facts, compiled),
+    verification: verificationOf(facts, compiled, input.verified ?? new Map()),
     drills,
     findings: findings.map(({ code, severity, path, message, remedy, reason }) => ({
       code,

@@ -22,9 +22,9 @@ const storedSchema = z.strictObject({
   role: z.enum(['primary', 'replica']),
   region: z.string(),
   bucket: z.string(),
-  /** An object is visible for this many days. */
+  /** A recovery point is visible for this many days: until the first of its objects is hidden. */
   visibleDays: daysSchema,
-  /** It is eligible for deletion after this many: expiration plus the noncurrent day. */
+  /** All of it is eligible for deletion after this many: expiration plus the noncurrent day. */
   deletableDays: daysSchema,
   /** Moved to `storageClass` after this many days; null = never. */
   coldAfterDays: daysSchema,
@@ -103,6 +103,15 @@ const verificationSchema = z.strictObject({
   /** False = people run it. */
   automated: z.boolean(),
   place: placeSchema.nullable(),
+  /** The last one on record in the store that was named; null = none is, or nobody looked. */
+  newest: z
+    .strictObject({
+      /** ISO 8601. */
+      at: z.string(),
+      /** What it found; none = sound. */
+      problems: z.array(z.string()),
+    })
+    .nullable(),
 });
 
 const drillSchema = z.strictObject({

@@ -56,12 +56,17 @@ const CHECKS = {
   fullRestore: 'everything is restored',
 } as const satisfies Record<keyof CompiledPlan['sources'][number]['verify'], string>;
 
+/** What the last verification of a source found. */
+export type Newest = NonNullable<Audit['verification'][number]['newest']>;
+
 export function verificationOf(
   { verification, onNewBackup, alarms }: EnvironmentFacts,
   { sources }: CompiledPlan,
+  verified: ReadonlyMap<string, Newest>,
 ): Audit['verification'] {
   return sources.flatMap(({ name, verify, protections }) => {
     const checksums = verification.find(({ source, enabled }) => source === name && enabled);
+    const newest = verified.get(name) ?? null;
     const alarm = (metric: string) =>
       alarms.find((one) => one.metric === metric && one.dimensions.get(DIMENSION.source) === name)
         ?.resource;
@@ -82,6 +87,7 @@ export function verificationOf(
           check: CHECKS[check],
           schedule,
           automated: by[check] !== undefined,
+          newest: check === 'checksums' ? newest : null,
           place: by[check]?.whole.place ?? null,
         },
       ];
@@ -94,6 +100,7 @@ export function verificationOf(
               check: 'each backup is read again when it appears',
               schedule: null,
               automated: true,
+              newest,
               place: onNewBackup.whole.place,
             },
           ]
