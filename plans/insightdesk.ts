@@ -4,12 +4,13 @@ export default definePlan({
   name: 'insightdesk',
   title: 'InsightDesk, a help desk: every ticket and message is in one PostgreSQL database',
 
-  // Backups are written in the first region and copied to the second one.
+  // Multi-Region Strategy: backups are written in the PRIMARY REGION and copied to the DR REGION.
   regions: { primary: 'us-east-1', replica: 'us-west-2' },
 
-  // At most 5 minutes of data may be lost, and the service must be back within 1 hour.
+  // Recovery Objectives: maximum data loss tolerance 5 minutes, maximum downtime tolerance 1 hour.
   objectives: { rpo: '5m', rto: '1h' },
 
+  // Backup Schedule.
   sources: {
     database: postgresql({
       server: {
@@ -19,23 +20,26 @@ export default definePlan({
         version: '16',
       },
       protect: [
-        // Write-ahead log: continuous, stored at least once a minute, kept 7 days.
+        // WAL Archiving: continuous ("every 60 seconds at minimum"), kept 7 days.
         wal({ flush: '60s', keep: '7d' }),
         // Incremental: every 15 minutes, kept 24 hours. See the exemption at the end.
         incremental({ every: '15m', keep: '24h' }),
-        // Full: daily at 03:00 UTC. A day's backup is kept 30 days, a Sunday's 90 days, and the one of
-        // the 1st of a month a year, in cold storage.
+        // Full Backup: daily (03:00 UTC), kept 30 days.
+        // Weekly Backup: the one of Sunday (03:00 UTC), kept 90 days.
+        // Monthly Backup: the one of the 1st of month, kept 1 year in cold storage.
         full({
           at: '03:00',
           keep: { daily: '30d', weekly: '90d', monthly: '1y' },
           cold: ['monthly'],
         }),
       ],
-      // Every stored byte is read again weekly; a restore is tried and the records are counted monthly.
+      // Monthly Backup Validation: checksums are verified, the backup is restored to a test database and its records
+      // are counted. Stored bytes are read again weekly, so that damage is found sooner.
       verify: { checksums: 'weekly', restore: 'monthly', fullRestore: 'monthly' },
       restore: { volumeClaim: 'postgres-restored' },
     }),
   },
+  weekStartsOn: 'sunday',
 
   // The database runs in Kubernetes.
   kubernetes: {
@@ -44,8 +48,93 @@ export default definePlan({
     image: 'ghcr.io/tidemark/agent',
   },
 
-  // Who is told when something fails.
+  // Who is told when something fails, the validation included.
   alerts: { email: ['oncall@insightdesk.example'] },
+
+  recovery: {
+    // Severity Levels.
+    severities: [
+      {
+        level: 'SEV1',
+        scenario: 'Total data loss',
+        rto: '1h',
+        procedure: 'Full restore from latest backup',
+      },
+      {
+        level: 'SEV2',
+        scenario: 'Corruption detected',
+        rto: '2h',
+        procedure: 'PITR to before corruption',
+      },
+      {
+        level: 'SEV3',
+        scenario: 'Accidental deletion',
+        rto: '4h',
+        procedure: 'Single table restore',
+      },
+      {
+        level: 'SEV4',
+        scenario: 'Performance degradation',
+        rto: '8h',
+        procedure: 'Investigate, possible restore',
+      },
+    ],
+    // DR Runbook: Database Failure.
+    phases: [
+      {
+        name: 'Assessment',
+        within: '5m',
+        steps: [
+          'Identify failure type (corruption, deletion, hardware)',
+          'Determine affected data scope',
+          'Estimate data loss window',
+        ],
+      },
+      {
+        name: 'Communication',
+        within: '5m',
+        steps: [
+          'Notify engineering team',
+          'Update status page',
+          'Notify stakeholders if SEV1/SEV2',
+        ],
+      },
+      {
+        name: 'Recovery Decision',
+        steps: [
+          'If corruption: Proceed with PITR',
+          'If deletion: Single table restore',
+          'If total loss: Full restore',
+        ],
+      },
+      {
+        name: 'Execute Recovery',
+        restores: ['database'],
+        steps: [
+          'Stop application traffic',
+          'Run appropriate restore script',
+          'Verify data integrity',
+          'Run application health checks',
+        ],
+      },
+      {
+        name: 'Validation',
+        steps: [
+          'Count records in key tables',
+          'Test critical workflows',
+          'Check for data consistency',
+        ],
+      },
+      {
+        name: 'Resume Operations',
+        steps: ['Restore application traffic', 'Monitor for issues', 'Update status page'],
+      },
+      {
+        name: 'Post-Incident',
+        steps: ['Document timeline', 'Root cause analysis', 'Update procedures if needed'],
+      },
+    ],
+  },
 
   // Where the plan is deployed, each in an AWS account. The accounts are examples.
   environments: {
@@ -69,8 +158,6 @@ export default definePlan({
       },
     },
   },
-
-  weekStartsOn: 'sunday',
 
   // What the plan deviates from, and why that is accepted. Every report prints the reasons.
   exemptions: [

@@ -1,185 +1,167 @@
 import { chooseTier } from '../../lib/catalog/tier.ts';
-import { compile } from '../../lib/plan/compile.ts';
-import { type CompiledPlan, compiledPlanSchema, type Protection } from '../../lib/plan/compiled.ts';
-import { SECONDS_PER_DAY } from '../../lib/plan/values/duration.ts';
-import { parseRetentionClass, type Tier } from '../../lib/plan/values/retention.ts';
-import { runs } from '../../lib/plan/values/schedule.ts';
+import type { Protection } from '../../lib/plan/compiled.ts';
+import type { Tier } from '../../lib/plan/values/retention.ts';
 import plan from '../../plans/insightdesk.ts';
+import { classOf, expectCadence, expectFrequency, secondsIn, startsOf } from './guide-words.ts';
+import { insightdesk } from './guides/insightdesk.ts';
+import { exemptIn, type Held, hold, rowOf, sourceOf } from './plan-words.ts';
+import { expectSame, readLines, readTable, unnoticed } from './read-guide.ts';
+import { readPhases } from './runbook.ts';
 
-/** The product's backup schedule, as its own guide prints it. */
-const SCHEDULE = `
-| WAL Archiving | Continuous | 7 days | Object storage |
-| Incremental | Every 15 minutes | 24 hours | Object storage |
-| Full Backup | Daily (03:00 UTC) | 30 days | Object storage |
-| Weekly Backup | Sunday (03:00 UTC) | 90 days | Object storage |
-| Monthly Backup | 1st of month | 1 year | Cold storage |`;
+const GUIDES = ['development', 'staging', 'production'];
 
-/** What the words of the first column are in a compiled plan. */
-const ROWS: Record<string, { kind: Protection['kind']; tier: Tier | null }> = {
+/** Which rows of the plan the first column names. */
+const TYPES = {
   'WAL Archiving': { kind: 'wal', tier: null },
   Incremental: { kind: 'incremental', tier: 'hourly' },
   'Full Backup': { kind: 'full', tier: 'daily' },
   'Weekly Backup': { kind: 'full', tier: 'weekly' },
   'Monthly Backup': { kind: 'full', tier: 'monthly' },
-};
+} as const;
 
-const DAYS: Record<string, number> = {
-  '24 hours': 1,
-  '7 days': 7,
-  '30 days': 30,
-  '90 days': 90,
-  // A year is 366 days at the longest.
-  '1 year': 366,
-};
+const takenBy = new Map<Protection, Map<Tier, Date[]>>();
 
-const at = (date: Date): string => date.toISOString().slice(11, 16);
-
-/** Whether all starts of a tier are what the second column says. */
-const FREQUENCIES: Record<string, (starts: Date[]) => boolean> = {
-  'Every 15 minutes': (starts) => starts.every((s, i) => s.getTime() === YEAR + i * 900_000),
-  'Daily (03:00 UTC)': (starts) => starts.every((s) => at(s) === '03:00' && s.getUTCDay() !== 0),
-  'Sunday (03:00 UTC)': (starts) => starts.every((s) => at(s) === '03:00' && s.getUTCDay() === 0),
-  '1st of month': (starts) => starts.every((s) => s.getUTCDate() === 1) && starts.length === 12,
-};
-
-const YEAR = Date.UTC(2028, 0, 1);
-
-const cells = SCHEDULE.trim()
-  .split('\n')
-  .map((line) => line.split('|').map((cell) => cell.trim()))
-  .map(([, type = '', frequency = '', retention = '', storage = '']) => ({
-    type,
-    frequency,
-    retention,
-    storage,
-  }));
-
-function compiled(environment: string): CompiledPlan {
-  const result = compile(plan, environment);
-  if (!result.compiled) throw new Error(JSON.stringify(result.findings, null, 2));
-  return result.compiled;
+/** The starts of a year that the catalog takes as a tier's backups: what it decides depends on those before. */
+function taken(row: Protection, wanted: Tier): Date[] {
+  const known = takenBy.get(row) ?? new Map<Tier, Date[]>();
+  if (!takenBy.has(row)) {
+    const newest = new Map<Tier, { tier: Tier; startedAt: string }>();
+    for (const start of startsOf(row)) {
+      const { tier } = chooseTier(row, [...newest.values()], start, 'sunday');
+      newest.set(tier, { tier, startedAt: start.toISOString() });
+      known.set(tier, [...(known.get(tier) ?? []), start]);
+    }
+    takenBy.set(row, known);
+  }
+  return known.get(wanted) ?? [];
 }
 
-function row({ sources: [source] }: CompiledPlan, type: string) {
-  const wanted = ROWS[type];
-  const protection = source?.protections.find(({ kind }) => kind === wanted?.kind);
-  const tier = protection?.tiers.find((kept) => kept.tier === wanted?.tier);
-  if (!wanted || !protection || !tier) throw new Error(`the plan has no row ${type}`);
-  return { ...wanted, protection, retention: parseRetentionClass(tier.class) };
-}
-
-const choices = new Map<string, { start: Date; tier: Tier }[]>();
-
-/** The starts of a year with the tiers that the catalog would keep their backups under; worked out once for equal rows. */
-function chosen(protection: Protection): { start: Date; tier: Tier }[] {
-  const key = JSON.stringify(protection);
-  const known = choices.get(key);
-  if (known || !protection.schedule) return known ?? [];
-  const year = [
-    ...runs(protection.schedule, new Date(YEAR - 1), new Date(Date.UTC(2029, 0, 1) - 1)),
-  ];
-  // The newest backup of each tier decides: older ones lie in earlier periods.
-  const newest = new Map<Tier, { tier: Tier; startedAt: string }>();
-  const made = year.slice(0, 366).map((start) => {
-    const { tier } = chooseTier(protection, [...newest.values()], start, 'sunday');
-    newest.set(tier, { tier, startedAt: start.toISOString() });
-    return { start, tier };
-  });
-  choices.set(key, made);
-  return made;
-}
-
-const startsOf = (protection: Protection, tier: Tier | null): Date[] =>
-  chosen(protection)
-    .filter((made) => made.tier === tier)
-    .map(({ start }) => start);
-
-describe.each(['development', 'staging', 'production'])('insightdesk in %s', (environment) => {
-  const inEnvironment = compiled(environment);
-
-  test.each(cells)(
-    '$type: $frequency, $retention, $storage',
-    ({ type, frequency, retention, storage }) => {
-      const found = row(inEnvironment, type);
-      expect(found.retention.days).toBe(DAYS[retention]);
-      expect(found.retention.cold).toBe(storage === 'Cold storage');
-      if (frequency === 'Continuous') {
-        expect(found.protection.schedule).toBeNull();
-        expect(found.protection.flushSeconds).toBe(60);
-        return;
-      }
-      const starts = startsOf(found.protection, found.tier);
-      expect(starts.length).toBeGreaterThan(11);
-      expect(FREQUENCIES[frequency]?.(starts)).toBe(true);
-    },
+/** `Sunday (03:00 UTC)` and `1st of month` are which of the daily backups a week's and a month's are. */
+function expectTaken(text: string, row: Protection, tier: Tier | null): void {
+  const day = /^(?:(Sunday) \(\d+:\d+ UTC\)|(\d+)st of month)$/.exec(text);
+  const [, sunday, date] = day ?? [];
+  const wanted = startsOf(row).filter((start) =>
+    // The month's backup is a week's as well.
+    sunday ? start.getUTCDay() === 0 && start.getUTCDate() !== 1 : `${start.getUTCDate()}` === date,
   );
+  if (day) expectSame('the days', tier && taken(row, tier), wanted);
+  expectFrequency(sunday || !day ? text.replace('Sunday', 'Daily') : 'Daily', row);
+}
 
-  test('has the objectives of the guide, and proves the loss', () => {
-    const { objectives, sources } = inEnvironment;
-    expect(objectives).toEqual({ rpoSeconds: 5 * 60, rtoSeconds: 3600 });
-    expect(sources[0]?.proof).toEqual({
-      worstLossSeconds: 180,
-      windowSeconds: 6 * SECONDS_PER_DAY - 6 * 3600,
-      by: 'wal',
-    });
-  });
+function problemsIn(held: Held, guide: typeof insightdesk): string[] {
+  const { compiled } = held;
+  const wal = rowOf(held, 'database', 'wal');
+  const full = rowOf(held, 'database', 'full');
+  const { objectives, recovery } = compiled;
+  return [
+    ...readTable(
+      guide.objectives,
+      {
+        'RPO (Recovery Point Objective)': objectives.rpoSeconds,
+        'RTO (Recovery Time Objective)': objectives.rtoSeconds,
+      },
+      {
+        Target: (cell, objective) => expectSame('the objective', objective, secondsIn(cell)),
+        Description: (cell) =>
+          expectSame('the words', /^Maximum (data loss|downtime) tolerance$/.test(cell), true),
+      },
+    ),
+    ...readTable(guide.schedule, TYPES, {
+      Frequency: (cell, { kind, tier }) => expectTaken(cell, rowOf(held, 'database', kind), tier),
+      Retention: (cell, type) =>
+        expectSame('the retention', classIn(held, type).replace('-cold', ''), classOf(cell)),
+      Storage: (cell, type) =>
+        expectSame(
+          'the storage',
+          classIn(held, type).endsWith('-cold') ? 'Cold storage' : 'Object storage',
+          cell,
+        ),
+    }),
+    ...readLines(guide.archiving, {
+      'archive_timeout = #  # Archive every # seconds at minimum': (...seconds) =>
+        expectSame('the flush interval', [wal.flushSeconds, wal.flushSeconds], seconds),
+    }),
+    ...readLines(guide.cron, {
+      '# # * * * /opt/insightdesk/scripts/backup.sh': (minute, hour) =>
+        expectSame('the schedule', full.schedule?.cron, `${minute} ${hour} * * *`),
+      // When expired log is removed is up to the bucket, at midnight UTC.
+      '# # * * * find /var/lib/postgresql/wal_archive -mtime +# -delete': (minute, hour, days) => {
+        expectSame('the retention of the log', wal.tiers[0]?.class, `${days}d`);
+        expectSame('when it is removed', [0, 4], [minute, hour]);
+      },
+      '# # # * * /opt/insightdesk/scripts/monthly_backup.sh': (minute, hour, day) => {
+        expectSame('the schedule', full.schedule?.cron, `${minute} ${hour} * * *`);
+        expectTaken(`${day}st of month`, full, 'monthly');
+      },
+    }),
+    ...readLines(guide.cronJob, {
+      'image: postgres:#-alpine': (major) =>
+        expectSame('the server', serverOf(held).version, `${major}`),
+      'name: db-credentials': () =>
+        expectSame('the Secret', serverOf(held).credentials, 'db-credentials'),
+    }),
+    ...readTable(
+      guide.severities,
+      Object.fromEntries(recovery.severities.map((severity) => [severity.level, severity])),
+      {
+        Scenario: (cell, { scenario }) => expectSame('the scenario', scenario, cell),
+        RTO: (cell, { rtoSeconds }) => expectSame('the recovery time', rtoSeconds, secondsIn(cell)),
+        Procedure: (cell, { procedure }) => expectSame('the procedure', procedure, [cell]),
+      },
+    ),
+    ...readPhases(guide.runbook, recovery.phases),
+    ...readLines(guide.regions, {
+      'PRIMARY REGION (us-east-#)          DR REGION (us-west-#)': (primary, replica) =>
+        expectSame('the regions', compiled.regions, {
+          primary: `us-east-${primary}`,
+          replica: `us-west-${replica}`,
+        }),
+    }),
+    ...readLines(guide.validation, {
+      // People start it, or a job of their own; what the plan says is how often.
+      "- cron: '# # # * *'  # #st of each month": (...time) => {
+        expectSame('when it starts', [0, 10, 1, 1], time);
+        expectCadence('Monthly', sourceOf(held, 'database').verify.restore);
+        expectCadence('Monthly', sourceOf(held, 'database').verify.fullRestore);
+      },
+    }),
+  ];
+}
 
-  test('has no error and no warning; the incremental row is exempt with its reason', () => {
-    const { findings } = compile(plan, environment);
-    expect(findings.map(({ code, severity }) => `${severity} ${code}`).sort()).toEqual([
-      'exempt TM203',
-      'info TM102',
-      'info TM103',
-      'info TM506',
-    ]);
-    expect(findings.find(({ code }) => code === 'TM203')?.reason).toMatch(/PostgreSQL 16 cannot/);
-  });
+function classIn(
+  held: Held,
+  { kind, tier }: { kind: Protection['kind']; tier: Tier | null },
+): string {
+  const kept = rowOf(held, 'database', kind).tiers.find((entry) => entry.tier === tier);
+  if (!kept) throw new Error(`${kind} keeps nothing as ${tier}`);
+  return kept.class;
+}
+
+function serverOf(held: Held) {
+  const source = sourceOf(held, 'database');
+  if (source.engine !== 'postgresql') throw new Error(`${source.engine} is no PostgreSQL`);
+  return source.settings.server;
+}
+
+test.each(GUIDES)('insightdesk in %s keeps every cell of its guide', (environment) => {
+  expect(problemsIn(hold(plan, environment), insightdesk)).toEqual([]);
 });
 
-test('insightdesk is in both of its regions, on PostgreSQL 16, behind the secret of its manifests', () => {
-  const production = compiled('production');
-  expect(production.regions).toEqual({ primary: 'us-east-1', replica: 'us-west-2' });
-  expect(production.kubernetes.namespace).toBe('insightdesk');
-  expect(production.sources[0]?.settings).toMatchObject({
-    server: {
-      version: '16',
-      credentials: 'db-credentials',
-    },
-  });
+test('no digit of the guide changes without being noticed', () => {
+  const held = hold(plan, 'production');
+  expect(unnoticed(insightdesk, (guide) => problemsIn(held, guide))).toEqual([]);
 });
 
-test('insightdesk is validated on a monthly schedule', () => {
-  expect(compiled('production').sources[0]?.verify.restore?.cron).toMatch(/^\d+ \d+ \d+ \* \*$/);
+test('the incremental row is exempt with its reason, and nothing else', () => {
+  const exempt = ['TM203 sources.database.protect.1'];
+  expect(GUIDES.map((environment) => exemptIn(hold(plan, environment)))).toEqual([
+    exempt,
+    exempt,
+    exempt,
+  ]);
+  expect(exemptIn(hold(plan, 'compliance'))).toEqual([]);
 });
 
 test('the compliance environment keeps a monthly backup for seven years', () => {
-  expect(row(compiled('compliance'), 'Monthly Backup').retention).toEqual({
-    name: '2557d-cold',
-    days: 2557,
-    cold: true,
-  });
-  expect(compile(plan, 'compliance').findings.map(({ severity }) => severity)).toEqual([
-    'info',
-    'info',
-    'info',
-  ]);
-});
-
-test.each(['development', 'staging', 'production', 'compliance'])(
-  'what %s compiles to is plain JSON of the compiled plan',
-  (environment) => {
-    const result = compiled(environment);
-    expect(compiledPlanSchema.parse(JSON.parse(JSON.stringify(result)))).toEqual(result);
-    expect(compiled(environment)).toEqual(result);
-  },
-);
-
-test('compiling takes no time to speak of', () => {
-  // About 10 ms on an idle core; the best of some runs counts, because the machine may be busy.
-  const times = Array.from({ length: 10 }, () => {
-    const begin = performance.now();
-    compile(plan, 'production');
-    return performance.now() - begin;
-  });
-  expect(Math.min(...times)).toBeLessThan(100);
+  expect(classIn(hold(plan, 'compliance'), TYPES['Monthly Backup'])).toBe('2557d-cold');
 });

@@ -1,0 +1,54 @@
+import { compile } from '../../lib/plan/compile.ts';
+import type { CompiledPlan, CompiledSource, Protection } from '../../lib/plan/compiled.ts';
+import type { Finding } from '../../lib/plan/findings.ts';
+import type { PlanInput } from '../../lib/plan/schema.ts';
+import { expectSame } from './read-guide.ts';
+
+/** A plan in one of its environments. */
+export interface Held {
+  readonly compiled: CompiledPlan;
+  readonly findings: readonly Finding[];
+}
+
+/** @throws Error with the findings of a plan that does not compile */
+export function hold(plan: PlanInput, environment: string): Held {
+  const { compiled, findings } = compile(plan, environment);
+  if (!compiled) throw new Error(JSON.stringify(findings, null, 2));
+  return { compiled, findings };
+}
+
+export function sourceOf({ compiled }: Held, name: string): CompiledSource {
+  const found = compiled.sources.find((source) => source.name === name);
+  if (!found) throw new Error(`the plan has no source ${name}`);
+  return found;
+}
+
+export function rowOf(held: Held, source: string, kind: Protection['kind']): Protection {
+  const found = sourceOf(held, source).protections.find((row) => row.kind === kind);
+  if (!found) throw new Error(`the source ${source} has no row ${kind}`);
+  return found;
+}
+
+/** The guide and the plan differ here on purpose: a finding says so, and the plan carries a reason. */
+export function expectExempt({ findings }: Held, code: string, path: string): void {
+  const found = findings.find((finding) => finding.code === code && finding.path === path);
+  if (!found) throw new Error(`no ${code} is reported at ${path}`);
+  expectSame(
+    `${code} at ${path}`,
+    [found.severity, (found.reason ?? '').length > 0],
+    ['exempt', true],
+  );
+}
+
+/** The guide and the plan differ here, and a finding says so that needs no exemption. */
+export function expectSaid({ findings }: Held, code: string, path: string): void {
+  if (findings.some((finding) => finding.code === code && finding.path === path)) return;
+  throw new Error(`no ${code} is reported at ${path}`);
+}
+
+/** What needs an exemption in an environment, such as `TM101 sources.redis.objectives.rpo`. */
+export const exemptIn = ({ findings }: Held): string[] =>
+  findings
+    .filter(({ severity }) => severity === 'exempt')
+    .map(({ code, path }) => `${code} ${path}`)
+    .sort();
