@@ -1,10 +1,14 @@
 import type { Command } from 'commander';
 import { agentProgram } from './agent.ts';
+import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
 import type { Io } from './main.ts';
 import { synthCommand } from './synth.ts';
 
 /** Everything: what the agent has, and what derives stacks and manifests from plans. */
 export function program(io: Io): Command {
-  return agentProgram(io).addCommand(checkCommand(io)).addCommand(synthCommand(io));
+  return agentProgram(io)
+    .addCommand(checkCommand(io))
+    .addCommand(synthCommand(io))
+    .addCommand(auditCommand(io));
 }

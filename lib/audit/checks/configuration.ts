@@ -1,11 +1,14 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
-import { type Breach, everyRow, lackAnywhere } from '../breach.ts';
+import { type Breach, lackAnywhere } from '../breach.ts';
 import type { Located } from '../located.ts';
 import { planFileOf } from '../read/plan-file.ts';
 import type { Workload } from '../read/workloads.ts';
 import type { Resource } from '../template.ts';
 
 const REMEDY = 'synthesise again, so that pods and buckets follow one plan';
+
+/** The parts of a plan that decide what is written where; the others are for people and alarms. */
+const WRITING = new Set(['', 'sources', 'classes', 'buckets', 'regions', 'weekStartsOn', 'lock']);
 
 /** Whether what the pods read is the plan that is audited: it decides the retention class of everything they write. */
 export function checkConfiguration(
@@ -35,7 +38,7 @@ export function checkConfiguration(
         place: difference.at.place,
         message: `pods read another plan: ${difference.path.join('.') || 'the whole'} is ${show(difference.found)}; the plan needs ${show(difference.needed)}`,
         remedy: REMEDY,
-        breaks: everyRow,
+        breaks: () => WRITING.has(difference.path[0] ?? ''),
       },
     ];
   });

@@ -74,23 +74,18 @@ function topicOf(action: Located, here: readonly Resource[]): Topic {
 }
 
 const COMPARISONS: Readonly<Record<string, string>> = {
-  GreaterThanThreshold: 'greater than',
+  GreaterThanThreshold: 'above',
   GreaterThanOrEqualToThreshold: 'at least',
-  LessThanThreshold: 'less than',
+  LessThanThreshold: 'below',
   LessThanOrEqualToThreshold: 'at most',
-};
-
-const MISSING: Readonly<Record<string, string>> = {
-  breaching: 'no data counts as broken',
-  notBreaching: 'no data counts as well',
-  ignore: 'no data changes nothing',
-  missing: 'no data is no answer',
 };
 
 /** What must be true for it to fire, as a reviewer reads it: built from what CloudWatch compares, not from the description. */
 export function conditionText(alarm: AlarmFacts): string {
   const { metric, statistic, operator, threshold, periods, periodSeconds, missing } = alarm;
-  const unit = metric.endsWith('Seconds') && threshold !== null ? formatSeconds(threshold) : '';
-  const times = periods === 1 ? '' : `, ${periods} times in a row`;
-  return `${statistic.toLowerCase()} of ${metric} over ${formatSeconds(periodSeconds)} is ${COMPARISONS[operator] ?? operator} ${unit || threshold}${times}; ${MISSING[missing] ?? missing}`;
+  const value = metric.endsWith('Seconds') ? formatSeconds(threshold ?? 0) : threshold;
+  const time = formatSeconds(periods * periodSeconds);
+  const during = statistic === 'Sum' ? `in ${time}` : `for ${time}`;
+  const silence = missing === 'breaching' ? ', or no data' : '';
+  return `${statistic.toLowerCase()} of ${metric} ${COMPARISONS[operator] ?? operator} ${value} ${during}${silence}`;
 }

@@ -1,0 +1,101 @@
+import { rename, writeFile } from 'node:fs/promises';
+import { Command, Option } from 'commander';
+import { buildAudit } from '../audit/build.ts';
+import type { Audit } from '../audit/model.ts';
+import { readRecords } from '../audit/records.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { csvText } from '../report/audit/csv.ts';
+import { auditText } from '../report/audit/table.ts';
+import { EXIT } from './exit-codes.ts';
+import { InputError } from './input-error.ts';
+import type { Io } from './main.ts';
+import { compileNamed, openPlanStore, refusal } from './plan-input.ts';
+import { ownFiles, readSynthesised, synthesisedNow } from './synthesised.ts';
+
+const FORMATS = {
+  table: (audit: Audit, stream: NodeJS.WritableStream) => `${auditText(audit, stream)}\n`,
+  csv: csvText,
+  json: (audit: Audit) => `${JSON.stringify(audit, null, 2)}\n`,
+} as const satisfies Record<string, (audit: Audit, stream: NodeJS.WritableStream) => string>;
+
+type Format = keyof typeof FORMATS;
+
+interface AuditOptions {
+  readonly plan: string;
+  readonly env: string;
+  readonly out: string;
+  readonly format: Format;
+  readonly output?: string;
+  readonly store?: string;
+}
+
+export function auditCommand(io: Io): Command {
+  return new Command('audit')
+    .description('tell from the synthesised files whether they keep what the plan promises')
+    .requiredOption(
+      '--plan <plan>',
+      'a plan in plans/ by its name, or the path to a plan of your own',
+    )
+    .requiredOption('--env <environment>', 'environment of the plan, such as production')
+    .option('--out <directory>', 'where synth wrote', 'dist')
+    .addOption(
+      new Option('--format <format>', 'form of the result')
+        .choices(Object.keys(FORMATS))
+        .default('table'),
+    )
+    .option('--output <file>', 'write to a file instead of stdout')
+    .option('--store <url>', 'add verifications and drills on record in this store')
+    .addHelpText(
+      'after',
+      `
+Reads <out>/<plan>/<env>/aws/*.template.json and <out>/<plan>/<env>/k8s/*.yaml, which 'tidemark synth' writes.
+
+Examples:
+  $ tidemark audit --plan insightdesk --env production
+  $ tidemark audit --plan insightdesk --env production --format csv --output retention.csv
+Exit code 3 when a file does not keep what the plan promises, 2 when the plan has an error.`,
+    )
+    .action(async (options: AuditOptions) => {
+      const audit = await auditOf(options, io);
+      if (audit.problems.length > 0) io.exitCode = EXIT.unhealthy;
+      const text = FORMATS[options.format](audit, io.stdout);
+      if (options.output === undefined) io.stdout.write(text);
+      else await writeWhole(options.output, text);
+      // A table says it by itself; a program or a file does not tell the person who looks at the terminal.
+      if (options.format !== 'table' || options.output !== undefined) sayVerdict(audit, io);
+    });
+}
+
+async function auditOf(options: AuditOptions, io: Io): Promise<Audit> {
+  const { compiled, findings } = await compileNamed(options.plan, options.env);
+  if (!compiled) throw new InputError(refusal(options.plan, options.env, findings));
+  const files = await readSynthesised(compiled, options.out);
+  const fresh = await synthesisedNow(compiled);
+  const records = await recordsOf(compiled, options, io);
+  return buildAudit({ compiled, findings, ...(await ownFiles(files, fresh)), fresh, ...records });
+}
+
+async function recordsOf(compiled: CompiledPlan, { store: url }: AuditOptions, io: Io) {
+  if (url === undefined) return { drills: [] };
+  const store = await openPlanStore(compiled, { store: url }, io.env);
+  try {
+    return await readRecords(store, compiled, io.now());
+  } finally {
+    await store.close();
+  }
+}
+
+/** Beside the file and then in its place, so that nobody reads half of it. */
+async function writeWhole(file: string, text: string): Promise<void> {
+  const partial = `${file}.${process.pid}.tmp`;
+  await writeFile(partial, text);
+  await rename(partial, file);
+}
+
+function sayVerdict({ problems }: Audit, io: Io): void {
+  const [first] = problems;
+  if (!first) return;
+  const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+  const where = first.place ? `${first.place.file}:${first.place.line}: ` : '';
+  io.stderr.write(`audit failed, ${count}; the first: ${where}${first.message}\n`);
+}

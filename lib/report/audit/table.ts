@@ -1,0 +1,137 @@
+import { styleText } from 'node:util';
+import type { Audit } from '../../audit/model.ts';
+import { formatSeconds } from '../../plan/values/duration.ts';
+import { formatInstant, table } from '../format.ts';
+import { scheduleText } from '../schedule-text.ts';
+import { shortPlace } from './places.ts';
+import { retentionLines } from './table-retention.ts';
+
+/** Marks text for a terminal; as it is elsewhere. */
+export type Style = (format: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string;
+
+/** The audit as a person reads it in a terminal: what is kept and where it is written, and last whether that is all. */
+export function auditText(audit: Audit, stream: NodeJS.WritableStream): string {
+  const style: Style = (format, text) => styleText(format, text, { stream });
+  const section = (title: string, lines: readonly string[]): string[] =>
+    lines.length === 0
+      ? []
+      : ['', style('bold', `  ${title}`), ...lines.map((line) => `    ${line}`.trimEnd())];
+  const title = audit.title === null ? '' : style('dim', `  ${audit.title}`);
+  return [
+    `${style('bold', `${audit.plan} / ${audit.environment}`)}${title}`,
+    ...section('Retention', retentionLines(audit, style)),
+    ...section('Objectives', objectiveLines(audit, style)),
+    ...section('Verification', verificationLines(audit)),
+    ...section('Drills', drillLines(audit)),
+    ...section('Alerts', alertLines(audit)),
+    ...section('Controls', controlLines(audit)),
+    ...section('Accepted, with reasons', exemptionLines(audit)),
+    ...section('Problems', problemLines(audit, style)),
+    '',
+    verdict(audit, style),
+  ].join('\n');
+}
+
+function objectiveLines({ objectives }: Audit, style: Style): string[] {
+  return objectives.flatMap((objective) => {
+    const { source, rpoSeconds, worstLossSeconds, by, windowSeconds, rpoProven } = objective;
+    const kept = rpoProven ? style('green', '✓') : style('red', '✗');
+    const loss = `at worst the last ${formatSeconds(worstLossSeconds)} are lost, by ${by}`;
+    const because = rpoProven ? '' : '; but the files do not keep that';
+    const since =
+      windowSeconds === null
+        ? 'since the first backup'
+        : `of the last ${formatSeconds(windowSeconds)}`;
+    return [
+      source,
+      `  ${kept} RPO ${formatSeconds(rpoSeconds)}: ${loss}${because}`,
+      ...(windowSeconds === 0 ? [] : [`  ${kept} any moment ${since} can be restored`]),
+      `  ${rtoLine(objective, style)}`,
+    ];
+  });
+}
+
+function rtoLine(
+  { rtoSeconds, measuredRtoSeconds: measured }: Audit['objectives'][number],
+  style: Style,
+): string {
+  const rto = `RTO ${formatSeconds(rtoSeconds)}`;
+  if (measured === null)
+    return `${style('yellow', '·')} ${rto}: no drill on record has measured it`;
+  const mark = measured <= rtoSeconds ? style('green', '✓') : style('red', '✗');
+  return `${mark} ${rto}: the last drill took ${formatSeconds(measured)}`;
+}
+
+function verificationLines(audit: Audit): string[] {
+  if (audit.verification.length === 0) return ['none'];
+  const rows = audit.verification.map(({ source, check, schedule, automated, place, newest }) => [
+    source,
+    check,
+    schedule ? scheduleText(schedule) : 'at once',
+    automated && place ? shortPlace(audit, place) : 'by people',
+    newest ? formatInstant(newest.at) : '',
+    newest ? (newest.problems.length === 0 ? 'sound' : `DAMAGED (${newest.problems.length})`) : '',
+  ]);
+  return table(['source', 'what', 'how often', 'by', 'last', ''], rows).split('\n');
+}
+
+function drillLines({ drills }: Audit): string[] {
+  if (drills.length === 0) return ['none is on record'];
+  const duration = (seconds: number | null) => (seconds === null ? '' : formatSeconds(seconds));
+  const rows = drills.map(({ source, at, outcome, rpoSeconds, rtoSeconds }) => [
+    source,
+    formatInstant(at),
+    outcome,
+    duration(rpoSeconds),
+    duration(rtoSeconds),
+  ]);
+  return table(['source', 'at', 'outcome', 'lost', 'took'], rows).split('\n');
+}
+
+function alertLines(audit: Audit): string[] {
+  if (audit.alerts.length === 0) return ['none'];
+  const prefix = `tidemark/${audit.plan}/${audit.environment}/`;
+  const rows = audit.alerts.map(({ severity, name, condition, place }) => [
+    severity,
+    name.replace(prefix, '').replace(/ \[[a-z]+\]$/, ''),
+    condition,
+    shortPlace(audit, place),
+  ]);
+  const told = new Set(
+    audit.alerts.flatMap(({ tells }) => tells.map((topic) => topic.replace(/^.*: /, ''))),
+  );
+  return [
+    ...table(['severity', 'about', 'fires on', 'line'], rows).split('\n'),
+    `told: ${[...told].join('; ') || 'nobody'}`,
+  ];
+}
+
+function controlLines({ controls }: Audit): string[] {
+  if (controls.length === 0) return [];
+  const rows = controls.map(({ framework, id, status, title }) => [framework, id, status, title]);
+  return table(['framework', 'control', 'status', 'about'], rows).split('\n');
+}
+
+const exemptionLines = ({ findings }: Audit): string[] =>
+  findings
+    .filter(({ reason }) => reason !== null)
+    .flatMap(({ code, path, reason }) => [`${code}  ${path}`, `  ${reason}`]);
+
+/** In full, so that an editor opens the line. */
+const problemLines = ({ problems }: Audit, style: Style): string[] =>
+  problems.flatMap(({ place, message, remedy }, index) => [
+    ...(index === 0 ? [] : ['']),
+    `${style('red', place ? `${place.file}:${place.line}` : 'nowhere')}${place?.resource ? style('dim', `  ${place.resource}`) : ''}`,
+    `  ${message}`,
+    `  → ${remedy}`,
+  ]);
+
+function verdict({ problems, retention, files }: Audit, style: Style): string {
+  if (problems.length > 0) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    return style('red', `✗ ${count}: the files do not keep what the plan promises`);
+  }
+  const left = retention.filter(({ notDerived }) => notDerived !== null).length;
+  const promises = `${retention.length - left} promises${left === 0 ? '' : `; ${left} more are not theirs to keep`}`;
+  return style('green', `✓ ${files.length} files keep ${promises}`);
+}
