@@ -1,6 +1,7 @@
-import { CronPattern } from 'croner';
 import { z } from 'zod';
-import { UTC, zoneSegments } from './zone.ts';
+import { daysOfRuns, patternOf } from './days-of-runs.ts';
+import { Memo } from './memo.ts';
+import { UTC } from './zone.ts';
 
 /** A five-field cron expression with the time zone it is read in (an IANA name). */
 export const scheduleSchema = z.strictObject({
@@ -14,16 +15,6 @@ const DAY = 86_400_000;
 
 /** Weekdays and dates repeat after 28 years; the rest is room for the pause of the rarest schedule. */
 const CYCLE_YEARS = 28 + 5;
-
-/** The starts within one day of a wall clock. */
-interface DayOfRuns {
-  /** The wall clock's midnight, milliseconds since 1970. */
-  readonly midnight: number;
-  /** How far the wall clock is ahead of UTC, in milliseconds. */
-  readonly offset: number;
-  /** Minutes after midnight, ascending; never empty. */
-  readonly minutes: readonly number[];
-}
 
 /** Every start of the schedule in `(from, to]`. */
 export function* runs(schedule: Schedule, from: Date, to: Date): Generator<Date> {
@@ -54,22 +45,28 @@ export function nextRun(schedule: Schedule, after: Date): Date | null {
   return runs(schedule, after, end).next().value ?? null;
 }
 
-interface Gaps {
+export interface Gaps {
   readonly longest: number;
   readonly shortest: number;
+  /** From a start to the second one after it: the time without a backup when the one in between fails. */
+  readonly longestOfTwo: number;
 }
 
+const NEVER: Gaps = {
+  longest: Number.POSITIVE_INFINITY,
+  shortest: Number.POSITIVE_INFINITY,
+  longestOfTwo: Number.POSITIVE_INFINITY,
+};
+
+const known = new Memo<Gaps>(4096);
+
 /**
- * The longest and the shortest time in seconds between two neighbouring starts, in a whole cycle of the calendar from
+ * The longest and the shortest time in seconds between neighbouring starts, in a whole cycle of the calendar from
  * `from`: month ends, leap days and daylight saving included. Infinite for a schedule that never runs.
  */
 export function gaps(schedule: Schedule, from: Date): Gaps {
-  // Without a change of clocks, a schedule of every day is the same on any two of them.
-  const same = schedule.timezone === UTC && schedule.cron.endsWith(' * * *');
-  const to = new Date(from);
-  if (same) to.setUTCDate(to.getUTCDate() + 3);
-  else to.setUTCFullYear(to.getUTCFullYear() + CYCLE_YEARS);
-  return gapsBetween(daysOfRuns(schedule, from.getTime(), to.getTime()));
+  const key = `${schedule.cron}|${schedule.timezone}|${from.getTime()}`;
+  return known.get(key, () => gapsBetween(schedule, from.getTime(), cycleEnd(schedule, from)));
 }
 
 export const longestGap = (schedule: Schedule, from: Date): number => gaps(schedule, from).longest;
@@ -77,73 +74,72 @@ export const longestGap = (schedule: Schedule, from: Date): number => gaps(sched
 export const shortestGap = (schedule: Schedule, from: Date): number =>
   gaps(schedule, from).shortest;
 
-function gapsBetween(days: Iterable<DayOfRuns>): Gaps {
-  let longest = 0;
-  let shortest = Number.POSITIVE_INFINITY;
-  let previous: number | undefined;
-  let measured: readonly number[] | undefined;
-  for (const { midnight, minutes } of days) {
-    // Nearly every day has the same starts: the gaps inside of it are measured once.
-    const inside = measured === minutes ? minutes.slice(-1) : minutes;
-    if (measured === minutes && previous !== undefined) {
-      const overnight = midnight + (minutes[0] ?? 0) * MINUTE - previous;
-      longest = Math.max(longest, overnight);
-      shortest = Math.min(shortest, overnight);
-      previous = undefined;
-    }
-    for (const minute of inside) {
-      const at = midnight + minute * MINUTE;
-      if (previous !== undefined) {
-        longest = Math.max(longest, at - previous);
-        shortest = Math.min(shortest, at - previous);
-      }
-      previous = at;
-    }
-    measured = minutes;
-  }
-  return longest === 0
-    ? { longest: Number.POSITIVE_INFINITY, shortest: Number.POSITIVE_INFINITY }
-    : { longest: longest / 1000, shortest: shortest / 1000 };
+/** The moment, in milliseconds since 1970, from which the schedule only repeats what it did since `from`. */
+export function cycleEnd({ cron, timezone }: Schedule, from: Date): number {
+  const to = new Date(from);
+  // Without dates and changes of clocks, a week is like any other.
+  if (timezone !== UTC || !/ \* \* \S+$/.test(cron)) return calendarCycleEnd(from);
+  to.setUTCDate(to.getUTCDate() + 4 * 7);
+  return to.getTime();
 }
 
-/**
- * A start is every minute whose wall clock matches, as Kubernetes reads a schedule: a time that a change
- * of clocks leaves out does not run, one that comes twice runs twice.
- */
-function* daysOfRuns(schedule: Schedule, from: number, to: number): Generator<DayOfRuns> {
-  const { matches, minutes } = pattern(schedule.cron);
-  for (const segment of zoneSegments(schedule.timezone, from, to)) {
-    const begin = segment.from + segment.offset;
-    const end = segment.to + segment.offset;
-    for (let day = Math.floor(begin / DAY) * DAY; day < end; day += DAY) {
-      if (!matches(new Date(day))) continue;
-      const whole = begin <= day && day + DAY <= end;
-      const inside = whole
-        ? minutes
-        : minutes.filter((minute) => {
-            const at = day + minute * MINUTE;
-            return begin <= at && at < end;
-          });
-      if (inside.length > 0) {
-        yield { midnight: day - segment.offset, offset: segment.offset, minutes: inside };
-      }
-    }
-  }
+/** The same for whatever depends on dates, such as the first backups of months. */
+export function calendarCycleEnd(from: Date): number {
+  const to = new Date(from);
+  return to.setUTCFullYear(to.getUTCFullYear() + CYCLE_YEARS);
 }
 
-/** Which days match, and at which minutes of such a day. */
-function pattern(cron: string): { matches: (day: Date) => boolean; minutes: number[] } {
-  const parsed = new CronPattern(cron, undefined, { mode: '5-part' });
-  const set = (field: number[]): number[] => field.flatMap((on, index) => (on ? [index] : []));
-  const minutes = set(parsed.hour).flatMap((h) => set(parsed.minute).map((m) => h * 60 + m));
-  const matches = (day: Date): boolean => {
-    if (!parsed.month[day.getUTCMonth()]) return false;
-    const date = Boolean(parsed.day[day.getUTCDate() - 1]);
-    const weekday = Boolean(parsed.dayOfWeek[day.getUTCDay()]);
-    if (parsed.starDOW) return date;
-    if (parsed.starDOM) return weekday;
-    // Where both are restricted, cron means either.
-    return date || weekday;
-  };
-  return { matches, minutes };
+function gapsBetween(schedule: Schedule, from: number, to: number): Gaps {
+  const { minutes: wholeDay } = patternOf(schedule.cron);
+  const meter = new GapMeter();
+  // Nearly every day has the same starts: what lies between the first two and the last two is measured once.
+  let measured = false;
+  for (const { midnight, minutes } of daysOfRuns(schedule, from, to)) {
+    const skip = measured && minutes === wholeDay && minutes.length > 4;
+    for (let index = 0; index < minutes.length; index++) {
+      if (skip && index === 2) {
+        index = minutes.length - 2;
+        meter.forget();
+      }
+      meter.start(midnight + (minutes[index] ?? 0) * MINUTE);
+    }
+    measured ||= minutes === wholeDay;
+  }
+  return meter.gaps();
+}
+
+/** Measures from start to start. */
+class GapMeter {
+  private longest = 0;
+  private shortest = Number.POSITIVE_INFINITY;
+  private longestOfTwo = 0;
+  private last: number | undefined;
+  private lastButOne: number | undefined;
+
+  start(at: number): void {
+    if (this.last !== undefined) {
+      this.longest = Math.max(this.longest, at - this.last);
+      this.shortest = Math.min(this.shortest, at - this.last);
+    }
+    if (this.lastButOne !== undefined) {
+      this.longestOfTwo = Math.max(this.longestOfTwo, at - this.lastButOne);
+    }
+    this.lastButOne = this.last;
+    this.last = at;
+  }
+
+  /** What comes next is not a neighbour of what came before. */
+  forget(): void {
+    this.last = undefined;
+    this.lastButOne = undefined;
+  }
+
+  gaps(): Gaps {
+    if (this.longest === 0) return NEVER;
+    return {
+      longest: this.longest / 1000,
+      shortest: this.shortest / 1000,
+      longestOfTwo: this.longestOfTwo === 0 ? NEVER.longestOfTwo : this.longestOfTwo / 1000,
+    };
+  }
 }

@@ -1,3 +1,5 @@
+import { Memo } from './memo.ts';
+
 /** A stretch of time, in milliseconds since 1970, in which a zone's clocks are `offset` ahead of UTC. */
 export interface ZoneSegment {
   readonly from: number;
@@ -10,13 +12,29 @@ export const UTC = 'Etc/UTC';
 const WEEK = 7 * 86_400_000;
 const MINUTE = 60_000;
 
+/** What plans are analysed in and jobs are looked for in: worked out once for each zone. */
+const CHARTED = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2061, 0, 1) } as const;
+const charts = new Memo<readonly ZoneSegment[]>(64);
+
 /**
- * The zone's constant stretches between two moments. No zone changes its clocks twice within a week,
- * so weekly probes find every change.
+ * The zone's constant stretches between two moments.
  * @throws RangeError for an unknown zone
  */
-export function zoneSegments(zone: string, from: number, to: number): ZoneSegment[] {
+export function zoneSegments(zone: string, from: number, to: number): readonly ZoneSegment[] {
   if (zone === UTC) return [{ from, to, offset: 0 }];
+  if (from < CHARTED.from || to > CHARTED.to) return probedSegments(zone, from, to);
+  const chart = charts.get(zone, () => probedSegments(zone, CHARTED.from, CHARTED.to));
+  return chart
+    .filter((segment) => segment.to > from && segment.from < to)
+    .map(({ offset, ...segment }) => ({
+      from: Math.max(segment.from, from),
+      to: Math.min(segment.to, to),
+      offset,
+    }));
+}
+
+/** No zone changes its clocks twice within a week, so weekly probes find every change. */
+function probedSegments(zone: string, from: number, to: number): ZoneSegment[] {
   const offsetAt = offsetReader(zone);
   const segments: ZoneSegment[] = [];
   let start = from;
@@ -54,8 +72,13 @@ function firstMinuteWithout(
   return high * MINUTE;
 }
 
+const formats = new Memo<Intl.DateTimeFormat>(64);
+
 function offsetReader(zone: string): (at: number) => number {
-  const format = new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' });
+  const format = formats.get(
+    zone,
+    () => new Intl.DateTimeFormat('en-US', { timeZone: zone, timeZoneName: 'longOffset' }),
+  );
   return (at) => {
     // 'GMT', 'GMT+05:30' or 'GMT-03:00'
     const name = format.formatToParts(at).find(({ type }) => type === 'timeZoneName')?.value ?? '';
