@@ -5,6 +5,7 @@ import { checkCoverage } from './coverage.ts';
 import { checkLifecycle } from './lifecycle.ts';
 import { checkLock } from './lock.ts';
 import { checkObjectives } from './objectives.ts';
+import { checkRecovery } from './recovery.ts';
 import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
 import { checkTiers } from './tiers.ts';
@@ -20,5 +21,6 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkSchedules,
     checkCoverage,
     checkServers,
+    checkRecovery,
   ].flatMap((check) => check(plan));
 }
