@@ -5,6 +5,7 @@ import { VERSION } from '../version.ts';
 import type { Breach } from './breach.ts';
 import { checkPromises } from './check.ts';
 import { assignWorkloads } from './checks/workloads.ts';
+import { controls } from './controls/controls.ts';
 import { checkDrift } from './drift.ts';
 import { retentionMatrix } from './matrix.ts';
 import type { Audit } from './model.ts';
@@ -60,7 +61,7 @@ export function buildAudit(input: AuditInput): Audit {
       remedy,
       reason: reason ?? null,
     })),
-    controls: [],
+    controls: controls({ compiled, facts, assignments, retention, drills }),
     problems: [...breaches, ...drift].map(problemOf),
   };
 }

@@ -1,0 +1,378 @@
+import type { Audit } from '../../../../lib/audit/model.ts';
+import insightdesk from '../../../../plans/insightdesk.ts';
+import {
+  audited,
+  backupBucket,
+  drop,
+  type Files,
+  type Resources,
+  synthesised,
+  withManifests,
+  withTemplates,
+} from './environment.ts';
+
+const PRIMARY = 'us-east-1';
+const REPLICA = 'us-west-2';
+
+let files: Files;
+let base: Audit;
+
+beforeAll(async () => {
+  files = await synthesised(insightdesk, 'production');
+  base = audited(files);
+});
+
+type Status = Audit['controls'][number]['status'];
+
+const statuses = ({ controls }: Audit): Record<string, Status> =>
+  Object.fromEntries(controls.map(({ id, status }) => [id, status]));
+
+/** Controls whose status is another one than before. */
+function changed(audit: Audit): Record<string, Status> {
+  const before = statuses(base);
+  return Object.fromEntries(
+    Object.entries(statuses(audit)).filter(([id, status]) => before[id] !== status),
+  );
+}
+
+function control({ controls }: Audit, id: string): Audit['controls'][number] {
+  const found = controls.find((one) => one.id === id);
+  if (!found) throw new Error(`there is no control ${id}`);
+  return found;
+}
+
+test('an environment without a lock and without drills', () => {
+  expect(statuses(base)).toEqual({
+    'CP-4': 'not-satisfied',
+    'CP-6': 'satisfied',
+    'CP-6(1)': 'satisfied',
+    'CP-9': 'satisfied',
+    'CP-9(1)': 'satisfied',
+    'CP-9(5)': 'partly',
+    'CP-9(8)': 'satisfied',
+    'CP-10(2)': 'satisfied',
+    '164.308(a)(7)(i)': 'partly',
+    '164.308(a)(7)(ii)(A)': 'satisfied',
+    '164.308(a)(7)(ii)(B)': 'satisfied',
+    '164.308(a)(7)(ii)(D)': 'not-satisfied',
+    '11.2': 'satisfied',
+    '11.3': 'satisfied',
+    '11.4': 'partly',
+    '11.5': 'not-satisfied',
+    'A1.2': 'satisfied',
+    'A1.3': 'not-satisfied',
+    'A.8.13': 'partly',
+  });
+});
+
+test('what is not satisfied says what is missing, and nothing else does', () => {
+  for (const { status, missing } of base.controls) {
+    expect(missing.length > 0).toBe(status !== 'satisfied');
+  }
+});
+
+test('every resource is cited at a line that is about it', () => {
+  const lines = new Map(
+    [...files.templates, ...files.manifests].map(({ file, text }) => [file, text.split('\n')]),
+  );
+  const cited = control(base, 'CP-9(8)').resources.map(({ file, line }) =>
+    lines.get(file)?.[line - 1]?.trim(),
+  );
+  expect(cited).toEqual([
+    '"BucketEncryption": {',
+    '"EnableKeyRotation": true,',
+    '"BucketEncryption": {',
+    '"EnableKeyRotation": true,',
+    '{',
+    '{',
+    '{',
+    '{',
+  ]);
+  for (const { file, line } of base.controls.flatMap(({ resources }) => resources)) {
+    expect(lines.get(file)?.length).toBeGreaterThanOrEqual(line);
+  }
+});
+
+test('retention of audit logs is not claimed', () => {
+  expect(JSON.stringify(base.controls)).not.toMatch(/PCI|10\.5\.1/);
+});
+
+interface Edit {
+  readonly what: string;
+  readonly edit: (resources: Resources, region: string) => void;
+  readonly lowered: Record<string, Status>;
+}
+
+const only =
+  (region: string, edit: (resources: Resources) => void) =>
+  (resources: Resources, in_: string): void => {
+    if (in_ === region) edit(resources);
+  };
+
+const NOT_COPIED: Record<string, Status> = {
+  'CP-6': 'not-satisfied',
+  'CP-6(1)': 'not-satisfied',
+  'CP-9(5)': 'not-satisfied',
+  'CP-10(2)': 'partly',
+  '164.308(a)(7)(ii)(B)': 'not-satisfied',
+  '11.4': 'not-satisfied',
+  'A1.2': 'partly',
+};
+
+const EDITS: Edit[] = [
+  {
+    what: 'replication is taken away',
+    edit: only(PRIMARY, (resources) => delete backupBucket(resources).ReplicationConfiguration),
+    lowered: NOT_COPIED,
+  },
+  {
+    what: 'replication is disabled',
+    edit: only(PRIMARY, (resources) => {
+      backupBucket(resources).ReplicationConfiguration.Rules[0].Status = 'Disabled';
+    }),
+    lowered: NOT_COPIED,
+  },
+  {
+    what: 'encrypted objects are not replicated',
+    edit: only(PRIMARY, (resources) => {
+      delete backupBucket(resources).ReplicationConfiguration.Rules[0].SourceSelectionCriteria;
+    }),
+    lowered: NOT_COPIED,
+  },
+  {
+    what: 'objects go to a bucket of somebody else',
+    edit: only(PRIMARY, (resources) => {
+      const [rule] = backupBucket(resources).ReplicationConfiguration.Rules;
+      rule.Destination.Bucket = 'arn:aws:s3:::elsewhere';
+    }),
+    lowered: NOT_COPIED,
+  },
+  {
+    what: 'deletions are replicated',
+    edit: only(PRIMARY, (resources) => {
+      const [rule] = backupBucket(resources).ReplicationConfiguration.Rules;
+      rule.DeleteMarkerReplication.Status = 'Enabled';
+    }),
+    lowered: { 'CP-6(1)': 'not-satisfied', '11.4': 'not-satisfied' },
+  },
+  {
+    what: 'the second copy is encrypted with a key of Amazon’s',
+    edit: only(REPLICA, (resources) => {
+      const [rule] = backupBucket(resources).BucketEncryption.ServerSideEncryptionConfiguration;
+      rule.ServerSideEncryptionByDefault = { SSEAlgorithm: 'AES256' };
+    }),
+    lowered: { 'CP-6': 'partly', 'CP-9': 'partly', 'CP-9(8)': 'partly', '11.3': 'partly' },
+  },
+  {
+    what: 'no copy is encrypted with a key of its own',
+    edit: (resources) => {
+      delete backupBucket(resources).BucketEncryption;
+    },
+    lowered: {
+      'CP-6': 'partly',
+      'CP-9': 'partly',
+      'CP-9(8)': 'not-satisfied',
+      '11.3': 'not-satisfied',
+    },
+  },
+  {
+    what: 'a key is not rotated',
+    edit: only(PRIMARY, (resources) => {
+      for (const { Type, Properties } of Object.values(resources)) {
+        if (Type === 'AWS::KMS::Key') Properties.EnableKeyRotation = false;
+      }
+    }),
+    lowered: { 'CP-6': 'partly', 'CP-9': 'partly', 'CP-9(8)': 'partly', '11.3': 'partly' },
+  },
+  {
+    what: 'TLS is not demanded of whoever comes from one network',
+    edit: only(REPLICA, (resources) => {
+      for (const { Type, Properties } of Object.values(resources)) {
+        if (Type !== 'AWS::S3::BucketPolicy') continue;
+        for (const statement of Properties.PolicyDocument.Statement) {
+          if (statement.Condition?.Bool?.['aws:SecureTransport']) {
+            statement.Condition.NotIpAddress = { 'aws:SourceIp': '10.0.0.0/8' };
+          }
+        }
+      }
+    }),
+    lowered: { 'CP-6': 'partly', 'CP-9': 'partly', 'CP-9(8)': 'partly', '11.3': 'partly' },
+  },
+  {
+    what: 'the policies of the buckets are gone',
+    edit: (resources) => drop(resources, ({ Type }) => Type === 'AWS::S3::BucketPolicy'),
+    lowered: {
+      'CP-6': 'partly',
+      'CP-9': 'partly',
+      'CP-9(8)': 'not-satisfied',
+      '11.3': 'partly',
+    },
+  },
+  {
+    what: 'a copy can be made public',
+    edit: only(REPLICA, (resources) => {
+      backupBucket(resources).PublicAccessBlockConfiguration.BlockPublicPolicy = false;
+    }),
+    lowered: { 'CP-6': 'partly', '11.3': 'partly' },
+  },
+  {
+    what: 'daily backups are removed a day early in the second region',
+    edit: only(REPLICA, (resources) => {
+      for (const rule of backupBucket(resources).LifecycleConfiguration.Rules) {
+        if (rule.ExpirationInDays === 30) rule.ExpirationInDays = 29;
+      }
+    }),
+    lowered: {
+      'CP-6': 'partly',
+      'CP-9': 'partly',
+      '164.308(a)(7)(ii)(A)': 'partly',
+      'A1.2': 'partly',
+    },
+  },
+  {
+    what: 'a rule for everything removes all backups after a day in both regions',
+    edit: (resources) => {
+      backupBucket(resources).LifecycleConfiguration.Rules.push({
+        ExpirationInDays: 1,
+        Status: 'Enabled',
+      });
+    },
+    lowered: {
+      'CP-6': 'partly',
+      'CP-9': 'partly',
+      '164.308(a)(7)(ii)(A)': 'partly',
+      'A1.2': 'partly',
+      'A.8.13': 'not-satisfied',
+    },
+  },
+  {
+    what: 'versions are not kept',
+    edit: only(PRIMARY, (resources) => {
+      backupBucket(resources).VersioningConfiguration.Status = 'Suspended';
+    }),
+    lowered: {
+      'CP-6': 'partly',
+      'CP-9': 'partly',
+      '164.308(a)(7)(ii)(A)': 'partly',
+      'A1.2': 'partly',
+    },
+  },
+  {
+    what: 'verification is switched off',
+    edit: only(PRIMARY, (resources) => {
+      for (const { Type, Properties } of Object.values(resources)) {
+        if (
+          Type === 'AWS::Scheduler::Schedule' &&
+          Properties.Target.Input?.includes('"database"')
+        ) {
+          Properties.State = 'DISABLED';
+        }
+      }
+    }),
+    lowered: { 'CP-9(1)': 'partly', '164.308(a)(7)(ii)(A)': 'partly' },
+  },
+  {
+    what: 'alarms tell nobody',
+    edit: (resources) => drop(resources, ({ Type }) => Type === 'AWS::SNS::Subscription'),
+    lowered: {
+      'CP-9': 'partly',
+      'CP-9(1)': 'partly',
+      '164.308(a)(7)(ii)(A)': 'partly',
+      'A1.2': 'not-satisfied',
+    },
+  },
+  {
+    what: 'the second region has no role that restores',
+    edit: only(REPLICA, (resources) =>
+      drop(
+        resources,
+        ({ Type, Properties }) =>
+          Type === 'AWS::EKS::PodIdentityAssociation' &&
+          Properties.ServiceAccount.endsWith('-restore'),
+      ),
+    ),
+    lowered: {
+      'CP-6': 'partly',
+      '164.308(a)(7)(ii)(A)': 'partly',
+      '164.308(a)(7)(ii)(B)': 'partly',
+      'A1.2': 'partly',
+    },
+  },
+];
+
+test.each(EDITS)('lowered: $what', ({ edit, lowered }) => {
+  expect(changed(audited(withTemplates(files, edit)))).toEqual(lowered);
+});
+
+test('without the template of the second region no second copy is claimed', () => {
+  const half = {
+    ...files,
+    templates: files.templates.filter(({ file }) => file.includes(PRIMARY)),
+  };
+  expect(changed(audited(half))).toMatchObject({
+    'CP-6': 'not-satisfied',
+    'CP-6(1)': 'not-satisfied',
+    '164.308(a)(7)(ii)(B)': 'not-satisfied',
+    '11.4': 'not-satisfied',
+  });
+});
+
+test('a suspended CronJob backs nothing up', () => {
+  const suspended = withManifests(
+    files,
+    '  schedule: 0 3 * * *',
+    '  schedule: 0 3 * * *\n  suspend: true',
+  );
+  expect(changed(audited(suspended))).toEqual({
+    'CP-9': 'partly',
+    '164.308(a)(7)(ii)(A)': 'partly',
+    '11.2': 'partly',
+    'A1.2': 'partly',
+  });
+});
+
+test('without jobs there are no backups', () => {
+  expect(changed(audited({ ...files, manifests: [] }))).toEqual({
+    'CP-9': 'not-satisfied',
+    'CP-10(2)': 'not-satisfied',
+    '164.308(a)(7)(i)': 'not-satisfied',
+    '164.308(a)(7)(ii)(A)': 'not-satisfied',
+    '11.2': 'not-satisfied',
+    'A1.2': 'not-satisfied',
+    'A.8.13': 'not-satisfied',
+  });
+});
+
+describe('drills', () => {
+  const drill: Audit['drills'][number] = {
+    source: 'database',
+    at: '2026-11-01T04:00:00.000Z',
+    outcome: 'succeeded',
+    rpoSeconds: 40,
+    rtoSeconds: 1200,
+  };
+
+  test('on record raise what asks for tested restores, as far as people are not needed', () => {
+    expect(changed(audited(files, [drill]))).toEqual({
+      'CP-4': 'partly',
+      '164.308(a)(7)(ii)(D)': 'partly',
+      '11.5': 'partly',
+      'A1.3': 'satisfied',
+      'A.8.13': 'satisfied',
+    });
+  });
+
+  test.each<[string, Audit['drills']]>([
+    ['failed after one that succeeded', [{ ...drill, outcome: 'failed' }, drill]],
+    ['took longer than the objective', [{ ...drill, rtoSeconds: 3601 }]],
+    ['was of another source', [{ ...drill, source: 'files' }]],
+  ])('the last of which %s raise nothing', (_, drills) => {
+    expect(changed(audited(files, drills))).toEqual({});
+  });
+});
+
+test('a lock isolates the second copy', async () => {
+  const environments = { production: { account: '333333333333', lock: 'governance' } };
+  const locked = await synthesised({ ...insightdesk, environments }, 'production');
+  expect(changed(audited(locked))).toEqual({ '11.4': 'satisfied' });
+});
