@@ -81,8 +81,10 @@ function resolveSource(
   name: string,
 ): ResolvedSource {
   const override = settings.sources?.[name];
-  const config = sourceSchema.parse(mergeSource(plan.sources[name], override));
+  const own = sourceSchema.parse(mergeSource(plan.sources[name], override));
+  const config: SourceConfig = { ...own, verify: { ...plan.verify, ...own.verify } };
   const pathOf = (...keys: (string | number)[]): string => {
+    if (isInherited(plan, own, keys)) return keys.join('.');
     const prefix = isOverridden(override, keys)
       ? ['environments', environment, 'sources', name]
       : ['sources', name];
@@ -102,6 +104,17 @@ function resolveSource(
     keep: retention[retentionColumn(config)],
     objectivesPath,
   };
+}
+
+/** Whether a part of a source is not written there, but in the plan for all of them. */
+function isInherited(
+  plan: Plan,
+  own: SourceConfig,
+  [part, key]: readonly (string | number)[],
+): boolean {
+  if (part !== 'verify') return false;
+  const has = (verify: object): boolean => Object.keys(verify).includes(String(key));
+  return has(plan.verify) && !has(own.verify);
 }
 
 function inSeconds(objectives: { rpo: Duration; rto: Duration }) {

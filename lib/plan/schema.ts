@@ -6,6 +6,7 @@ import { recoverySchema } from './recovery.ts';
 import { nameSchema } from './values/names.ts';
 import { objectivesSchema } from './values/objectives.ts';
 import { keepSchema } from './values/retention.ts';
+import { verifySchema } from './values/verify.ts';
 
 const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
   error: (issue) =>
@@ -80,6 +81,8 @@ export const planSchema = z.strictObject({
   /** First day of a week for the weekly tier. */
   weekStartsOn: z.enum(['sunday', 'monday']).default('sunday'),
   alerts: alertsSchema.prefault({}),
+  /** How often the backups of every source are proven; a source says otherwise key by key. */
+  verify: verifySchema.default({}),
   /** How people recover: what happened, in which order, and how long each may take. */
   recovery: recoverySchema.default({ severities: [], phases: [] }),
   environments: z.record(nameSchema, environmentSchema).refine((e) => Object.keys(e).length > 0, {

@@ -1,5 +1,6 @@
 import type { CheckedPlan } from '../compile.ts';
 import type { Finding } from '../findings.ts';
+import { checkAlarms } from './alarms.ts';
 import { checkBases } from './bases.ts';
 import { checkCoverage } from './coverage.ts';
 import { checkLifecycle } from './lifecycle.ts';
@@ -22,5 +23,6 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkCoverage,
     checkServers,
     checkRecovery,
+    checkAlarms,
   ].flatMap((check) => check(plan));
 }

@@ -1,0 +1,40 @@
+import { compile } from '../../../lib/plan/compile.ts';
+import { findingsOf, plan, source } from './example.ts';
+
+const { restore } = source();
+/** Says nothing of its own about verification. */
+const silent = source({ verify: {} });
+
+test('a source is verified as the plan says, and otherwise where it says so itself', () => {
+  const { compiled } = compile(
+    plan({
+      verify: { exists: 'daily', checksums: 'weekly', restore: 'monthly' },
+      sources: {
+        inherits: silent,
+        differs: source({
+          server: { ...silent.server, service: 'other.shop' },
+          verify: { checksums: 'daily' },
+          ...(restore && { restore }),
+        }),
+      },
+    }),
+    'production',
+  );
+  const cron = compiled?.sources.map(({ verify: { exists, checksums, restore: drill } }) =>
+    [exists, checksums, drill].map((schedule) => schedule?.cron),
+  );
+  expect(cron).toEqual([
+    ['30 6 * * *', '30 6 * * 1', '30 6 2 * *'],
+    ['30 6 * * *', '30 6 * * *', '30 6 2 * *'],
+  ]);
+});
+
+test('a finding about verification points to where it is written', () => {
+  const pathOf = (changes: Parameters<typeof plan>[0]) =>
+    findingsOf(plan(changes)).find(({ code }) => code === 'TM506' || code === 'TM502')?.path;
+  expect(pathOf({ verify: { restore: 'monthly' }, sources: { database: silent } })).toBe(
+    'verify.restore',
+  );
+  expect(pathOf({ verify: { restore: 'monthly' } })).toBe('sources.database.verify.restore');
+  expect(pathOf({ sources: { database: silent } })).toBe('sources.database.verify.restore');
+});
