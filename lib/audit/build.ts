@@ -6,7 +6,7 @@ import type { Breach } from './breach.ts';
 import { checkPromises } from './check.ts';
 import { assignWorkloads } from './checks/workloads.ts';
 import { controls } from './controls/controls.ts';
-import { checkDrift } from './drift.ts';
+import { withDrift } from './drift.ts';
 import { retentionMatrix } from './matrix.ts';
 import type { Audit } from './model.ts';
 import { alertsOf, type Newest, objectivesOf, verificationOf } from './overview.ts';
@@ -32,9 +32,9 @@ export function buildAudit(input: AuditInput): Audit {
   const breaches = checkPromises(facts, derived, assignments, compiled);
   const found = [...input.templates, ...input.manifests];
   const resources = [...facts.templates, ...facts.manifests];
-  const drift = fresh
-    ? checkDrift(found, [...fresh.templates, ...fresh.manifests], resources, breaches)
-    : [];
+  const problems = fresh
+    ? withDrift(breaches, found, [...fresh.templates, ...fresh.manifests], resources)
+    : breaches;
   const retention = retentionMatrix(facts, assignments, breaches, compiled, findings);
   return {
     format: 1,
@@ -62,7 +62,7 @@ export function buildAudit(input: AuditInput): Audit {
       reason: reason ?? null,
     })),
     controls: controls({ compiled, facts, assignments, retention, drills }),
-    problems: [...breaches, ...drift].map(problemOf),
+    problems: problems.map(problemOf),
   };
 }
 

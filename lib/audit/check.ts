@@ -23,13 +23,8 @@ export function checkPromises(
 ): Breach[] {
   const [primary, replica] = facts.copies;
   const manifests = { file: facts.manifests[0]?.file ?? 'k8s', line: 1, resource: '' };
-  return merged([
-    ...facts.unreadable.map(({ place, message }) => ({
-      place,
-      message: `the file cannot be read: ${message}`,
-      remedy: 'mend it, or synthesise again',
-      breaks: everyRow,
-    })),
+  const unread = new Set(facts.unreadable.map(({ place }) => place.file));
+  const breaches = [
     ...facts.copies.flatMap((copy) => checkCopy(copy, compiled)),
     ...(primary?.bucket && replica ? checkReplication(primary.bucket, replica.bucketName) : []),
     ...checkAlarms(facts.alarms, derived?.alarms ?? [], requiredAlarms(compiled), compiled),
@@ -41,7 +36,17 @@ export function checkPromises(
     ),
     ...checkWorkloads(assignments, compiled, manifests),
     ...checkConfiguration(facts.manifests, facts.workloads, compiled),
-  ]);
+  ];
+  return [
+    ...facts.unreadable.map(({ place, message }) => ({
+      place,
+      message: `the file cannot be read: ${message}`,
+      remedy: 'mend it, or synthesise again',
+      breaks: everyRow,
+    })),
+    // Whatever is missing from a file that cannot be read follows from that.
+    ...merged(breaches.filter(({ place }) => place === null || !unread.has(place.file))),
+  ];
 }
 
 function checkCopy({ bucket, bucketName, region, template }: CopyFacts, compiled: CompiledPlan) {

@@ -1,5 +1,6 @@
 import type { Breach } from './breach.ts';
 import { diffLines, type Hunk } from './line-diff.ts';
+import type { Place } from './model.ts';
 import type { AuditFile, Resource } from './template.ts';
 
 /** Edits with fewer equal lines than this between them are one: replacing a block leaves its brackets standing. */
@@ -7,49 +8,92 @@ const SAME_EDIT_LINES = 3;
 
 const REMEDY = 'put the change into the plan and synthesise again, or take it back';
 
+/** An edit, and where it is. */
+interface Edit {
+  readonly hunk: Hunk;
+  readonly place: Place;
+  /** The lines that the plan derives there. */
+  readonly missing: string;
+  readonly message: string;
+}
+
 /**
- * Every line that differs from what the plan derives today, an edit each. Edits that a breach already explains are left
- * out: that breach says what they mean.
+ * Every line that differs from what the plan derives today, an edit each. An edit that a breach explains is not told
+ * twice: the breach says what it means, and the edit where a reviewer should look.
  * @param resources of the files that were found
+ * @returns the breaches, and after them the edits that none explains
  */
-export function checkDrift(
+export function withDrift(
+  breaches: readonly Breach[],
   found: readonly AuditFile[],
   derived: readonly AuditFile[],
   resources: readonly Resource[],
-  breaches: readonly Breach[],
 ): Breach[] {
+  const edits = editsOf(found, derived, resources);
+  const cites = (breach: Breach, edit: Edit) => isCited(breach, edit) || isLacking(breach, edit);
+  return [
+    ...breaches.map((breach) => {
+      const edit = edits.find((one) => cites(breach, one));
+      return edit && !isCited(breach, edit) ? { ...breach, place: edit.place } : breach;
+    }),
+    ...edits
+      .filter((edit) => !breaches.some((breach) => cites(breach, edit)))
+      .map(({ place, message }) => ({ place, message, remedy: REMEDY })),
+  ];
+}
+
+function editsOf(
+  found: readonly AuditFile[],
+  derived: readonly AuditFile[],
+  resources: readonly Resource[],
+): Edit[] {
   const names = [...new Set([...derived, ...found].map(({ file }) => file))].sort();
   return names.flatMap((name) => {
     const [is, should] = [found, derived].map((files) => files.find(({ file }) => file === name));
-    const whole = (message: string): Breach[] => [
-      { place: { file: name, line: 1, resource: '' }, message, remedy: REMEDY },
-    ];
-    if (!is) return whole(`${name} is missing; the plan derives it`);
-    if (!should) return whole(`${name} is not derived from the plan`);
+    const lines = (file: AuditFile | undefined): readonly string[] => file?.text.split('\n') ?? [];
+    if (!is || !should) {
+      const [hunk] = diffLines(lines(is), lines(should));
+      const message = is ? `${name} is not derived from the plan` : `${name} is missing`;
+      const place = { file: name, line: 1, resource: '' };
+      return hunk ? [{ hunk, place, missing: should?.text ?? '', message }] : [];
+    }
+    if (is.text === should.text) return [];
     const here = resources.filter(({ file }) => file === name);
-    return checkFile(is, should, here, breaches);
+    return editsIn(name, lines(is), lines(should), here);
   });
 }
 
-function checkFile(
-  is: AuditFile,
-  should: AuditFile,
+function editsIn(
+  file: string,
+  found: readonly string[],
+  derived: readonly string[],
   resources: readonly Resource[],
-  breaches: readonly Breach[],
-): Breach[] {
-  if (is.text === should.text) return [];
-  const [found, derived] = [is.text.split('\n'), should.text.split('\n')];
-  return joined(diffLines(found, derived)).flatMap((hunk) => {
+): Edit[] {
+  return joined(diffLines(found, derived)).map((hunk) => {
     const line = hunk.found[0] + 1;
     const resource = resources.find(
       ({ whole }) => whole.place.line <= line && line <= whole.lastLine,
     );
-    const place = { file: is.file, line, resource: resource?.id ?? '' };
-    const missing = derived.slice(...hunk.derived).join('\n');
-    if (breaches.some((breach) => explains(breach, hunk, place, missing))) return [];
-    return [{ place, message: messageOf(hunk, found, derived), remedy: REMEDY }];
+    return {
+      hunk,
+      place: { file, line, resource: resource?.id ?? '' },
+      missing: derived.slice(...hunk.derived).join('\n'),
+      message: messageOf(hunk, found, derived),
+    };
   });
 }
+
+/** The breach is about a line of the edit. */
+const isCited = ({ place }: Breach, { place: { file }, hunk: { found } }: Edit): boolean =>
+  place?.file === file && found[0] < place.line && place.line <= found[1];
+
+/** The breach is about something that only the derived lines have. */
+const isLacking = ({ place, lacks }: Breach, edit: Edit): boolean =>
+  lacks !== undefined &&
+  (place === null || place.file === edit.place.file) &&
+  lacks.from <= edit.place.line &&
+  edit.place.line <= lacks.to &&
+  edit.missing.includes(lacks.text);
 
 function joined(hunks: readonly Hunk[]): Hunk[] {
   const edits: Hunk[] = [];
@@ -65,26 +109,11 @@ function joined(hunks: readonly Hunk[]): Hunk[] {
   return edits;
 }
 
-/** A breach cites a line of the edit, or tells of something that only the derived lines have. */
-function explains(
-  { place, lacks }: Breach,
-  { found }: Hunk,
-  at: { readonly file: string; readonly resource: string },
-  missing: string,
-): boolean {
-  if (place?.file !== at.file) return false;
-  if (found[0] < place.line && place.line <= found[1]) return true;
-  const line = found[0] + 1;
-  return (
-    lacks !== undefined && lacks.from <= line && line <= lacks.to && missing.includes(lacks.text)
-  );
-}
-
 function messageOf(
   { found: [from, to], derived: range }: Hunk,
-  found: string[],
-  derived: string[],
-) {
+  found: readonly string[],
+  derived: readonly string[],
+): string {
   const [is, should] = [excerpt(found.slice(from, to)), excerpt(derived.slice(...range))];
   const lines = to - from > 1 ? `lines ${from + 1} to ${to} differ` : `line ${from + 1} differs`;
   if (from === to) {

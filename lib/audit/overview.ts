@@ -3,6 +3,7 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Audit } from './model.ts';
 import { type AlarmFacts, conditionText } from './read/alarms.ts';
 import type { EnvironmentFacts } from './read/environment.ts';
+import { isEnabled } from './read/verification.ts';
 import type { Resource } from './template.ts';
 
 /** An objective is proven by the schedules as long as the files run them. */
@@ -93,7 +94,7 @@ export function verificationOf(
       ];
     });
     const isNew =
-      onNewBackup && protections.some(({ derived }) => derived)
+      onNewBackup && isEnabled(onNewBackup) && protections.some(({ derived }) => derived)
         ? [
             {
               source: name,

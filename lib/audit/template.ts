@@ -1,4 +1,5 @@
 import { LineCounter, parseAllDocuments, parseDocument } from 'yaml';
+import { jsonErrors } from './json-errors.ts';
 import { Located, spanOf } from './located.ts';
 import type { Place } from './model.ts';
 
@@ -36,7 +37,10 @@ export interface ReadFile {
 export function readTemplate({ file, text }: AuditFile): ReadFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
-  const unreadable = errorsOf(file, lines, document.errors);
+  const unreadable = [
+    ...errorsOf(file, lines, document.errors),
+    ...notJson(file, text, document, lines),
+  ].slice(0, 1);
   const { contents } = document;
   if (!contents || unreadable.length > 0) return { resources: [], unreadable };
   const root = new Located(

@@ -38,15 +38,18 @@ function checkVersioning({ name, versioned, resource: { body, whole } }: BucketF
 
 function checkEncryption({ name, encryption, key, resource }: BucketFacts): Breach[] {
   const { body, whole } = resource;
+  const rules = body.get('BucketEncryption', 'ServerSideEncryptionConfiguration', 0);
+  const rule = rules?.get('ServerSideEncryptionByDefault');
   const at = body.get('BucketEncryption') ?? whole;
   if (encryption?.algorithm !== 'aws:kms' || !key) {
     const found =
       encryption === null
         ? 'no default encryption'
         : `${encryption.algorithm} with ${encryption.key || "a key of Amazon's"}`;
+    const wrong = encryption?.algorithm === 'aws:kms' ? 'KMSMasterKeyID' : 'SSEAlgorithm';
     return [
       breach(
-        at,
+        rule?.get(wrong) ?? at,
         `${name} has ${found}; the plan needs aws:kms with the key of the same template`,
         'restore BucketEncryption: SSEAlgorithm aws:kms and KMSMasterKeyID of the backup key',
         'BucketEncryption',

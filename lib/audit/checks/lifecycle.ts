@@ -35,7 +35,8 @@ function checkPart(
   part: Part,
 ): Breach[] {
   const prefix = `${part}/${retention.name}/`;
-  const found = lifecycleOf(bucket.rules, prefix, bucket.versioned);
+  // A bucket that keeps no versions is a breach of its own.
+  const found = lifecycleOf(bucket.rules, prefix, true);
   const container = found.decisive?.at ?? ruleList(bucket);
   const breach = (at: Place, message: string, remedy: string, lacks?: Lack): Breach => ({
     place: at,
@@ -76,7 +77,7 @@ function checkEndless({ bucket, prefix, found, container, breach }: Context): Br
 
 function checkDays(context: Context, days: number): Breach[] {
   const { bucket, prefix, found, container, breach } = context;
-  if (found.visibleDays === null) return [withoutRule(context, days)];
+  if (!found.covering) return [withoutRule(context, days)];
   const rule = found.decisive;
   if (found.visibleDays !== days) {
     return [
@@ -105,23 +106,33 @@ function checkDays(context: Context, days: number): Breach[] {
 const ruleName = (id: string | undefined, prefix: string): string =>
   id === undefined || id === '' ? `the rule for ${prefix}` : `rule ${id}`;
 
-/** Told apart from a rule that is there and switched off, because that is where a reviewer should look. */
+/** Told apart from a rule that is switched off or is for less, because that is where a reviewer should look. */
 function withoutRule({ bucket, prefix, container, breach }: Context, days: number): Breach {
-  const rule = bucket.rules.find((candidate) => candidate.prefix === prefix);
   const need = `the plan needs ${days} d`;
-  if (rule && !rule.enabled) {
+  const off = bucket.rules.find((rule) => rule.prefix === prefix && !rule.enabled);
+  if (off) {
     return breach(
-      (rule.at.get('Status') ?? rule.at).place,
-      `rule ${rule.id} is disabled, so ${bucket.name} keeps objects below ${prefix} for ever; ${need}`,
-      `set Status of rule ${rule.id} to Enabled`,
-      lackIn(rule.at, '"Status"'),
+      (off.at.get('Status') ?? off.at).place,
+      `rule ${off.id} is disabled, so ${bucket.name} keeps objects below ${prefix} for ever; ${need}`,
+      `set Status of rule ${off.id} to Enabled`,
+      lackIn(off.at, '"Status"'),
+    );
+  }
+  const partial = bucket.rules.find((rule) => rule.prefix.startsWith(prefix));
+  if (partial) {
+    const endless = partial.prefix === prefix && !partial.limited;
+    return breach(
+      (endless ? partial.at : (partial.at.get('Prefix') ?? partial.at)).place,
+      `rule ${partial.id} of ${bucket.name} ${endless ? 'has no expiration' : `is for a part of ${prefix} only`}; ${need} for all of it`,
+      `give rule ${partial.id} the prefix ${prefix}, no other filter, and ExpirationInDays ${days}`,
+      lackIn(partial.at, 'ExpirationInDays'),
     );
   }
   return breach(
-    (rule?.at ?? container).place,
+    container.place,
     `${bucket.name} has no rule that expires objects below ${prefix}; ${need}`,
     `add a lifecycle rule for ${prefix} with ExpirationInDays ${days}`,
-    rule ? lackIn(rule.at, 'ExpirationInDays') : lackIn(container, `"${prefix}"`),
+    lackIn(container, `"${prefix}"`),
   );
 }
 
@@ -147,9 +158,12 @@ function checkCold(context: Context, retention: RetentionClass): Breach[] {
   const moves = found.cold
     ? `moves objects below ${prefix} to ${found.cold.storageClass} after ${found.cold.days} d`
     : `leaves objects below ${prefix} in the standard class`;
+  const transition = rule?.at.get('Transitions', 0);
+  const differing =
+    found.cold?.storageClass === COLD.storageClass ? 'TransitionInDays' : 'StorageClass';
   return [
     breach(
-      rule?.at.get('Transitions', 0)?.place ?? at,
+      (transition?.get(differing) ?? transition)?.place ?? at,
       `${bucket.name} ${moves}; the plan needs ${COLD.storageClass} after ${COLD.afterDays} d`,
       `give rule ${rule?.id ?? ''} one transition to ${COLD.storageClass} after ${COLD.afterDays} d`,
       lackIn(rule?.at ?? container, 'Transitions'),

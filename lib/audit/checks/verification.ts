@@ -4,7 +4,7 @@ import { awsCron } from '../../verification/aws-cron.ts';
 import { type Breach, lackAnywhere } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { Place } from '../model.ts';
-import type { VerificationSchedule } from '../read/verification.ts';
+import { isEnabled, type VerificationSchedule } from '../read/verification.ts';
 import type { Resource } from '../template.ts';
 
 /** Whether the stored bytes are read again as often as the plan says, and each backup when it appears. */
@@ -17,19 +17,8 @@ export function checkVerification(
   const verified = compiled.sources.filter(({ protections }) =>
     protections.some(({ derived }) => derived),
   );
-  const fresh: Breach[] =
-    onNewBackup || verified.length === 0
-      ? []
-      : [
-          {
-            place: templates,
-            message: 'no enabled rule has each backup verified when it appears',
-            remedy: 'restore the AWS::Events::Rule on new manifests: synthesise again',
-            lacks: lackAnywhere(`"${CATALOG}/"`),
-          },
-        ];
   return [
-    ...fresh,
+    ...(verified.length === 0 ? [] : checkOnNewBackup(onNewBackup, templates)),
     ...verified.flatMap(({ name, verify }) =>
       verify.checksums
         ? checkSchedule(
@@ -40,6 +29,18 @@ export function checkVerification(
           )
         : [],
     ),
+  ];
+}
+
+function checkOnNewBackup(rule: Resource | undefined, templates: Place): Breach[] {
+  if (rule && isEnabled(rule)) return [];
+  return [
+    {
+      place: (rule?.body.get('State') ?? rule?.whole)?.place ?? templates,
+      message: `${rule ? 'the rule is disabled that has' : 'no rule has'} each backup verified when it appears`,
+      remedy: 'restore the AWS::Events::Rule on new manifests: synthesise again',
+      lacks: lackAnywhere(`"${CATALOG}/"`),
+    },
   ];
 }
 

@@ -25,6 +25,8 @@ export interface Lifecycle {
   /** From when every version may be deleted; null = never, also where a deletion is only a marker. */
   readonly deletableDays: number | null;
   readonly cold: { readonly days: number | null; readonly storageClass: string } | null;
+  /** A rule that hides every object below the prefix. */
+  readonly covering: LifecycleRule | undefined;
   /** The rule that hides objects first, else the one that covers the prefix. */
   readonly decisive: LifecycleRule | undefined;
   readonly moving: LifecycleRule | undefined;
@@ -77,6 +79,7 @@ export function lifecycleOf(
     visibleDays: first?.expirationDays ?? null,
     deletableDays: deletableDays(covering, versioned),
     cold: moving?.transitions[0] ?? null,
+    covering: covering.find(({ expirationDays }) => expirationDays !== null),
     decisive: first ?? covering.find((rule) => rule.prefix === prefix),
     moving,
   };

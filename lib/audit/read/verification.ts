@@ -30,18 +30,17 @@ export function verificationSchedules(resources: readonly Resource[]): Verificat
         source,
         expression: body.text('ScheduleExpression') ?? '',
         timezone: body.text('ScheduleExpressionTimezone') ?? 'UTC',
-        enabled: (body.text('State') ?? 'ENABLED') === 'ENABLED',
+        enabled: isEnabled(resource),
         resource,
       },
     ];
   });
 }
 
-/** The rule that verifies each backup when its manifest appears; undefined where none is enabled. */
+/** The rule that verifies each backup when its manifest appears. */
 export function newBackupRule(resources: readonly Resource[]): Resource | undefined {
   return ofType(resources, 'AWS::Events::Rule').find(
     (resource) =>
-      (resource.body.text('State') ?? 'ENABLED') === 'ENABLED' &&
       resource.body.text('EventPattern', 'detail', 'object', 'key', 0, 'prefix') ===
         `${CATALOG}/` &&
       (resource.body.get('Targets')?.items() ?? []).some((target) =>
@@ -49,6 +48,10 @@ export function newBackupRule(resources: readonly Resource[]): Resource | undefi
       ),
   );
 }
+
+/** Of rules and schedules. */
+export const isEnabled = ({ body }: Resource): boolean =>
+  (body.text('State') ?? 'ENABLED') === 'ENABLED';
 
 function verifies(
   target: Located | undefined,

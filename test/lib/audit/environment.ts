@@ -1,0 +1,27 @@
+import type { AuditInput } from '../../../lib/audit/build.ts';
+import type { Synthesised } from '../../../lib/audit/read/environment.ts';
+import { synthesisedNow } from '../../../lib/commands/synthesised.ts';
+import { compile } from '../../../lib/plan/compile.ts';
+import insightdesk from '../../../plans/insightdesk.ts';
+
+export interface AuditedEnvironment {
+  readonly compiled: AuditInput['compiled'];
+  readonly findings: AuditInput['findings'];
+  readonly files: Synthesised;
+}
+
+/** InsightDesk's production as it is really synthesised, with an object lock beside. */
+export async function auditedEnvironment(): Promise<AuditedEnvironment> {
+  const { production } = insightdesk.environments;
+  if (!production) throw new Error('plans/insightdesk.ts has no production');
+  const locked = {
+    ...insightdesk,
+    environments: {
+      ...insightdesk.environments,
+      production: { ...production, lock: 'governance' },
+    },
+  };
+  const { compiled, findings } = compile(locked, 'production');
+  if (!compiled) throw new Error(JSON.stringify(findings));
+  return { compiled, findings, files: await synthesisedNow(compiled) };
+}
