@@ -39,7 +39,7 @@ export function readTemplate({ file, text }: AuditFile): ReadFile {
   const document = parseDocument(text, { lineCounter: lines });
   const unreadable = [
     ...errorsOf(file, lines, document.errors),
-    ...notJson(file, text, document, lines),
+    ...jsonErrors(file, text, document, lines),
   ].slice(0, 1);
   const { contents } = document;
   if (!contents || unreadable.length > 0) return { resources: [], unreadable };
