@@ -1,3 +1,4 @@
+import { compileAwsBackup, resolveAwsBackup } from './aws-backup/resolve.ts';
 import { bucketName } from './bucket-name.ts';
 import { type CompiledPlan, type CompiledSource, compiledSourceSchema } from './compiled.ts';
 import { applyExemptions, idleExemptions } from './exemptions.ts';
@@ -76,6 +77,7 @@ function checkedPlan(plan: Plan, environment: string): CheckedPlan | undefined {
 
 function compiledPlan(checked: CheckedPlan): CompiledPlan {
   const { plan, environment, settings, regions, kubernetes } = checked;
+  const awsBackup = resolveAwsBackup(checked);
   const classes = new Map(
     checked.sources
       .flatMap(({ rows }) => rows.filter(isStored).flatMap(({ tiers }) => tiers))
@@ -107,6 +109,7 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
     recovery: compiledRecovery(plan.recovery, checked.objectives),
     logDays: retentionClass(checked.retention.logs).days,
     sources: checked.sources.map(compiledSource),
+    ...(awsBackup && { awsBackup: compileAwsBackup(checked, awsBackup) }),
   };
 }
 

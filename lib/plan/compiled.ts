@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { compiledSourceUnion, type DerivedEngine, isDerivedEngine } from '../engines/registry.ts';
 import { alertSeveritySchema } from './alerts.ts';
+import { compiledAwsBackupSchema } from './aws-backup/compiled.ts';
 import { retentionClassNameSchema, tierSchema } from './values/retention.ts';
 import { kindSchema } from './values/rows.ts';
 import { scheduleSchema } from './values/schedule.ts';
@@ -121,6 +122,8 @@ export const compiledPlanSchema = z.strictObject({
   /** Days that our own log groups and access logs are kept; null = for ever. */
   logDays: z.number().nullable(),
   sources: z.array(compiledSourceSchema),
+  /** Absent where the environment asks nothing of AWS Backup. */
+  awsBackup: compiledAwsBackupSchema.optional(),
 });
 
 export type CompiledPlan = z.infer<typeof compiledPlanSchema>;

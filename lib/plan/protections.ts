@@ -100,7 +100,7 @@ function continuousRow(row: Row, index: number, gapSeconds: number, keep: Keep) 
 const single = (keep: Row['keep']): Keep | undefined =>
   typeof keep === 'string' ? keep : undefined;
 
-function scheduledRow(row: ScheduledRow, index: number, keep: Keep, weekStartsOn: WeekStart) {
+export function scheduledRow(row: ScheduledRow, index: number, keep: Keep, weekStartsOn: WeekStart) {
   const schedule = startsSchedule(row);
   const { longest, shortest } = gaps(schedule, REFERENCE);
   const ownTier = tierOf(schedule, shortest, weekStartsOn);

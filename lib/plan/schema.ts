@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type SourceOverride, sourceSchema } from '../engines/registry.ts';
 import { alertsSchema } from './alerts.ts';
+import { awsBackupSchema } from './aws-backup.ts';
 import { isRecord } from './merge.ts';
 import { recoverySchema } from './recovery.ts';
 import { nameSchema } from './values/names.ts';
@@ -52,6 +53,8 @@ const environmentSchema = z.strictObject({
   lock: z.enum(['governance', 'compliance']).optional(),
   kubernetes: kubernetesSchema.partial().optional(),
   alerts: alertsSchema.optional(),
+  /** Replaces the plan's as a whole. */
+  awsBackup: awsBackupSchema.optional(),
   sources: z.record(nameSchema, sourceOverrideSchema).optional(),
 });
 
@@ -83,6 +86,8 @@ export const planSchema = z.strictObject({
   alerts: alertsSchema.prefault({}),
   /** How often the backups of every source are proven; a source says otherwise key by key. */
   verify: verifySchema.default({}),
+  /** What lives in AWS itself: databases, file systems, volumes, tables and buckets that AWS Backup protects. */
+  awsBackup: awsBackupSchema.optional(),
   /** How people recover: what happened, in which order, and how long each may take. */
   recovery: recoverySchema.default({ severities: [], phases: [] }),
   environments: z.record(nameSchema, environmentSchema).refine((e) => Object.keys(e).length > 0, {
