@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { boundedName } from '../plan/values/bounded-name.ts';
 
 /**
  * Roles have names that follow from the plan, because key policies in both regions name them before they exist.
@@ -9,7 +9,18 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 const ROLE_NAME_LIMIT = 64;
 
 /** What a role is for. The first two exist once for each source. */
-export type RoleUse = 'writer' | 'restorer' | 'replication' | 'verify-checksum' | 'alert-stale';
+export type RoleUse =
+  | 'writer'
+  | 'restorer'
+  | 'replication'
+  | 'verify-checksum'
+  | 'alert-stale'
+  /** Assumed by AWS Backup: takes and copies recovery points. */
+  | 'aws-backup'
+  /** Assumed by AWS Backup: restores them. */
+  | 'aws-restore'
+  /** Assumed by a person in an emergency. */
+  | 'break-glass';
 
 export function roleName(
   compiled: CompiledPlan,
@@ -18,7 +29,7 @@ export function roleName(
   source?: string,
 ): string {
   const parts = ['tidemark', compiled.plan, compiled.environment, source, use, region];
-  return bounded(parts.filter((part) => part !== undefined).join('-'));
+  return boundedName(parts.filter((part) => part !== undefined).join('-'), ROLE_NAME_LIMIT);
 }
 
 export function roleArn(
@@ -28,11 +39,4 @@ export function roleArn(
   source?: string,
 ): string {
   return `arn:aws:iam::${compiled.account}:role/${roleName(compiled, region, use, source)}`;
-}
-
-/** What is too long for IAM is cut, and told apart by a digest of the whole. */
-function bounded(name: string): string {
-  if (name.length <= ROLE_NAME_LIMIT) return name;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, ROLE_NAME_LIMIT - digest.length - 1)}-${digest}`;
 }

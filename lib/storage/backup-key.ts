@@ -14,7 +14,7 @@ export interface BackupKeyProps {
 }
 
 /** Administration without use: the account can manage the key, but reads no backup with it. */
-const ADMINISTRATION = [
+export const ADMINISTRATION = [
   'kms:CancelKeyDeletion',
   'kms:CreateAlias',
   'kms:DeleteAlias',
