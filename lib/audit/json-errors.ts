@@ -16,7 +16,7 @@ export function jsonErrors(
     const told = /\(line (\d+) column \d+\)/.exec(message)?.[1];
     const line = told === undefined ? bareLine(document, lines) : Number(told);
     const reason = message.replace(/, \.*"[\s\S]*$/, '').replace(/ in JSON at position .*$/, '');
-    return [{ place: { file, line, resource: '' }, message: `${reason}, which is not JSON` }];
+    return [{ place: { file, line, resource: '' }, message: `not JSON (${reason})` }];
   }
 }
 

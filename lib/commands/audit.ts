@@ -1,22 +1,23 @@
 import { rename, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
-import { buildAudit } from '../audit/build.ts';
 import type { Audit } from '../audit/model.ts';
-import { readRecords } from '../audit/records.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
-import { csvText } from '../report/audit/csv.ts';
-import { auditText } from '../report/audit/table.ts';
 import { EXIT } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
 import { compileNamed, openPlanStore, refusal } from './plan-input.ts';
 import { ownFiles, readSynthesised, synthesisedNow } from './synthesised.ts';
 
+/** Each is loaded when it is asked for: no other command should wait for it. */
 const FORMATS = {
-  table: (audit: Audit, stream: NodeJS.WritableStream) => `${auditText(audit, stream)}\n`,
-  csv: csvText,
-  json: (audit: Audit) => `${JSON.stringify(audit, null, 2)}\n`,
-} as const satisfies Record<string, (audit: Audit, stream: NodeJS.WritableStream) => string>;
+  table: async (audit: Audit, io: Io) => {
+    const { auditText } = await import('../report/audit/table.ts');
+    return `${auditText(audit, io.stdout)}\n`;
+  },
+  csv: async (audit: Audit) => (await import('../report/audit/csv.ts')).csvText(audit),
+  json: async (audit: Audit) => `${JSON.stringify(audit, null, 2)}\n`,
+  html: async (audit: Audit) => (await import('../report/audit/html/html.ts')).htmlText(audit),
+} as const satisfies Record<string, (audit: Audit, io: Io) => Promise<string>>;
 
 type Format = keyof typeof FORMATS;
 
@@ -58,7 +59,7 @@ Exit code 3 when a file does not keep what the plan promises, 2 when the plan ha
     .action(async (options: AuditOptions) => {
       const audit = await auditOf(options, io);
       if (audit.problems.length > 0) io.exitCode = EXIT.unhealthy;
-      const text = FORMATS[options.format](audit, io.stdout);
+      const text = await FORMATS[options.format](audit, io);
       if (options.output === undefined) io.stdout.write(text);
       else await writeWhole(options.output, text);
       // A table says it by itself; a program or a file does not tell the person who looks at the terminal.
@@ -71,12 +72,14 @@ async function auditOf(options: AuditOptions, io: Io): Promise<Audit> {
   if (!compiled) throw new InputError(refusal(options.plan, options.env, findings));
   const files = await readSynthesised(compiled, options.out);
   const fresh = await synthesisedNow(compiled);
+  const { buildAudit } = await import('../audit/build.ts');
   const records = await recordsOf(compiled, options, io);
   return buildAudit({ compiled, findings, ...(await ownFiles(files, fresh)), fresh, ...records });
 }
 
 async function recordsOf(compiled: CompiledPlan, { store: url }: AuditOptions, io: Io) {
   if (url === undefined) return { drills: [] };
+  const { readRecords } = await import('../audit/records.ts');
   const store = await openPlanStore(compiled, { store: url }, io.env);
   try {
     return await readRecords(store, compiled, io.now());

@@ -24,7 +24,7 @@ export function auditText(audit: Audit, stream: NodeJS.WritableStream): string {
     ...section('Verification', verificationLines(audit)),
     ...section('Drills', drillLines(audit)),
     ...section('Alerts', alertLines(audit)),
-    ...section('Controls', controlLines(audit)),
+    ...section('Controls', controlLines(audit, style)),
     ...section('Accepted, with reasons', exemptionLines(audit)),
     ...section('Problems', problemLines(audit, style)),
     '',
@@ -106,10 +106,18 @@ function alertLines(audit: Audit): string[] {
   ];
 }
 
-function controlLines({ controls }: Audit): string[] {
+/** What is missing stands below its control: it is what the reader looks for. */
+function controlLines({ controls }: Audit, style: Style): string[] {
   if (controls.length === 0) return [];
   const rows = controls.map(({ framework, id, status, title }) => [framework, id, status, title]);
-  return table(['framework', 'control', 'status', 'about'], rows).split('\n');
+  const [head = '', ...body] = table(['framework', 'control', 'status', 'about'], rows).split('\n');
+  return [
+    head,
+    ...body.flatMap((line, index) => [
+      line,
+      ...(controls[index]?.missing ?? []).map((missing) => style('dim', `  - ${missing}`)),
+    ]),
+  ];
 }
 
 const exemptionLines = ({ findings }: Audit): string[] =>
@@ -132,6 +140,8 @@ function verdict({ problems, retention, files }: Audit, style: Style): string {
     return style('red', `✗ ${count}: the files do not keep what the plan promises`);
   }
   const left = retention.filter(({ notDerived }) => notDerived !== null).length;
-  const promises = `${retention.length - left} promises${left === 0 ? '' : `; ${left} more are not theirs to keep`}`;
-  return style('green', `✓ ${files.length} files keep ${promises}`);
+  const without =
+    left === 1 ? '1 row has no job of its own' : `${left} rows have no job of their own`;
+  const kept = `✓ ${files.length} files keep ${retention.length - left} promises`;
+  return style('green', left === 0 ? kept : `${kept}; ${without}`);
 }

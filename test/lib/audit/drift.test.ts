@@ -283,7 +283,7 @@ const BROKEN: readonly Case[] = [
     'a file that does not parse',
     PRIMARY,
     insert(['"AWS::KMS::Key"', '"Properties": {'], ['"Enabled": ,']),
-    /cannot be read: Unexpected token ',', which is not JSON/,
+    /cannot be read: not JSON \(Unexpected token ','\)/,
   ],
 ];
 
