@@ -37,16 +37,19 @@ function cells(
     html`<span class="code">${id}</span><span class="small">${title}</span>`,
     standing(status),
     html`${statement}${missing.length > 0 ? html`<ul class="missing">${missing.map((what) => html`<li>Missing: ${what}</li>`)}</ul>` : null}`,
-    resources.length === 0
-      ? 'none'
-      : separated(
-          resources.map(
-            (place) =>
-              html`<span class="resource"><span class="name">${place.resource}</span> ${exhibits.short(place)}</span>`,
-          ),
-          ' ',
-        ),
+    resources.length === 0 ? 'none' : places(resources, exhibits),
   ];
+}
+
+/** A resource once, with each line that counts. */
+function places(resources: Control['resources'], exhibits: Exhibits): Piece {
+  return [...Map.groupBy(resources, ({ resource }) => resource)].map(
+    ([resource, own]) =>
+      html`<span class="resource"><span class="name">${resource}</span> ${separated(
+        own.map((place) => exhibits.short(place)),
+        ' ',
+      )}</span> `,
+  );
 }
 
 function standing(status: Control['status']): Markup {

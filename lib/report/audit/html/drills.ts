@@ -6,6 +6,7 @@ import { dataTable } from './data-table.ts';
 import type { Exhibits } from './exhibits.ts';
 import { mark } from './mark.ts';
 import { html, type Markup, type Piece } from './markup.ts';
+import { share } from './share.ts';
 import { plural } from './words.ts';
 
 type Check = Audit['verification'][number];
@@ -71,7 +72,7 @@ function drillCells(drill: Drill, allowed: number | undefined): Piece[] {
     source,
     outcome === 'succeeded' ? mark('ok', 'succeeded') : mark('bad', 'failed'),
     seconds(rpoSeconds),
-    seconds(rtoSeconds),
+    [seconds(rtoSeconds), share(rtoSeconds ?? 0, allowed ?? 0, 'of the allowed time')],
     seconds(allowed),
   ];
 }

@@ -22,7 +22,7 @@ ${dataTable({
     'Promise',
     'Kept for',
     `In ${primary}`,
-    `In ${replica}`,
+    `Copied to ${replica}`,
     'Object lock',
     'Encryption',
     'Written by',
@@ -36,12 +36,11 @@ ${dataTable({
 }
 
 function cells(row: Row, exhibits: Exhibits): Piece[] {
-  const inRole = (role: Stored['role']) => row.stored.filter((stored) => stored.role === role);
   return [
     html`${rowName(row)}<span class="small">${cadence(row)}</span>`,
     kept(row),
-    inRole('primary').map((stored) => region(stored, exhibits)),
-    [...inRole('replica').map((stored) => region(stored, exhibits)), copied(row, exhibits)],
+    regions(row, 'primary', exhibits),
+    [regions(row, 'replica', exhibits), copied(row, exhibits)],
     alike(row.stored, lockText),
     alike(row.stored, encryptionText),
     writtenBy(row, exhibits),
@@ -65,6 +64,11 @@ function cadence({ schedule, everySeconds }: Row): string {
     : scheduleText(schedule);
 }
 
+function regions({ stored }: Row, role: Stored['role'], exhibits: Exhibits): Piece {
+  const found = stored.filter((one) => one.role === role);
+  return found.length === 0 ? '–' : found.map((one) => region(one, exhibits));
+}
+
 function region(stored: Stored, exhibits: Exhibits): Markup {
   const { visibleDays, deletableDays, coldAfterDays, storageClass, place } = stored;
   const cold =
@@ -80,8 +84,7 @@ function copied({ replication, stored }: Row, exhibits: Exhibits): Piece {
   if (replication === null)
     return stored.length === 0 ? null : html`<span class="small">not replicated</span>`;
   const { withinMinutes, place } = replication;
-  const text =
-    withinMinutes === null ? 'copied, without a time' : `copied within ${withinMinutes} min`;
+  const text = withinMinutes === null ? 'at no certain time' : `within ${withinMinutes} min`;
   return html`<span class="small">${text} ${exhibits.short(place)}</span>`;
 }
 
@@ -96,7 +99,7 @@ function alike(stored: readonly Stored[], text: (one: Stored) => Piece): Piece {
 }
 
 const lockText = ({ lock }: Stored): Piece =>
-  lock === null ? 'none' : `${lock.mode}, ${lock.days} d`;
+  lock === null ? 'none' : html`${lock.mode}<span class="line">${lock.days} d</span>`;
 
 const encryptionText = ({ encryption }: Stored): Piece =>
   encryption === null ? 'none of our own' : encryption.algorithm;

@@ -1,6 +1,6 @@
 import type { Audit } from '../../../audit/model.ts';
-import { html, type Markup } from './markup.ts';
-import { isKept, type Verdict } from './verdict.ts';
+import { html, type Markup, type Piece } from './markup.ts';
+import { isKept, rtoStanding, type Verdict } from './verdict.ts';
 import { plural } from './words.ts';
 
 /** The question, its answer, what it rests on, and what was looked at: before anything else. */
@@ -29,8 +29,21 @@ function answer({ promises, broken, problems, exceptions }: Verdict): string {
 }
 
 /** What was compared, and what the answer rests on. */
-function because({ objectives, retention, drills }: Audit, { exceptions }: Verdict): Markup {
-  const unmeasured = objectives.filter((o) => o.measuredRtoSeconds === null).length;
-  const rest = retention.filter(({ notDerived }) => notDerived !== null).length;
-  return html`${plural(retention.length - rest, 'retention promise')} and ${plural(objectives.length * 2, 'objective')} of ${plural(objectives.length, 'source')} were compared with the synthesised templates and manifests.${rest === 0 ? null : ` ${plural(rest, 'row')} of the plan ${rest === 1 ? 'is' : 'are'} not derived, with a reason.`}${unmeasured === 0 ? null : ` ${plural(unmeasured, 'recovery time')} of ${objectives.length} ${unmeasured === 1 ? 'was' : 'were'} not measured by a drill yet.`}${drills.length === 0 ? ' No drill is on record.' : null}${exceptions === 0 ? null : html` The exceptions are under <a href="#findings">Findings</a>, each with its reason.`}`;
+function because({ objectives, retention }: Audit, { promises, exceptions }: Verdict): Markup {
+  const rows = retention.filter(({ notDerived }) => notDerived === null).length;
+  const rest = retention.length - rows;
+  const unmeasured = objectives.filter((o) => rtoStanding(o) === 'unmeasured').length;
+  const sentences: Piece[] = [
+    `${plural(rows, 'retention promise')} and ${plural(promises - rows, 'objective')} of ${plural(objectives.length, 'source')} were compared with the synthesised templates and manifests.`,
+    rest === 0
+      ? null
+      : ` ${plural(rest, 'row')} of the plan ${rest === 1 ? 'is' : 'are'} not derived, with a reason.`,
+    unmeasured === 0
+      ? null
+      : ` ${unmeasured} of ${plural(objectives.length, 'recovery time')} ${unmeasured === 1 ? 'was' : 'were'} never measured by a drill and ${unmeasured === 1 ? 'is' : 'are'} no part of the answer.`,
+    exceptions === 0
+      ? null
+      : html` What is accepted is under <a href="#findings">Findings</a>, with the reason.`,
+  ];
+  return html`${sentences}`;
 }

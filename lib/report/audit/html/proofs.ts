@@ -3,6 +3,7 @@ import { formatSeconds } from '../../../plan/values/duration.ts';
 import { dataTable } from './data-table.ts';
 import { mark } from './mark.ts';
 import { html, type Markup, type Piece } from './markup.ts';
+import { share } from './share.ts';
 import { rpoStanding, rtoStanding } from './verdict.ts';
 
 type Objective = Audit['objectives'][number];
@@ -52,12 +53,4 @@ function measured(objective: Objective): Piece {
   const standing = rtoStanding(objective);
   if (measuredRtoSeconds === null) return mark('none', 'none on record: an objective only');
   return html`<span class="figure">${formatSeconds(measuredRtoSeconds)}</span>${share(measuredRtoSeconds, rtoSeconds, 'of the allowed time')}<span class="line">${standing === 'measured' ? mark('ok', 'measured') : mark('bad', 'too slow')}</span>`;
-}
-
-/** A bar for how much of an objective is used. */
-function share(used: number, allowed: number, of: string): Piece {
-  if (allowed === 0 || !Number.isFinite(used)) return null;
-  const percent = Math.round((used / allowed) * 100);
-  const width = Math.min(100, percent);
-  return html`<svg class="share ${used > allowed ? 'over' : 'within'}" role="img" aria-label="${percent} % ${of}" width="100%" height="4"><rect class="whole" width="100%" height="4"/><rect class="part" width="${width}%" height="4"/></svg>`;
 }

@@ -1,6 +1,6 @@
 import type { Audit } from '../../../audit/model.ts';
 import { SECONDS_PER_DAY } from '../../../plan/values/duration.ts';
-import type { Tier } from '../../../plan/values/retention.ts';
+import { TIERS, type Tier } from '../../../plan/values/retention.ts';
 
 type Row = Audit['retention'][number];
 type Objective = Audit['objectives'][number];
@@ -39,11 +39,16 @@ export const periodSeconds = (tier: Tier): number => PERIOD_DAYS[tier] * SECONDS
 /** The rows of one source, the finest first. */
 export function lanes(rows: readonly Row[], objective: Objective | undefined): Lane[] {
   return rows
-    .map((row) => lane(row, objective))
+    .map((row) => lane(row, shortestTier(rows, row), objective))
     .sort((a, b) => a.grainSeconds - b.grainSeconds || b.toSeconds - a.toSeconds);
 }
 
-function lane(row: Row, objective: Objective | undefined): Lane {
+/** A backup that is not the first of any period is kept too: in the shortest tier that its row of the plan has. */
+function shortestTier(rows: readonly Row[], { kind }: Row): Tier | undefined {
+  return TIERS.find((tier) => rows.some((row) => row.kind === kind && row.tier === tier));
+}
+
+function lane(row: Row, shortest: Tier | undefined, objective: Objective | undefined): Lane {
   const keptSeconds = effectiveSeconds(row);
   if (row.schedule === null) {
     const window = objective?.windowSeconds ?? Number.POSITIVE_INFINITY;
@@ -55,7 +60,7 @@ function lane(row: Row, objective: Objective | undefined): Lane {
       toSeconds: Math.min(window, keptSeconds),
     };
   }
-  const period = row.tier === null ? 0 : periodSeconds(row.tier);
+  const period = row.tier === null || row.tier === shortest ? 0 : periodSeconds(row.tier);
   const grainSeconds = Math.max(row.everySeconds, period);
   return {
     row,

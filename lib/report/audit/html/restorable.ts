@@ -5,7 +5,7 @@ import { dataTable } from './data-table.ts';
 import { html, type Markup } from './markup.ts';
 import { type Lane, lanes, steps } from './reach.ts';
 import { timeline } from './timeline.ts';
-import { ageText, rowName, shortText } from './words.ts';
+import { ageText, shortText } from './words.ts';
 
 interface Source {
   readonly name: string;
@@ -62,7 +62,7 @@ ${dataTable({
       rows: reached.map((step) => [
         ageText(step),
         shortText(step),
-        step.lane === null ? '–' : rowName(step.lane.row),
+        step.lane === null ? '–' : step.lane.row.kind,
       ]),
     },
   ],

@@ -3,10 +3,10 @@ import type { Axis } from './axis.ts';
 import { BAR, laneMarks, WIDTH } from './lane-marks.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 import type { Lane, Step } from './reach.ts';
-import { daysText, grainText, rowName, stepText } from './words.ts';
+import { daysText, grainText, stepText } from './words.ts';
 
 /** CSS pixels; widths are percent, so that letters keep their size on a phone. */
-const TOP = 22;
+const WINDOW_LABEL = 22;
 const LANE = 40;
 const ABOVE_BAR = 19;
 const AXIS = 26;
@@ -24,16 +24,17 @@ interface Picture {
 
 /** What can be restored from when, from now back: a line for each row of the plan. */
 export function timeline(picture: Picture): Markup {
-  const { id, source, axis, lanes, steps } = picture;
-  const bottom = TOP + lanes.length * LANE;
+  const { id, source, axis, lanes, steps, windowSeconds } = picture;
+  const top = windowSeconds === 0 ? 0 : WINDOW_LABEL;
+  const bottom = top + lanes.length * LANE;
   const bar = (index: number) => index * LANE + ABOVE_BAR;
   return html`<svg class="timeline" role="img" aria-labelledby="${id}-title ${id}-desc" width="100%" height="${bottom + AXIS}">
 <title id="${id}-title">What can be restored of ${source}, from now on the left back in time</title>
 <desc id="${id}-desc">${steps.map((step) => `${stepText(step)}. `)}</desc>
-${windowMark(picture, bottom)}${axis.ticks.map((tick, i) => tickMark(tick, i === axis.ticks.length - 1, bottom))}
-<svg y="${TOP}" width="100%" height="${bottom - TOP}" viewBox="0 0 ${WIDTH} ${bottom - TOP}" preserveAspectRatio="none">
+${windowMark(picture, top, bottom)}${axis.ticks.map((tick, i) => tickMark(tick, i === axis.ticks.length - 1, top, bottom))}
+<svg y="${top}" width="100%" height="${bottom - top}" viewBox="0 0 ${WIDTH} ${bottom - top}" preserveAspectRatio="none">
 ${lanes.map((lane, i) => html`${promised(lane, axis, bar(i))}${laneMarks(lane, steps, axis, bar(i))}`)}</svg>
-${lanes.map((lane, i) => label(lane, TOP + i * LANE + 13))}</svg>
+${lanes.map((lane, i) => label(lane, top + i * LANE + 13))}</svg>
 `;
 }
 
@@ -42,15 +43,16 @@ const percent = (at: number): string => `${Number((at * 100).toFixed(2))}%`;
 function tickMark(
   { at, label }: { at: number; label: string },
   isLast: boolean,
+  top: number,
   bottom: number,
 ): Markup {
   const anchor = at === 0 ? 'start' : isLast ? 'end' : 'middle';
-  return html`<line class="grid" x1="${percent(at)}" x2="${percent(at)}" y1="${TOP + ABOVE_BAR - 4}" y2="${bottom}"/><text class="tick" x="${percent(at)}" y="${bottom + 19}" text-anchor="${anchor}">${label}</text>
+  return html`<line class="grid" x1="${percent(at)}" x2="${percent(at)}" y1="${top + ABOVE_BAR - 4}" y2="${bottom}"/><text class="tick" x="${percent(at)}" y="${bottom + 19}" text-anchor="${anchor}">${label}</text>
 `;
 }
 
 /** As far back as any moment can be restored. */
-function windowMark({ axis, windowSeconds }: Picture, bottom: number): Piece {
+function windowMark({ axis, windowSeconds }: Picture, top: number, bottom: number): Piece {
   if (windowSeconds === 0) return null;
   const at = axis.at(windowSeconds);
   const right = at < 0.5;
@@ -58,7 +60,7 @@ function windowMark({ axis, windowSeconds }: Picture, bottom: number): Piece {
     windowSeconds === Number.POSITIVE_INFINITY
       ? 'any moment since the first backup'
       : `any moment of the last ${formatSeconds(windowSeconds)}`;
-  return html`<rect class="window" y="${TOP}" width="${percent(at)}" height="${bottom - TOP}"/><line class="window-end" x1="${percent(at)}" x2="${percent(at)}" y1="${TOP + ABOVE_BAR - 4}" y2="${bottom}"/><line class="window-top" x1="${percent(at)}" x2="${percent(at)}" y1="4" y2="${TOP}"/><text class="window-label" x="${percent(at)}" dx="${right ? 6 : -6}" y="14" text-anchor="${right ? 'start' : 'end'}">${text}</text>
+  return html`<rect class="window" y="${top}" width="${percent(at)}" height="${bottom - top}"/><line class="window-end" x1="${percent(at)}" x2="${percent(at)}" y1="${top + ABOVE_BAR - 4}" y2="${bottom}"/><line class="window-top" x1="${percent(at)}" x2="${percent(at)}" y1="4" y2="${top}"/><text class="window-label" x="${percent(at)}" dx="${right ? 6 : -6}" y="14" text-anchor="${right ? 'start' : 'end'}">${text}</text>
 `;
 }
 
@@ -73,6 +75,6 @@ function promised({ row: { promisedDays } }: Lane, axis: Axis, y: number): Marku
 function label(lane: Lane, y: number): Markup {
   const { row } = lane;
   const end = row.notDerived === null ? (row.kept ? '' : ': not kept') : ': no job of its own';
-  return html`<text class="lane" dx="2" y="${y}"><tspan class="lane-name">${grainText(lane)}</tspan><tspan dx="7">${rowName(row)}, ${daysText(row.promisedDays)}${row.cold ? ', cold' : ''}${end}</tspan></text>
+  return html`<text class="lane" dx="2" y="${y}"><tspan class="lane-name">${grainText(lane)}</tspan><tspan dx="7">${row.kind}, ${daysText(row.promisedDays)}${row.cold ? ', cold' : ''}${end}</tspan></text>
 `;
 }

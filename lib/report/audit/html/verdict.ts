@@ -7,7 +7,7 @@ type Problem = Audit['problems'][number];
 
 /** The answer of the whole report. */
 export interface Verdict {
-  /** Retention rows that the files have to keep, and objectives of loss and of time. */
+  /** Retention rows that the files have to keep, objectives of loss, and those of time that a drill has measured. */
   readonly promises: number;
   /** Of these, what is not kept and not accepted either. */
   readonly broken: number;
@@ -21,7 +21,10 @@ export function verdict(audit: Audit): Verdict {
   const rows = audit.retention.filter(({ notDerived }) => notDerived === null);
   const { objectives } = audit;
   return {
-    promises: rows.length + 2 * objectives.length,
+    promises:
+      rows.length +
+      objectives.length +
+      objectives.filter((objective) => rtoStanding(objective) !== 'unmeasured').length,
     broken:
       rows.filter(({ kept }) => !kept).length +
       objectives.filter((objective) => rpoStanding(audit, objective) === 'broken').length +

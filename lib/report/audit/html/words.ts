@@ -37,8 +37,9 @@ const EVERY: Readonly<Record<Tier, string>> = {
 /** How fine a lane is: `any moment`, `every 15 min`, `every day`. */
 export function grainText({ grainSeconds, row: { tier, schedule } }: Lane): string {
   if (schedule === null) return 'any moment';
-  if (tier !== null && grainSeconds < 2 * periodSeconds(tier)) return EVERY[tier];
-  const period = TIERS.find((name) => periodSeconds(name) === grainSeconds);
+  // A change of clocks makes a day an hour longer: it is a day all the same.
+  const fits = (period: number) => period <= grainSeconds && grainSeconds < period * 1.1;
+  const period = [tier, ...TIERS].find((name) => name !== null && fits(periodSeconds(name)));
   return period ? EVERY[period] : `every ${formatSeconds(grainSeconds)}`;
 }
 

@@ -1,28 +1,28 @@
 import type { Audit } from '../../../../lib/audit/model.ts';
 
-const TEMPLATE = 'aws/sensei-production-eu-central-1.template.json';
+const TEMPLATE = 'aws/shop-production-eu-central-1.template.json';
 const at = (line: number, resource: string) => ({ file: TEMPLATE, line, resource });
 
 const SOURCES = ['database', 'cache', 'documents', 'events', 'certificates', 'settings'];
 const TELLS = [
-  'arn:aws:sns:eu-central-1:333333333333:sensei-production-alerts',
-  'oncall@sensei.example',
+  'arn:aws:sns:eu-central-1:333333333333:shop-production-alerts',
+  'oncall@shop.example',
 ];
 
 export const ALERTS: Audit['alerts'] = [
   ...SOURCES.flatMap((source, i) => [
     {
       source,
-      name: `sensei/production/${source}/backup-failed`,
+      name: `shop/production/${source}/backup-failed`,
       condition: `a backup of ${source} failed`,
       severity: 'critical',
       tells: TELLS,
-      runbook: 'https://runbooks.sensei.example/backups#backup-failed',
+      runbook: 'https://runbooks.shop.example/backups#backup-failed',
       place: at(1200 + i * 90, `BackupFailed${i}`),
     },
     {
       source,
-      name: `sensei/production/${source}/backup-missing`,
+      name: `shop/production/${source}/backup-missing`,
       condition: `no backup of ${source} is complete for longer than its schedule allows`,
       severity: 'critical',
       tells: TELLS,
@@ -32,7 +32,7 @@ export const ALERTS: Audit['alerts'] = [
   ]),
   {
     source: null,
-    name: 'sensei/production/replication-behind',
+    name: 'shop/production/replication-behind',
     condition: 'objects wait for more than 15 minutes to be copied to eu-west-1',
     severity: 'warning',
     tells: TELLS,

@@ -4,8 +4,8 @@ import { ALERTS, CONTROLS, DRILLS, FINDINGS, VERIFICATION } from './example-evid
 
 type Row = Audit['retention'][number];
 
-const PRIMARY = 'aws/sensei-production-eu-central-1.template.json';
-const REPLICA = 'aws/sensei-production-eu-west-1.template.json';
+const PRIMARY = 'aws/shop-production-eu-central-1.template.json';
+const REPLICA = 'aws/shop-production-eu-west-1.template.json';
 const REGIONS = { primary: 'eu-central-1', replica: 'eu-west-1' } as const;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
@@ -26,13 +26,13 @@ function row(source: string, engine: string, promise: Promise, index: number): R
   const stored = (role: 'primary' | 'replica', file: string): Row['stored'][number] => ({
     role,
     region: REGIONS[role],
-    bucket: `sensei-production-backups-${REGIONS[role]}-333333333333`,
+    bucket: `shop-production-backups-${REGIONS[role]}-333333333333`,
     visibleDays: days,
     deletableDays: days === null ? null : days + 1,
     coldAfterDays: cold ? 30 : null,
     storageClass: cold ? 'GLACIER_IR' : null,
     lock: days === null ? null : { mode: 'governance', days },
-    encryption: { algorithm: 'aws:kms', key: `alias/sensei-production-backups-${REGIONS[role]}` },
+    encryption: { algorithm: 'aws:kms', key: `alias/shop-production-backups-${REGIONS[role]}` },
     versioned: true,
     place: { file, line, resource: 'BackupsBucket5E8B4C3D' },
   });
@@ -59,13 +59,17 @@ const SOURCES: readonly [string, string, readonly Promise[]][] = [
     'postgresql',
     [
       { kind: 'wal', every: 60, days: 7 },
-      { kind: 'incremental', cron: '*/15 * * * *', every: 900, days: 1 },
+      { kind: 'incremental', tier: 'hourly', cron: '*/15 * * * *', every: 900, days: 1 },
       { kind: 'full', tier: 'daily', cron: '0 3 * * *', every: DAY, days: 30 },
       { kind: 'full', tier: 'weekly', cron: '0 3 * * *', every: DAY, days: 90 },
       { kind: 'full', tier: 'monthly', cron: '0 3 * * *', every: DAY, days: 366, cold: true },
     ],
   ],
-  ['cache', 'redis', [{ kind: 'snapshot', cron: '0 * * * *', every: HOUR, days: 7 }]],
+  [
+    'cache',
+    'redis',
+    [{ kind: 'snapshot', tier: 'hourly', cron: '0 * * * *', every: HOUR, days: 7 }],
+  ],
   [
     'documents',
     'mongodb',
@@ -78,13 +82,21 @@ const SOURCES: readonly [string, string, readonly Promise[]][] = [
     'events',
     'clickhouse',
     [
-      { kind: 'incremental', cron: '0 */6 * * *', every: 6 * HOUR, days: 14 },
+      { kind: 'incremental', tier: 'hourly', cron: '0 */6 * * *', every: 6 * HOUR, days: 14 },
       { kind: 'full', tier: 'weekly', cron: '0 4 * * 0', every: 7 * DAY, days: 90 },
       { kind: 'full', tier: 'yearly', cron: '0 4 * * 0', every: 7 * DAY, days: 2557, cold: true },
     ],
   ],
-  ['certificates', 'secrets', [{ kind: 'export', cron: '30 1 * * *', every: DAY, days: 2557 }]],
-  ['settings', 'configuration', [{ kind: 'export', cron: '0 1 * * *', every: DAY, days: null }]],
+  [
+    'certificates',
+    'secrets',
+    [{ kind: 'export', tier: 'daily', cron: '30 1 * * *', every: DAY, days: 2557 }],
+  ],
+  [
+    'settings',
+    'configuration',
+    [{ kind: 'export', tier: 'daily', cron: '0 1 * * *', every: DAY, days: null }],
+  ],
 ];
 
 const OBJECTIVES: Audit['objectives'] = [
@@ -116,8 +128,8 @@ const FILES = [PRIMARY, REPLICA, ...SOURCES.map(([name]) => `k8s/${name}.yaml`)]
 export const KEPT: Audit = auditSchema.parse({
   format: 1,
   tool: 'tidemark 0.1.0',
-  plan: 'sensei',
-  title: 'Sensei, an assistant that remembers: its databases, files and certificates',
+  plan: 'shop',
+  title: 'Shop, which sells tea: its databases, certificates and settings',
   environment: 'production',
   account: '333333333333',
   regions: REGIONS,
@@ -129,6 +141,8 @@ export const KEPT: Audit = auditSchema.parse({
       ? {
           ...one,
           notDerived: 'PostgreSQL 16 has no incremental base backups',
+          stored: [],
+          replication: null,
           job: null,
           kept: false,
         }

@@ -22,6 +22,7 @@ export function print(title: string): string {
   .timeline text { font-size: 11px; }
   .legend { display: block; }
   .legend li { display: inline-flex; margin-right: 1rem; }
+  .figure { font-size: 1em; }
   .matrix { font-size: .75rem; }
   .matrix .small, .matrix code, .matrix .name, .matrix .place { font-size: .6875rem; }
   .section-problems { border: 1px solid var(--line); border-left: 4px solid var(--bad); }

@@ -11,7 +11,9 @@ export const TABLES = `
 .data .group .engine { font-weight: 400; }
 .figure { font-size: 1.0625rem; display: block; }
 .data + h3 { margin-top: 2rem; }
-.resource { display: inline-block; margin-right: .75rem; }
+.resource { display: block; }
+.controls td:nth-child(3) { min-width: 20rem; }
+@media (max-width: 64rem) { .controls td:nth-child(3) { min-width: 0; } }
 .missing { margin-top: .4rem; color: var(--warn); }
 .key { overflow-wrap: anywhere; }
 .matrix .line { white-space: nowrap; }

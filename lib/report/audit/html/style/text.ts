@@ -17,7 +17,7 @@ code, .place, .name, .file { font-family: ui-monospace, "SF Mono", Menlo, Consol
 .lead { max-width: 46rem; color: var(--quiet); margin-bottom: 1.5rem; }
 .engine { font: .875rem/1.4 -apple-system, "Segoe UI", Roboto, "Helvetica Neue", Arial, sans-serif; color: var(--quiet); margin-left: .35em; }
 .small { display: block; font-size: .8125rem; line-height: 1.4; color: var(--quiet); }
-a.place { white-space: nowrap; }
+a.place { white-space: nowrap; font-size: .75rem; }
 .name { color: var(--quiet); }
 .line { display: block; }
 .code, .exhibit { font-weight: 600; font-variant-numeric: tabular-nums; }

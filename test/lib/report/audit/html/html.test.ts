@@ -21,11 +21,9 @@ describe('the report of an audit', () => {
 
   test('names what is broken before anything else, with its place and its remedy', () => {
     const text = htmlText(FAILED);
-    expect(text).toContain('No: 2 of 24 are not.');
+    expect(text).toContain('No: 2 of 22 are not.');
     expect(text.indexOf('id="problems"')).toBeLessThan(text.indexOf('id="restorable"'));
-    expect(section(text, 'problems')).toContain(
-      'aws/sensei-production-eu-west-1.template.json:611',
-    );
+    expect(section(text, 'problems')).toContain('aws/shop-production-eu-west-1.template.json:611');
     expect(section(text, 'problems')).toContain('synthesise the template again');
   });
 
@@ -97,7 +95,7 @@ describe('the report of an audit', () => {
     if (alert === undefined) throw new Error('the example has no alert');
     const text = htmlText({ ...KEPT, alerts: [{ ...alert, runbook: 'javascript:alert(1)' }] });
     expect(text).not.toContain('href="javascript:');
-    expect(htmlText(KEPT)).toContain('href="https://runbooks.sensei.example/');
+    expect(htmlText(KEPT)).toContain('href="https://runbooks.shop.example/');
   });
 
   test('loads nothing and runs nothing', () => {
