@@ -15,12 +15,12 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^lib\/report\//],
   [/^lib\/audit\//],
   [/^lib\/(storage|access|alerting|verification)\//],
-  [/^lib\/engines\/[^/]+\/(?!plan\.ts$)/, /^lib\/engines\/run\.ts$/],
+  [/^lib\/engines\/[^/]+\/(?!plan(-rules)?\.ts$)/, /^lib\/engines\/run\.ts$/],
   [/^lib\/catalog\//, /^lib\/lock\//],
   [/^lib\/stores\//],
   [/^lib\/plan\/(?!values\/)/],
-  [/^lib\/engines\/registry\.ts$/],
-  [/^lib\/engines\/[^/]+\/plan\.ts$/],
+  [/^lib\/engines\/(registry|plan-rules)\.ts$/],
+  [/^lib\/engines\/[^/]+\/plan(-rules)?\.ts$/],
   [/^lib\/plan\/values\//, /^lib\/version\.ts$/],
 ];
 
@@ -71,7 +71,7 @@ describe('imports', () => {
     const naming = files
       .filter((path) => /^lib\/(plan|catalog|lock|stores)\//.test(path))
       .filter((path) =>
-        imports(path).some((target) => /^lib\/engines\/(?!registry\.ts)/.test(target)),
+        imports(path).some((target) => /^lib\/engines\/(?!(registry|plan-rules)\.ts)/.test(target)),
       );
     expect(naming).toEqual([]);
   });

@@ -40,10 +40,24 @@ const protectionSchema = z.strictObject({
 const proofSchema = z.strictObject({
   /** Loss in seconds that the schedules allow in the worst case. */
   worstLossSeconds: secondsSchema,
+  /** The same while any one scheduled run fails; null = there may be nothing to restore then. */
+  lossAfterFailureSeconds: secondsSchema.nullable(),
   /** Point-in-time recovery reaches at least this many seconds back, at any moment; 0 = recovery points only; null = for ever. */
   windowSeconds: secondsSchema.nullable(),
   /** The kind that the loss is computed from. */
   by: kindSchema,
+  /** How fine recovery points lie at which age: one at most every `everySeconds`, back to `forSeconds`. */
+  reach: z.array(
+    z.strictObject({
+      kind: kindSchema,
+      /** Backups that this tier or a longer one takes; null = all of the kind. */
+      tier: tierSchema.nullable(),
+      /** 0 = every moment. */
+      everySeconds: secondsSchema,
+      /** Null = for ever. */
+      forSeconds: secondsSchema.nullable(),
+    }),
+  ),
 });
 
 export const compiledSourceSchema = compiledSourceUnion({

@@ -3,6 +3,9 @@ import type { Plan } from './schema.ts';
 
 type Exemption = Plan['exemptions'][number];
 
+/** At some moments there is nothing to restore: no number could be stated for what is lost. */
+const NEVER_ACCEPTED = new Set(['TM201']);
+
 /**
  * Turns findings that the plan accepts into `exempt` ones with the plan's reason. Findings about the form never come
  * here: what cannot be built cannot be accepted.
@@ -12,7 +15,7 @@ export function applyExemptions(
   findings: readonly Finding[],
 ): Finding[] {
   return findings.map((finding) => {
-    if (finding.severity === 'info') return finding;
+    if (finding.severity === 'info' || NEVER_ACCEPTED.has(finding.code)) return finding;
     const exemption = exemptions.find((e) => matches(e, finding));
     return exemption ? { ...finding, severity: 'exempt', reason: exemption.reason } : finding;
   });

@@ -49,7 +49,7 @@ const isTiered = (row: ScheduledRow): row is TieredRow => roleOf(row.kind) === '
 
 /** A row of `protect`, with what the rules need beyond the compiled form. */
 export interface ResolvedRow {
-  readonly kind: Row['kind'];
+  readonly kind: Kind;
   readonly row: Row;
   /** Index in `protect`. */
   readonly index: number;
@@ -100,7 +100,12 @@ function continuousRow(row: Row, index: number, gapSeconds: number, keep: Keep) 
 const single = (keep: Row['keep']): Keep | undefined =>
   typeof keep === 'string' ? keep : undefined;
 
-export function scheduledRow(row: ScheduledRow, index: number, keep: Keep, weekStartsOn: WeekStart) {
+export function scheduledRow(
+  row: ScheduledRow,
+  index: number,
+  keep: Keep,
+  weekStartsOn: WeekStart,
+) {
   const schedule = startsSchedule(row);
   const { longest, shortest } = gaps(schedule, REFERENCE);
   const ownTier = tierOf(schedule, shortest, weekStartsOn);

@@ -52,7 +52,13 @@ export function compiledSource(changes: Partial<DerivedSource> = {}): DerivedSou
       restore: null,
       fullRestore: null,
     },
-    proof: { worstLossSeconds: 120, windowSeconds: 604_800, by: 'wal' },
+    proof: {
+      worstLossSeconds: 120,
+      lossAfterFailureSeconds: 120,
+      windowSeconds: 604_800,
+      by: 'wal',
+      reach: [{ kind: 'wal', tier: null, everySeconds: 0, forSeconds: 604_800 }],
+    },
     ...changes,
   };
 }

@@ -1,96 +1,75 @@
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
-import { keepSeconds, shortestKeepSeconds } from '../proof.ts';
+import { reachSeconds, seriesOf, shortestKeepSeconds } from '../proof/series.ts';
 import type { ResolvedRow } from '../protections.ts';
 import { formatSeconds } from '../values/duration.ts';
+import { roleOf } from '../values/rows.ts';
 
-/** Whether what continues a base backup finds one, for as long as it is kept itself. */
-export function checkBases({ sources }: CheckedPlan): Finding[] {
+/** Whether there is a backup to restore at every moment. */
+export function checkBases({ plan, sources }: CheckedPlan): Finding[] {
   return sources.flatMap((source) => {
-    const row = (wanted: ResolvedRow['kind']) => source.rows.find(({ kind }) => kind === wanted);
-    const full = row('full');
-    const incremental = row('incremental');
-    const wal = row('wal');
-    if (!full) return [];
+    const points = source.rows.filter(({ kind }) => roleOf(kind) === 'point');
+    const gaps = points.filter((row) => reachSeconds(seriesOf(row, plan.weekStartsOn)) < 0);
     return [
-      ...gapWithoutBase(source, full),
-      ...(incremental ? chain(source, full, incremental) : []),
-      ...(incremental ? notDerived(source, incremental, wal) : []),
-      ...(wal ? walWithoutBase(source, full, wal) : []),
+      ...gaps.map((row) => gapWithoutBackup(source, row)),
+      ...(gaps.length === 0 ? oneFailure(source, points) : []),
+      ...points.flatMap((row) => unchanged(source, row)),
+      ...(points.length === 0 ? mirrorAlone(source) : []),
     ];
   });
 }
 
-function gapWithoutBase(source: CheckedSource, full: ResolvedRow): Finding[] {
-  if (source.baseReachSeconds >= 0) return [];
-  return [
-    {
-      code: 'TM201',
-      severity: 'error',
-      path: source.pathOf('protect', full.index),
-      message: `there are moments at which no full backup of ${source.name} exists: one is kept ${formatSeconds(shortestKeepSeconds(full))}, but the next is complete only ${formatSeconds(full.longestGapSeconds + full.deadlineSeconds)} after it started`,
-      value: full.row,
-      remedy: 'keep full backups longer than the time between two of them, or take them more often',
-    },
-  ];
-}
+const gapWithoutBackup = (source: CheckedSource, row: ResolvedRow): Finding => ({
+  code: 'TM201',
+  severity: 'error',
+  path: source.pathOf('protect', row.index),
+  message: `there are moments at which no ${row.kind} backup of ${source.name} exists: one is kept ${formatSeconds(shortestKeepSeconds(row))}, but the next is complete only ${formatSeconds(row.longestGapSeconds + row.deadlineSeconds)} after it started`,
+  value: row.row,
+  remedy: `keep ${row.kind} backups longer than the time between two of them, or take them more often`,
+});
 
-/** A child taken just before the next full backup still needs its parent when it is about to expire itself. */
-function chain(source: CheckedSource, full: ResolvedRow, child: ResolvedRow): Finding[] {
-  const parentKeep = shortestKeepSeconds(full);
-  const childKeep = shortestKeepSeconds(child);
-  const span = full.longestGapSeconds + full.deadlineSeconds + child.deadlineSeconds;
-  if (parentKeep >= childKeep + span) return [];
+function oneFailure(source: CheckedSource, points: readonly ResolvedRow[]): Finding[] {
+  const [row] = points;
+  if (!row || source.proof.lossAfterFailureSeconds !== null) return [];
   return [
     {
-      code: 'TM202',
-      severity: 'error',
-      path: source.pathOf('protect', child.index),
-      message: `incremental backups of ${source.name} are kept ${formatSeconds(childKeep)} but lose their parent earlier: the full backup is kept ${formatSeconds(parentKeep)}, and a chain spans up to ${formatSeconds(span)}`,
-      value: child.row,
-      remedy: `keep full backups at least ${formatSeconds(childKeep + span)}, or incremental ones shorter`,
-    },
-  ];
-}
-
-function notDerived(
-  source: CheckedSource,
-  incremental: ResolvedRow,
-  wal: ResolvedRow | undefined,
-): Finding[] {
-  const version = 'version' in source.config.server ? source.config.server.version : '';
-  const why =
-    Number(version) < 17
-      ? `PostgreSQL ${version} has no incremental base backups (17 and later have)`
-      : `incremental base backups of PostgreSQL ${version} are not taken by this release`;
-  return [
-    {
-      code: 'TM203',
-      severity: wal ? 'warning' : 'error',
-      path: source.pathOf('protect', incremental.index),
-      message: wal
-        ? `no job is derived from this row: ${why}; its promise is kept by WAL, which covers every moment between two full backups and loses at most ${formatSeconds(source.proof.worstLossSeconds)}`
-        : `no job is derived from this row, and nothing keeps its promise: ${why}`,
-      value: incremental.row,
-      remedy: wal
-        ? 'remove the row, or accept this with an exemption that says why the row stands in the plan'
-        : "write wal({ flush: '60s' }) instead of the row",
-    },
-  ];
-}
-
-function walWithoutBase(source: CheckedSource, full: ResolvedRow, wal: ResolvedRow): Finding[] {
-  const walKeep = shortestKeepSeconds(wal);
-  const longest = Math.max(...full.tiers.map(({ class: { days } }) => keepSeconds(days)));
-  if (walKeep <= longest) return [];
-  return [
-    {
-      code: 'TM204',
+      code: 'TM206',
       severity: 'warning',
-      path: source.pathOf('protect', wal.index),
-      message: `WAL is kept ${formatSeconds(walKeep)} but no full backup longer than ${formatSeconds(longest)}: older WAL can never be replayed`,
-      value: wal.row,
-      remedy: 'keep full backups as long as WAL, or WAL shorter',
+      path: source.pathOf('protect', row.index),
+      message: `one failed run is enough to leave nothing of ${source.name}: a ${row.kind} backup is kept ${formatSeconds(shortestKeepSeconds(row))}, which ends before the second one after it is complete`,
+      value: row.row,
+      remedy: `keep ${row.kind} backups longer than the time between three of them, or take them more often`,
+    },
+  ];
+}
+
+/** A backup that is only written when something has changed grows old while nothing does. */
+function unchanged(source: CheckedSource, row: ResolvedRow): Finding[] {
+  const keep = shortestKeepSeconds(row);
+  if (row.kind !== 'change' || !Number.isFinite(keep)) return [];
+  return [
+    {
+      code: 'TM208',
+      severity: 'info',
+      path: source.pathOf('protect', row.index, 'keep'),
+      message: `while nothing changes in ${source.name}, its newest backup expires after ${formatSeconds(keep)}: what takes these backups has to write an unchanged one again before that, and the proof counts on it`,
+      value: row.row.keep,
+      remedy: "nothing to do; keep: 'forever' makes it independent of that",
+    },
+  ];
+}
+
+function mirrorAlone(source: CheckedSource): Finding[] {
+  const [row] = source.rows;
+  if (!row) return [];
+  return [
+    {
+      code: 'TM207',
+      severity: 'warning',
+      path: source.pathOf('protect', row.index),
+      message: `nothing but a live copy protects ${source.name}: it follows every deletion and every wrong write, and what it replaced is gone after ${formatSeconds(shortestKeepSeconds(row))}`,
+      value: row.row,
+      remedy: "add a row of backups, such as full({ at: '03:00', keep: '30d' })",
     },
   ];
 }

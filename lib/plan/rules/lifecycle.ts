@@ -1,6 +1,6 @@
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
-import { keepSeconds } from '../proof.ts';
+import { keepSeconds } from '../proof/series.ts';
 import { isStored, REFERENCE, type ResolvedRow } from '../protections.ts';
 import { CADENCE_SCHEDULES } from '../values/cadence.ts';
 import { formatSeconds } from '../values/duration.ts';

@@ -2,7 +2,10 @@ import type { CheckedPlan } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkBases } from './bases.ts';
+import { checkContinued } from './continued.ts';
 import { checkCoverage } from './coverage.ts';
+import { checkDerived } from './derived.ts';
+import { checkEngines } from './engines.ts';
 import { checkLifecycle } from './lifecycle.ts';
 import { checkLock } from './lock.ts';
 import { checkObjectives } from './objectives.ts';
@@ -10,18 +13,23 @@ import { checkRecovery } from './recovery.ts';
 import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
 import { checkTiers } from './tiers.ts';
+import { checkWindow } from './window.ts';
 
 /** Everything that a plan of sound form may still mean wrongly. */
 export function checkRules(plan: CheckedPlan): Finding[] {
   return [
     checkObjectives,
+    checkWindow,
     checkBases,
+    checkContinued,
+    checkDerived,
     checkTiers,
     checkLifecycle,
     checkLock,
     checkSchedules,
     checkCoverage,
     checkServers,
+    checkEngines,
     checkRecovery,
     checkAlarms,
   ].flatMap((check) => check(plan));

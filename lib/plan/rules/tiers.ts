@@ -1,15 +1,17 @@
+import { retentionColumn } from '../../engines/registry.ts';
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
-import { keepSeconds } from '../proof.ts';
+import { keepSeconds } from '../proof/series.ts';
 import type { ResolvedRow } from '../protections.ts';
 import { retentionClass, TIERS } from '../values/retention.ts';
+import { roleOf } from '../values/rows.ts';
 import { daysText, keepPath } from './keeps.ts';
 
 /** Whether the tiers of a schedule's backups agree with it and with each other. */
 export function checkTiers(plan: CheckedPlan): Finding[] {
   return plan.sources.flatMap((source) =>
     source.rows
-      .filter(({ kind }) => kind === 'full')
+      .filter((row) => roleOf(row.kind) === 'point' && row.ownTier !== null)
       .flatMap((row) => [
         ...belowEnvironment(plan, source, row),
         ...tiersReversed(source, row),
@@ -19,12 +21,15 @@ export function checkTiers(plan: CheckedPlan): Finding[] {
   );
 }
 
+const COLUMN_TEXT = { database: 'databases', objects: 'objects', logs: 'logs' } as const;
+
 /** An explicit `keep` goes before the environment's retention; that it falls short of it must be meant. */
 function belowEnvironment(
   { environment }: CheckedPlan,
   source: CheckedSource,
   row: ResolvedRow,
 ): Finding[] {
+  const column = retentionColumn(source.config);
   const expected = retentionClass(source.keep).days;
   const longest = row.tiers.at(-1)?.class.days ?? null;
   if (keepSeconds(longest) >= keepSeconds(expected)) return [];
@@ -33,9 +38,9 @@ function belowEnvironment(
       code: 'TM309',
       severity: 'warning',
       path: source.pathOf('protect', row.index, 'keep'),
-      message: `no full backup of ${source.name} is kept longer than ${daysText(longest)}, but environment ${environment} keeps databases ${daysText(expected)}`,
+      message: `no ${row.kind} backup of ${source.name} is kept longer than ${daysText(longest)}, but environment ${environment} keeps ${COLUMN_TEXT[column]} ${daysText(expected)}`,
       value: row.row.keep,
-      remedy: `override protect for this source in environments.${environment} with a longer tier, or set retention.database there`,
+      remedy: `override protect for this source in environments.${environment} with a longer tier, or set retention.${column} there`,
     },
   ];
 }

@@ -47,3 +47,8 @@ export function findingsOf(of: unknown, environment = 'production'): Finding[] {
 
 export const codesOf = (of: unknown, environment = 'production'): string[] =>
   findingsOf(of, environment).map(({ code }) => code);
+
+/** Parts of the source in which nothing is wrong. */
+export const server = source().server;
+export const streamed = wal({ flush: '60s', keep: '7d' });
+export const daily = full({ at: '03:00', keep: '30d' });

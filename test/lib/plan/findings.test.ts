@@ -4,9 +4,14 @@ import { join, resolve } from 'node:path';
 const ROOT = resolve(import.meta.dirname, '../../..');
 const read = (path: string): string => readFileSync(join(ROOT, path), 'utf8');
 
-const sources = readdirSync(join(ROOT, 'lib/plan'), { recursive: true, encoding: 'utf8' })
-  .filter((file) => file.endsWith('.ts') && !file.endsWith('schema.ts'))
-  .map((file) => read(join('lib/plan', file)));
+const textOf = (folder: string, files: RegExp): string =>
+  readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((file) => files.test(file))
+    .map((file) => read(join(folder, file)))
+    .join('\n');
+
+const sources =
+  textOf('lib/plan', /(?<!schema)\.ts$/) + textOf('lib/engines', /^(.*\/)?plan-rules\.ts$/);
 const codes = (text: string): string[] =>
   [...new Set(text.match(/'TM\d{3}'/g))].map((code) => code.slice(1, -1)).sort();
 
@@ -14,12 +19,10 @@ test('every finding has a section in docs/findings.md, in order, and no section 
   const sections = [...read('docs/findings.md').matchAll(/^### (TM\d{3}) /gm)].map(
     ([, code]) => code,
   );
-  expect(sections).toEqual(codes(sources.join('\n')));
+  expect(sections).toEqual(codes(sources));
 });
 
 test('every finding has a test', () => {
-  const tests = ['form', 'rules', 'recovery', 'alarms']
-    .map((name) => read(`test/lib/plan/${name}.test.ts`))
-    .join('\n');
-  expect(codes(sources.join('\n')).filter((code) => !tests.includes(`'${code}'`))).toEqual([]);
+  const tests = textOf('test/lib', /^(plan|engines)\/.*\.test\.ts$/);
+  expect(codes(sources).filter((code) => !tests.includes(`'${code}'`))).toEqual([]);
 });

@@ -59,7 +59,13 @@ export function source(name: string, changes: Partial<DerivedSource> = {}): Deri
       restore: null,
       fullRestore: null,
     },
-    proof: { worstLossSeconds: 180, windowSeconds: 518_400, by: 'wal' },
+    proof: {
+      worstLossSeconds: 180,
+      lossAfterFailureSeconds: 180,
+      windowSeconds: 518_400,
+      by: 'wal',
+      reach: [{ kind: 'wal', tier: null, everySeconds: 0, forSeconds: 518_400 }],
+    },
     ...changes,
   };
 }

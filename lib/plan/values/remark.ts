@@ -1,0 +1,10 @@
+/** What an engine has to say about its own settings; the plan adds where they are written. */
+export interface Remark {
+  /** `TM…` */
+  readonly code: string;
+  readonly severity: 'error' | 'warning';
+  /** Where in the source: `['server', 'service']`. */
+  readonly keys: readonly string[];
+  readonly message: string;
+  readonly remedy: string;
+}
