@@ -8,7 +8,7 @@ import { checkLifecycle } from './checks/lifecycle.ts';
 import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
 import { checkVerification } from './checks/verification.ts';
-import { type Assignment, checkWorkloads } from './checks/workloads.ts';
+import { type Assignment, assignWorkloads, checkWorkloads } from './checks/workloads.ts';
 import type { CopyFacts, EnvironmentFacts } from './read/environment.ts';
 
 /**
@@ -34,7 +34,12 @@ export function checkPromises(
       compiled,
       primary?.template ?? manifests,
     ),
-    ...checkWorkloads(assignments, compiled, manifests),
+    ...checkWorkloads(
+      assignments,
+      compiled,
+      manifests,
+      derived && assignWorkloads(compiled, derived.workloads),
+    ),
     ...checkConfiguration(facts.manifests, facts.workloads, compiled),
   ];
   return [

@@ -14,22 +14,26 @@ export function jsonErrors(
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const told = /\(line (\d+) column \d+\)/.exec(message)?.[1];
-    const line = told === undefined ? bareLine(document, lines) : Number(told);
+    const line = told === undefined ? suspectLine(document, lines) : Number(told);
     const reason = message.replace(/, \.*"[\s\S]*$/, '').replace(/ in JSON at position .*$/, '');
     return [{ place: { file, line, resource: '' }, message: `not JSON (${reason})` }];
   }
 }
 
-/** Of the first value that is neither quoted nor a word of JSON: not every message tells where its token is. */
-function bareLine(document: Document, lines: LineCounter): number {
-  let line = 1;
+/**
+ * Not every message tells where its token is: then it is the first value that is neither quoted nor a word of JSON, or
+ * what is no YAML either.
+ */
+function suspectLine(document: Document, lines: LineCounter): number {
+  let at = document.errors[0]?.pos[0] ?? 0;
   visit(document, {
-    Scalar(_key, { type, source, range }) {
-      if (type !== 'PLAIN' || !range || /^(-?\d[\d.eE+-]*|true|false|null)$/.test(source ?? ''))
-        return;
-      line = lines.linePos(range[0]).line;
+    Scalar(_key, { type, source = '', range }) {
+      if (type !== 'PLAIN' || !range || JSON_WORD.test(source)) return;
+      at = range[0];
       return visit.BREAK;
     },
   });
-  return line;
+  return lines.linePos(at).line;
 }
+
+const JSON_WORD = /^(-?\d[\d.eE+-]*|true|false|null)$/;

@@ -21,7 +21,9 @@ export function objectivesOf(
     return {
       source: name,
       ...objectives,
-      ...proof,
+      worstLossSeconds: proof.worstLossSeconds,
+      by: proof.by,
+      windowSeconds: proof.windowSeconds,
       rpoProven:
         proof.worstLossSeconds <= objectives.rpoSeconds &&
         rows.length > 0 &&

@@ -38,8 +38,8 @@ export function readTemplate({ file, text }: AuditFile): ReadFile {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines });
   const unreadable = [
-    ...errorsOf(file, lines, document.errors),
     ...jsonErrors(file, text, document, lines),
+    ...errorsOf(file, lines, document.errors),
   ].slice(0, 1);
   const { contents } = document;
   if (!contents || unreadable.length > 0) return { resources: [], unreadable };

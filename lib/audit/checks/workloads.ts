@@ -60,22 +60,30 @@ const scheduleOf = ({ resource: { body } }: Workload): Schedule => ({
   timezone: body.text('spec', 'timeZone') ?? '',
 });
 
+/**
+ * @param manifests where to look for what is missing and of which nothing better is known
+ * @param derived the same rows with the workloads that the plan derives today, where they are known
+ */
 export function checkWorkloads(
   assignments: readonly Assignment[],
   compiled: CompiledPlan,
   manifests: Place,
+  derived: readonly Assignment[] = [],
 ): Breach[] {
   return assignments.flatMap((assignment) => {
     const { source, protection, workload, index } = assignment;
     const breaks = (row: RowKey) => row.source === source.name && row.protection === index;
     if (!workload) {
       const kind = protection.schedule === null ? 'Deployment' : 'CronJob';
+      const wanted = derived.find((one) => one.source === source && one.index === index)?.workload;
       return [
         {
-          place: manifests,
+          place: wanted
+            ? { file: wanted.resource.file, line: 1, resource: wanted.resource.id }
+            : manifests,
           message: `no ${kind} takes the ${protection.kind} backups of ${source.name}`,
           remedy: `restore the ${kind}: synthesise again`,
-          lacks: lackAnywhere(`kind: ${kind}`),
+          ...(wanted && { lacks: lackAnywhere(`name: ${nameOf(wanted)}`) }),
           breaks,
         },
       ];
@@ -83,6 +91,8 @@ export function checkWorkloads(
     return checkWorkload(workload, protection, compiled).map((breach) => ({ ...breach, breaks }));
   });
 }
+
+const nameOf = ({ resource: { body } }: Workload): string => body.text('metadata', 'name') ?? '';
 
 function checkWorkload(
   workload: Workload,
