@@ -10,6 +10,7 @@ import { staleSilence, verifySilence } from '../alerting/silence.ts';
 import { SourceAlarms } from '../alerting/source-alarms.ts';
 import { derivedSources } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
+import { PrimaryVault } from '../vaults/primary-vault.ts';
 import { VerifyChecksum } from '../verification/verify-checksum.ts';
 import type { EnvironmentStackProps } from './replica-stack.ts';
 
@@ -56,5 +57,8 @@ export class PrimaryStack extends Stack {
     });
     new ReplicationAlarms(this, 'Replication', { compiled, topic, from: 'primary' });
     if (failback) new ReplicationAlarms(this, 'Failback', { compiled, topic, from: 'replica' });
+    if (compiled.awsBackup) {
+      new PrimaryVault(this, 'AwsBackup', { compiled, awsBackup: compiled.awsBackup, topic });
+    }
   }
 }

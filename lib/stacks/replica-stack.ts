@@ -5,6 +5,7 @@ import { AlertTopic } from '../alerting/alert-topic.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
 import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
+import { ReplicaVault } from '../vaults/replica-vault.ts';
 
 export interface EnvironmentStackProps extends StackProps {
   readonly compiled: CompiledPlan;
@@ -33,5 +34,8 @@ export class ReplicaStack extends Stack {
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
     new ReplicationAlarms(this, 'Replication', { compiled, topic, from: 'primary' });
     if (failback) new ReplicationAlarms(this, 'Failback', { compiled, topic, from: 'replica' });
+    if (compiled.awsBackup) {
+      new ReplicaVault(this, 'AwsBackup', { compiled, awsBackup: compiled.awsBackup, topic });
+    }
   }
 }

@@ -1,0 +1,20 @@
+import { Construct } from 'constructs';
+import type { RegionVaultProps } from './primary-vault.ts';
+import { ServiceRole } from './service-roles.ts';
+import { Vault } from './vault.ts';
+import { VaultAlerts } from './vault-alerts.ts';
+
+/** The copies, and the role that restores them when the other region is gone. */
+export class ReplicaVault extends Construct {
+  constructor(scope: Construct, id: string, { compiled, awsBackup, topic }: RegionVaultProps) {
+    super(scope, id);
+    const common = { compiled, awsBackup };
+    new Vault(this, 'Vault', { ...common, side: 'replica' });
+    new ServiceRole(this, 'Restore', {
+      ...common,
+      region: compiled.regions.replica,
+      use: 'aws-restore',
+    });
+    new VaultAlerts(this, 'Alerts', { ...common, topic });
+  }
+}

@@ -1,0 +1,56 @@
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { Construct } from 'constructs';
+import { type RoleUse, roleArn, roleName } from '../access/role-names.ts';
+import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+
+/** Policies that AWS keeps up to date with what its service needs; the ones for buckets only where there are any. */
+const POLICIES = {
+  'aws-backup': {
+    every: 'service-role/AWSBackupServiceRolePolicyForBackup',
+    s3: 'AWSBackupServiceRolePolicyForS3Backup',
+  },
+  'aws-restore': {
+    every: 'service-role/AWSBackupServiceRolePolicyForRestores',
+    s3: 'AWSBackupServiceRolePolicyForS3Restore',
+  },
+} as const satisfies Partial<Record<RoleUse, unknown>>;
+
+export interface ServiceRoleProps {
+  readonly compiled: CompiledPlan;
+  readonly awsBackup: CompiledAwsBackup;
+  readonly region: string;
+  readonly use: keyof typeof POLICIES;
+}
+
+/** What AWS Backup works as. Nobody else can assume it. */
+export class ServiceRole extends Construct {
+  readonly role: iam.Role;
+
+  constructor(scope: Construct, id: string, props: ServiceRoleProps) {
+    super(scope, id);
+    const { compiled, awsBackup, region, use } = props;
+    const { every, s3 } = POLICIES[use];
+    const buckets = awsBackup.groups.some(({ resources }) => resources.includes('s3'));
+    this.role = new iam.Role(this, 'Role', {
+      roleName: roleName(compiled, region, use),
+      description: `${use} of ${compiled.plan} ${compiled.environment}`,
+      assumedBy: new iam.ServicePrincipal('backup.amazonaws.com'),
+      managedPolicies: [every, ...(buckets ? [s3] : [])].map((name) =>
+        iam.ManagedPolicy.fromAwsManagedPolicyName(name),
+      ),
+    });
+  }
+}
+
+/** Roles that the keys of both vaults must know, by ARN. */
+export const vaultKeyUsers = (compiled: CompiledPlan): string[] => {
+  const { primary, replica } = compiled.regions;
+  return [
+    roleArn(compiled, primary, 'aws-backup'),
+    roleArn(compiled, primary, 'aws-restore'),
+    roleArn(compiled, replica, 'aws-restore'),
+    // Moves and expires what the role above no longer can.
+    `arn:aws:iam::${compiled.account}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup`,
+  ].sort();
+};
