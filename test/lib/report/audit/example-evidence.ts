@@ -1,16 +1,16 @@
 import type { Audit } from '../../../../lib/audit/model.ts';
+import { PRIMARY, SOURCES } from './example-rows.ts';
 
-const TEMPLATE = 'aws/shop-production-eu-central-1.template.json';
-const at = (line: number, resource: string) => ({ file: TEMPLATE, line, resource });
+const at = (line: number, resource: string) => ({ file: PRIMARY, line, resource });
 
-const SOURCES = ['database', 'cache', 'documents', 'events', 'certificates', 'settings'];
+const NAMES = SOURCES.map(([name]) => name);
 const TELLS = [
   'arn:aws:sns:eu-central-1:333333333333:shop-production-alerts',
   'oncall@shop.example',
 ];
 
 export const ALERTS: Audit['alerts'] = [
-  ...SOURCES.flatMap((source, i) => [
+  ...NAMES.flatMap((source, i) => [
     {
       source,
       name: `shop/production/${source}/backup-failed`,
@@ -41,7 +41,7 @@ export const ALERTS: Audit['alerts'] = [
   },
 ];
 
-export const VERIFICATION: Audit['verification'] = SOURCES.flatMap((source, i) => [
+export const VERIFICATION: Audit['verification'] = NAMES.flatMap((source, i) => [
   {
     source,
     check: 'each backup is read again when it appears',
