@@ -5,6 +5,8 @@ export const EXIT = {
   failed: 1,
   /** The command line, the plan or the configuration is wrong: nothing was started. */
   input: 2,
+  /** `diff` alone: a promise shrinks. It says `failed` where the others say `input`. */
+  weaker: 2,
   /** The command did its work and found something bad: damage, or backups that are missing or late. */
   unhealthy: 3,
   /** Another run of the same source is active. */
@@ -14,3 +16,7 @@ export const EXIT = {
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
+
+/** What a command ends with when its input is wrong; `command` is its name. */
+export const inputCode = (command: string | undefined): ExitCode =>
+  command === 'diff' ? EXIT.failed : EXIT.input;

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { EXIT, type ExitCode } from './exit-codes.ts';
+import { EXIT, type ExitCode, inputCode } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
 
 /** What a command may touch outside of its arguments. */
@@ -26,19 +26,19 @@ export async function main(program: Command, argv: readonly string[], io: Io): P
     await program.parseAsync(argv, { from: 'user' });
     return io.signal.aborted ? EXIT.interrupted : io.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : EXIT.input;
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : inputCode(argv[0]);
     if (io.signal.aborted) {
       io.stderr.write('interrupted: nothing was committed\n');
       return EXIT.interrupted;
     }
     io.stderr.write(`${explain(error, io.env.TIDEMARK_DEBUG !== undefined)}\n`);
-    return codeOf(error);
+    return codeOf(error, argv[0]);
   }
 }
 
-function codeOf(error: unknown): ExitCode {
-  if (error instanceof InputError) return EXIT.input;
-  if (error instanceof Error && error.name === 'PlanLoadError') return EXIT.input;
+function codeOf(error: unknown, command: string | undefined): ExitCode {
+  if (error instanceof InputError) return inputCode(command);
+  if (error instanceof Error && error.name === 'PlanLoadError') return inputCode(command);
   if (error instanceof Error && error.name === 'LockHeldError') return EXIT.busy;
   return EXIT.failed;
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { agentProgram } from './agent.ts';
 import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
+import { diffCommand } from './diff.ts';
 import type { Io } from './main.ts';
 import { synthCommand } from './synth.ts';
 
@@ -10,5 +11,6 @@ export function program(io: Io): Command {
   return agentProgram(io)
     .addCommand(checkCommand(io))
     .addCommand(synthCommand(io))
-    .addCommand(auditCommand(io));
+    .addCommand(auditCommand(io))
+    .addCommand(diffCommand(io));
 }

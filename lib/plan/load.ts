@@ -28,6 +28,10 @@ export async function loadPlan(nameOrPath: string): Promise<unknown> {
   return module.default;
 }
 
+/** Where the file of a plan is, or would be if there were one. */
+export const planFile = (nameOrPath: string): string =>
+  isPath(nameOrPath) ? resolve(nameOrPath) : join(PLANS, `${nameOrPath}.ts`);
+
 const isPath = (text: string): boolean => /[/\\]|\.[cm]?[jt]s$/.test(text);
 
 function existingFile(given: string): string {

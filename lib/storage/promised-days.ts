@@ -31,7 +31,7 @@ export function longestJobDays(compiled: CompiledPlan): number {
  * Every object is locked for as long as the shortest promise of the plan. A longer default would hold the objects of the
  * shortest class beyond their expiry, and S3 would go on billing what the plan says is gone.
  */
-export function lockDays(compiled: CompiledPlan): number {
+export function lockDays(compiled: Pick<CompiledPlan, 'classes'>): number {
   const finite = finiteDays(compiled);
   return finite.length === 0 ? LOCK_DAYS_WITHOUT_END : Math.min(...finite);
 }
@@ -42,6 +42,6 @@ export function longestLockDays(compiled: CompiledPlan): number | null {
   return endless ? null : Math.max(...finiteDays(compiled));
 }
 
-function finiteDays(compiled: CompiledPlan): number[] {
+function finiteDays(compiled: Pick<CompiledPlan, 'classes'>): number[] {
   return compiled.classes.flatMap(({ days }) => (days === null ? [] : [days]));
 }

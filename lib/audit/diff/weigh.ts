@@ -1,0 +1,115 @@
+import type { Fact } from './facts.ts';
+
+/** What comparing needs to know of a fact. */
+interface Weight {
+  /** The same for what two versions say about one thing. */
+  readonly key: string;
+  /** More is a stronger promise; null = there is no stronger and weaker, only another. */
+  readonly strength: number | null;
+  /** The strength of saying nothing about it. */
+  readonly absent: number;
+  /** Facts of equal strength and another detail are a change all the same. */
+  readonly detail: string;
+}
+
+const LOCKS = { governance: 1, compliance: 2 } as const;
+const STANDINGS = { met: 0, planned: 1, derived: 2 } as const;
+const SEVERITIES: Readonly<Record<string, number>> = { warning: 1, critical: 2 };
+
+/** A part of a recovery without a budget of its own is still more than none. */
+const NO_BUDGET = Number.MAX_VALUE;
+
+/** Days or seconds, where null is for ever. */
+const long = (length: number | null): number => length ?? Number.POSITIVE_INFINITY;
+
+export function weigh(fact: Fact): Weight {
+  const weight = (
+    parts: readonly (string | null)[],
+    strength: number | null,
+    { absent = Number.NEGATIVE_INFINITY, detail = '' } = {},
+  ): Weight => ({ key: JSON.stringify([fact.about, ...parts]), strength, absent, detail });
+
+  switch (fact.about) {
+    case 'environment':
+    case 'tells':
+      return weight([], 1);
+    case 'plan':
+      return weight([], null, { detail: fact.plan });
+    case 'account':
+      return weight([], null, { detail: fact.account });
+    case 'region':
+      return weight([fact.role], null, { detail: fact.region });
+    case 'week':
+      return weight([], null, { detail: fact.startsOn });
+    case 'lock':
+      return weight([], LOCKS[fact.mode]);
+    case 'lock-time':
+      return weight([], fact.days);
+    case 'encryption':
+      return weight([fact.role], 1, { detail: `${fact.algorithm} ${fact.key}` });
+    case 'told':
+      return weight([fact.address], 1);
+    case 'alert':
+      return weight([fact.source, fact.name], SEVERITIES[fact.severity] ?? 0, {
+        detail: JSON.stringify([fact.severity, fact.condition]),
+      });
+    case 'alarm':
+      return weight([fact.name], SEVERITIES[fact.severity] ?? 0, { detail: fact.severity });
+    case 'alarm-after':
+      return weight([fact.name], -fact.seconds);
+    case 'alarm-below':
+      return weight([fact.name], fact.share);
+    case 'recovery':
+      return weight([fact.part, fact.name], -(fact.seconds ?? NO_BUDGET), {
+        detail: JSON.stringify(fact.steps),
+      });
+    case 'log-time':
+      return weight([], long(fact.days));
+    case 'class':
+      return weight([fact.class], null);
+    case 'finding':
+      // Rows move as others come and go, so their index does not tell which one is meant.
+      return weight([fact.code, fact.path.replace(/\.\d+(?=\.|$)/g, '.*')], -1, {
+        absent: 0,
+        detail: JSON.stringify([fact.accepted, fact.reason]),
+      });
+    case 'source':
+      return weight([fact.source], 1, { detail: fact.engine });
+    case 'rpo':
+    case 'rto':
+    case 'loss':
+      return weight([fact.source], -fact.seconds);
+    case 'window':
+      return weight([fact.source], long(fact.seconds));
+    case 'oldest':
+      return weight([fact.source], long(fact.days));
+    case 'restore-job':
+      return weight([fact.source], 1);
+    case 'check':
+      return weight([fact.source, fact.check], -fact.gapSeconds, {
+        detail: JSON.stringify(fact.schedule),
+      });
+    case 'automation':
+      return weight([fact.source, fact.check], 1);
+    case 'row':
+      return weight([fact.source, fact.kind], STANDINGS[fact.standing], {
+        absent: STANDINGS.met,
+        detail:
+          fact.standing === 'met'
+            ? JSON.stringify([fact.schedule, fact.everySeconds, fact.classes])
+            : '',
+      });
+    case 'rhythm':
+      return weight([fact.source, fact.kind], -fact.everySeconds, {
+        detail: JSON.stringify(fact.schedule),
+      });
+    case 'deadline':
+      return weight([fact.source, fact.kind], null, { detail: `${fact.seconds}` });
+    case 'copy':
+      return weight([fact.source, fact.kind], 1);
+    case 'kept':
+      return weight([fact.source, fact.kind, fact.tier], long(fact.days), {
+        detail: fact.cold ? 'cold' : '',
+      });
+  }
+}
