@@ -32,20 +32,25 @@ export function auditText(audit: Audit, stream: NodeJS.WritableStream): string {
   ].join('\n');
 }
 
-function objectiveLines({ objectives }: Audit, style: Style): string[] {
+function objectiveLines({ objectives, retention }: Audit, style: Style): string[] {
+  const mark = (good: boolean) => (good ? style('green', '✓') : style('red', '✗'));
   return objectives.flatMap((objective) => {
     const { source, rpoSeconds, worstLossSeconds, by, windowSeconds, rpoProven } = objective;
-    const kept = rpoProven ? style('green', '✓') : style('red', '✗');
-    const loss = `at worst the last ${formatSeconds(worstLossSeconds)} are lost, by ${by}`;
-    const because = rpoProven ? '' : '; but the files do not keep that';
+    const kept = retention.every(
+      (row) => row.source !== source || row.kept || row.notDerived !== null,
+    );
     const since =
       windowSeconds === null
         ? 'since the first backup'
         : `of the last ${formatSeconds(windowSeconds)}`;
+    const loss = `at worst the last ${formatSeconds(worstLossSeconds)} are lost, by ${by}`;
+    const broken = kept ? '' : '; but the files do not keep that';
     return [
       source,
-      `  ${kept} RPO ${formatSeconds(rpoSeconds)}: ${loss}${because}`,
-      ...(windowSeconds === 0 ? [] : [`  ${kept} any moment ${since} can be restored`]),
+      `  ${mark(rpoProven)} RPO ${formatSeconds(rpoSeconds)}: ${loss}${broken}`,
+      ...(windowSeconds === 0
+        ? []
+        : [`  ${mark(kept)} any moment ${since} can be restored${broken}`]),
       `  ${rtoLine(objective, style)}`,
     ];
   });
@@ -67,7 +72,7 @@ function verificationLines(audit: Audit): string[] {
   const rows = audit.verification.map(({ source, check, schedule, automated, place, newest }) => [
     source,
     check,
-    schedule ? scheduleText(schedule) : 'at once',
+    schedule ? scheduleText(schedule) : automated ? 'at once' : '',
     automated && place ? shortPlace(audit, place) : 'by people',
     newest ? formatInstant(newest.at) : '',
     newest ? (newest.problems.length === 0 ? 'sound' : `DAMAGED (${newest.problems.length})`) : '',
