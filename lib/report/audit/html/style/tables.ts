@@ -12,8 +12,8 @@ export const TABLES = `
 .figure { font-size: 1.0625rem; display: block; }
 .data + h3 { margin-top: 2rem; }
 .resource { display: block; }
-.controls td:nth-child(3) { min-width: 20rem; }
-@media (max-width: 64rem) { .controls td:nth-child(3) { min-width: 0; } }
+.controls td:nth-child(3) { min-width: 20rem; } .controls td:last-child { min-width: 17rem; }
+@media (max-width: 64rem) { .controls td:nth-child(n) { min-width: 0; } }
 .missing { margin-top: .4rem; color: var(--warn); }
 .key { overflow-wrap: anywhere; }
 .matrix .line { white-space: nowrap; }
