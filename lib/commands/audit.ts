@@ -70,7 +70,7 @@ Exit code 3 when a file does not keep what the plan promises, 2 when the plan ha
 async function auditOf(options: AuditOptions, io: Io): Promise<Audit> {
   const { compiled, findings } = await compileNamed(options.plan, options.env);
   if (!compiled) throw new InputError(refusal(options.plan, options.env, findings));
-  const files = await readSynthesised(compiled, options.out);
+  const files = await readSynthesised(compiled, options.out, options.plan);
   const fresh = await synthesisedNow(compiled);
   const { buildAudit } = await import('../audit/build.ts');
   const records = await recordsOf(compiled, options, io);

@@ -7,19 +7,24 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 import { InputError } from './input-error.ts';
 import { synth } from './synth.ts';
 
-/** What `synth` wrote for an environment below `out`. @throws InputError where nothing is there */
+/**
+ * What `synth` wrote for an environment below `out`.
+ * @param plan as the person wrote it
+ * @throws InputError where nothing is there
+ */
 export async function readSynthesised(
-  { plan, environment }: CompiledPlan,
+  compiled: CompiledPlan,
   out: string,
+  plan = compiled.plan,
 ): Promise<Synthesised> {
-  const base = join(out, plan, environment);
+  const base = join(out, compiled.plan, compiled.environment);
   const [templates, manifests] = await Promise.all([
     filesOf(base, 'aws', '.template.json'),
     filesOf(base, 'k8s', '.yaml'),
   ]);
   if (templates.length === 0 && manifests.length === 0) {
     throw new InputError(
-      `nothing is synthesised in ${base}; run this first: tidemark synth --plan ${plan} --env ${environment} --out ${out}`,
+      `nothing is synthesised in ${base}; run this first: tidemark synth --plan ${plan} --env ${compiled.environment} --out ${out}`,
     );
   }
   return { templates, manifests };
