@@ -43,14 +43,23 @@ function overrideIssues(plan: unknown): Located[] {
   return entriesOf(plan.environments).flatMap(([environment, settings]) =>
     entriesOf(isRecord(settings) ? settings.sources : undefined).flatMap(([source, override]) => {
       if (sources[source] === undefined) return [];
-      const parsed = sourceSchema.safeParse(mergeSource(sources[source], override));
+      const merged = sourceIssues(mergeSource(sources[source], override));
+      if (merged.length === 0) return [];
+      const own = new Set(sourceIssues(sources[source]).map(signature));
       const prefix = ['environments', environment, 'sources', source];
-      return (parsed.error?.issues ?? [])
-        .filter((issue) => overridden(override, issue))
+      return merged
+        .filter((issue) => overridden(override, issue) || !own.has(signature(issue)))
         .map((issue) => ({ issue, prefix }));
     }),
   );
 }
+
+const sourceIssues = (source: unknown): z.core.$ZodIssue[] =>
+  sourceSchema.safeParse(source).error?.issues ?? [];
+
+/** Two parts of a source may only contradict each other once it is merged: then no path leads into the override. */
+const signature = ({ code, path, message }: z.core.$ZodIssue): string =>
+  JSON.stringify([code, path, message]);
 
 function overridden(override: unknown, issue: z.core.$ZodIssue): boolean {
   if (issue.path.length === 0) return false;

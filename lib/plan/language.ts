@@ -1,5 +1,30 @@
 /** What a plan outside of this repository imports as 'tidemark': the words of the plan language, and nothing else. */
-export { type PostgresqlSource, postgresql, type RedisSource, redis } from '../engines/registry.ts';
+export {
+  type ClickhouseSource,
+  type CommandSource,
+  type ConfigurationSource,
+  clickhouse,
+  command,
+  configuration,
+  type KafkaSource,
+  type KubernetesSource,
+  kafka,
+  kubernetes,
+  type MongodbSource,
+  mongodb,
+  type ObjectsSource,
+  objects,
+  type PostgresqlSource,
+  postgresql,
+  type RedisSource,
+  redis,
+  type SecretsSource,
+  secrets,
+  type VectorizerSource,
+  vectorizer,
+  type WeaviateSource,
+  weaviate,
+} from '../engines/registry.ts';
 export { continuous } from './aws-backup.ts';
 export { definePlan, type PlanInput } from './schema.ts';
 export {

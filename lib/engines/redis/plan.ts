@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { volumeSchema } from '../../plan/values/kubernetes-names.ts';
 import { aofRowSchema, protectOf, snapshotRowSchema } from '../../plan/values/rows.ts';
+import { hasRow, rule } from '../../plan/values/rule.ts';
 import { hostSchema, portSchema, secretNameSchema, tlsSchema } from '../../plan/values/server.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 
@@ -7,15 +9,34 @@ import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 const serverSchema = z.strictObject({
   /** Host name: a Kubernetes service (`redis.shop`) or a DNS name. */
   service: hostSchema,
+  /** Redis has one port, with TLS or without. */
   port: portSchema.default(6379),
   /** Name of the Kubernetes Secret with the key `password`, and `username` where access lists are used. */
   credentials: secretNameSchema.optional(),
   tls: tlsSchema.default('require'),
 });
 
-export const redisSourceSchema = z.strictObject({
+/** Where the append-only files are. They are read beside Redis: a copy over the network would be of files that change. */
+const appendonlySchema = z.strictObject({
+  /** Volume of Redis' pod that holds its data directory; the sidecar mounts it. */
+  volume: volumeSchema,
+  /** Redis' `appenddirname`, below its data directory; a directory since 7.0. */
+  directory: z
+    .string()
+    .regex(/^(?!\.)[A-Za-z0-9._-]+$/, {
+      error: (issue) =>
+        `${JSON.stringify(issue.input)} is not the name of a directory; write Redis' appenddirname without a path, such as 'appendonlydir'`,
+    })
+    .default('appendonlydir'),
+  /** Owner of the files; hard links to them need it. */
+  uid: z.int().min(1).default(999),
+  gid: z.int().min(1).default(999),
+});
+
+const shape = z.strictObject({
   engine: z.literal('redis'),
   server: serverSchema,
+  appendonly: appendonlySchema.optional(),
   protect: protectOf(
     z.discriminatedUnion('kind', [snapshotRowSchema, aofRowSchema]),
     "snapshot({ every: '1h' })",
@@ -23,7 +44,15 @@ export const redisSourceSchema = z.strictObject({
   ...SOURCE_PARTS,
 });
 
-export const redisSettingsSchema = redisSourceSchema.omit(NO_SETTINGS);
+export const redisSourceSchema = shape.refine(
+  (source) => source.appendonly !== undefined || !hasRow(source, 'aof'),
+  rule(
+    'appendonly',
+    "an aof row has no files to read; name the volume of Redis' pod that holds them: appendonly: { volume: 'data' }",
+  ),
+);
+
+export const redisSettingsSchema = shape.omit(NO_SETTINGS);
 
 export type RedisSource = z.input<typeof redisSourceSchema>;
 

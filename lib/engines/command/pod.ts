@@ -1,0 +1,85 @@
+import { z } from 'zod';
+import { hostSchema, portSchema, secretNameSchema } from '../../plan/values/server.ts';
+
+const imageSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9]([a-z0-9._-]*(:\d+)?\/)?[a-z0-9._/-]*(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/,
+    {
+      error: (issue) =>
+        `${JSON.stringify(issue.input)} is not an image with its version; write a tag or a digest, such as 'ghcr.io/acme/memory:1.4.2'`,
+    },
+  )
+  .refine((image) => !image.endsWith(':latest'), {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is another image tomorrow; write the tag of a version, or a digest`,
+  });
+
+const variableSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not the name of an environment variable; write letters, digits and '_'`,
+});
+
+/** Variables that hold secrets, by their names. */
+const SECRET = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)/i;
+
+const envSchema = z
+  .record(
+    variableSchema,
+    z.union([
+      z.string(),
+      z.strictObject({
+        /** Name of the Kubernetes Secret. */
+        secret: secretNameSchema,
+        /** Key in it. */
+        key: z.string().regex(/^[A-Za-z0-9._-]+$/, {
+          error: (issue) =>
+            `${JSON.stringify(issue.input)} is not a key of a Kubernetes Secret; write letters, digits, '.', '_' and '-'`,
+        }),
+      }),
+    ]),
+  )
+  .check((payload) => {
+    for (const [name, value] of Object.entries(payload.value)) {
+      if (typeof value !== 'string' || !SECRET.test(name)) continue;
+      payload.issues.push({
+        code: 'custom',
+        input: value,
+        path: [name],
+        message: `${name} stands in the plan as it is, where everybody reads it; write { secret: 'memory', key: 'token' } and put it into a Kubernetes Secret`,
+      });
+    }
+  });
+
+/** `100m`, `0.5`, `256Mi`, `2Gi`. */
+const quantitySchema = z.string().regex(/^\d+(\.\d+)?(m|Ki|Mi|Gi|Ti)?$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not an amount of Kubernetes; write one such as '500m' of a processor or '512Mi' of memory`,
+});
+
+const pathSchema = z.string().regex(/^\/(?!.*\/\.\.?(\/|$))[A-Za-z0-9._/-]+$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not a place in the container; write an absolute path, such as '/data'`,
+});
+
+/** The pod that the programs run in. It has no more rights than any other: not root, nothing writable but `/tmp`. */
+export const podSchemas = {
+  /** Image with the programs, by tag or digest. */
+  image: imageSchema,
+  /** Environment variables: values, or keys of Kubernetes Secrets. */
+  env: envSchema.default({}),
+  /** What the programs connect to; every other connection is refused. */
+  reaches: z.array(z.strictObject({ service: hostSchema, port: portSchema })).default([]),
+  /** Whom the programs run as. */
+  uid: z.int().min(1).default(65_532),
+  gid: z.int().min(1).default(65_532),
+  /** What the container is given, and no more. */
+  resources: z
+    .strictObject({
+      cpu: quantitySchema.default('500m'),
+      memory: quantitySchema.default('512Mi'),
+    })
+    .prefault({}),
+  /** Existing PersistentVolumeClaims that the programs read. */
+  volumes: z.array(z.strictObject({ claim: secretNameSchema, path: pathSchema })).default([]),
+};

@@ -1,0 +1,63 @@
+import { z } from 'zod';
+import { namespaceSchema, namespacesSchema } from '../../plan/values/kubernetes-names.ts';
+import { fullRowSchema, protectOf } from '../../plan/values/rows.ts';
+import { rule } from '../../plan/values/rule.ts';
+import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
+import { UTC } from '../../plan/values/zone.ts';
+
+const shape = z.strictObject({
+  engine: z.literal('kubernetes'),
+  velero: z
+    .strictObject({
+      /** Where Velero runs; its Schedules are there too. */
+      namespace: namespaceSchema.default('velero'),
+    })
+    .prefault({}),
+  /** Names, or `'*'`: all, and everything that belongs to no namespace. */
+  namespaces: z.union([z.literal('*'), namespacesSchema]).default('*'),
+  /** Namespaces that `'*'` leaves out. */
+  exclude: z.array(namespaceSchema).default([]),
+  /** Whether persistent volumes are snapshotted beside their claims. */
+  snapshotVolumes: z.boolean().default(true),
+  /** Whether snapshots are copied into the bucket; otherwise they are lost together with the cluster's storage. */
+  moveSnapshots: z.boolean().default(false),
+  protect: protectOf(z.discriminatedUnion('kind', [fullRowSchema]), "full({ at: '01:00' })"),
+  ...SOURCE_PARTS,
+});
+
+/** Velero starts nothing in the hour that a change to daylight saving skips, and does not catch up. */
+const inUtc = ({ protect }: { readonly protect?: unknown }): boolean =>
+  !Array.isArray(protect) ||
+  protect.every((row) => row?.timezone === undefined || row.timezone === UTC);
+
+export const kubernetesSourceSchema = shape
+  .refine(
+    ({ namespaces, exclude }) => namespaces === '*' || !(exclude?.length > 0),
+    rule(
+      'exclude',
+      "namespaces are named one by one, so there is nothing to leave out; remove exclude, or write namespaces: '*'",
+    ),
+  )
+  .refine(
+    ({ snapshotVolumes, moveSnapshots }) => snapshotVolumes !== false || moveSnapshots !== true,
+    rule(
+      'moveSnapshots',
+      'no volumes are snapshotted, so there is nothing to move; remove snapshotVolumes: false',
+    ),
+  )
+  .refine(
+    inUtc,
+    rule(
+      'protect',
+      'Velero skips a start that falls into the hour that daylight saving leaves out; remove timezone and write the time in UTC',
+    ),
+  );
+
+export const kubernetesSettingsSchema = shape.omit(NO_SETTINGS);
+
+export type KubernetesSource = z.input<typeof kubernetesSourceSchema>;
+
+/** A Kubernetes cluster: its objects and volumes, backed up by Velero. */
+export function kubernetes(source: Omit<KubernetesSource, 'engine'>): KubernetesSource {
+  return { engine: 'kubernetes', ...source };
+}

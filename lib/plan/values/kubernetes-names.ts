@@ -1,0 +1,16 @@
+import { z } from 'zod';
+
+/** A label of RFC 1123, as Kubernetes wants it of namespaces and volumes. */
+const labelSchema = (what: string, example: string) =>
+  z.string().regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not the name of a ${what}; write 1 to 63 lower-case letters, digits and '-', such as '${example}'`,
+  });
+
+export const namespaceSchema = labelSchema('Kubernetes namespace', 'shop');
+export const volumeSchema = labelSchema('Kubernetes volume', 'data');
+
+/** Namespaces by name, at least one. */
+export const namespacesSchema = z.array(namespaceSchema).min(1, {
+  error: () => "no namespace is named; write at least one, such as ['shop']",
+});
