@@ -93,7 +93,8 @@ function timed(schedule: Schedule | null, startMinutes: number, within: number |
   };
 }
 
-function defaultKeep({ retention }: ResolvedPlan, { resources }: BackupGroup): Keep {
+/** What the environment keeps such resources for, where a row names nothing. */
+export function defaultKeep({ retention }: ResolvedPlan, { resources }: BackupGroup): Keep {
   const objects = resources.every((type) => CAPABILITIES[type].retention === 'objects');
   return objects ? retention.objects : retention.database;
 }

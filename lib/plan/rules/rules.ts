@@ -1,6 +1,7 @@
 import type { CheckedPlan } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import { checkAlarms } from './alarms.ts';
+import { checkAwsBackup } from './aws-backup.ts';
 import { checkBases } from './bases.ts';
 import { checkContinued } from './continued.ts';
 import { checkCoverage } from './coverage.ts';
@@ -32,5 +33,6 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkEngines,
     checkRecovery,
     checkAlarms,
+    checkAwsBackup,
   ].flatMap((check) => check(plan));
 }
