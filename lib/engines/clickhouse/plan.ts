@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { ADDRESS, withUsualPort } from '../../plan/values/address.ts';
 import { fullRowSchema, incrementalRowSchema, protectOf } from '../../plan/values/rows.ts';
 import { rule } from '../../plan/values/rule.ts';
+import { allOrSome } from '../../plan/values/selection.ts';
 import { portSchema, secretNameSchema, tlsSchema } from '../../plan/values/server.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 
@@ -12,7 +13,13 @@ const serverSchema = z
     /** Name of the Kubernetes Secret with the keys `username` and `password`. Default: ClickHouse's user `default`. */
     credentials: secretNameSchema.optional(),
     /** Cluster of `remote_servers` whose shards are backed up together (`ON CLUSTER`). Default: this server alone. */
-    cluster: z.string().min(1).optional(),
+    cluster: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, {
+        error: (issue) =>
+          `${JSON.stringify(issue.input)} is not the name of a ClickHouse cluster; write letters, digits, '_', '.' and '-', such as 'shards'`,
+      })
+      .optional(),
   })
   .transform(withUsualPort({ plain: 8123, tls: 8443 }));
 
@@ -55,11 +62,11 @@ const shape = z.strictObject({
   engine: z.literal('clickhouse'),
   server: serverSchema,
   /** Names, or `'*'`: all but those that the server makes by itself. */
-  databases: z
-    .union([z.literal('*'), z.array(databaseSchema).min(1)], {
-      error: () => "no database is named; write databases: ['shop'], or '*' for all",
-    })
-    .default('*'),
+  databases: allOrSome(
+    z.array(databaseSchema).min(1, {
+      error: () => "no database is named; write some, such as ['shop'], or '*' for all",
+    }),
+  ).default('*'),
   backup: backupSchema.prefault({ method: 'native' }),
   protect: protectOf(
     z.discriminatedUnion('kind', [fullRowSchema, incrementalRowSchema]),

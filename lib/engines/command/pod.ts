@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { hostSchema, portSchema, secretNameSchema } from '../../plan/values/server.ts';
+import { claimSchema } from '../../plan/values/kubernetes-names.ts';
+import { hostSchema, ownerSchema, portSchema, secretNameSchema } from '../../plan/values/server.ts';
+import { carriesPassword } from './argv.ts';
 
 const imageSchema = z
   .string()
@@ -20,8 +22,9 @@ const variableSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
     `${JSON.stringify(issue.input)} is not the name of an environment variable; write letters, digits and '_'`,
 });
 
-/** Variables that hold secrets, by their names. */
-const SECRET = /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)/i;
+/** Variables that hold secrets, by their names: not where one lies or what it is called. */
+const SECRET =
+  /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)(?!.*_(FILE|PATH|NAME|ID)$)/i;
 
 const envSchema = z
   .record(
@@ -41,20 +44,24 @@ const envSchema = z
   )
   .check((payload) => {
     for (const [name, value] of Object.entries(payload.value)) {
-      if (typeof value !== 'string' || !SECRET.test(name)) continue;
+      if (typeof value !== 'string' || !(SECRET.test(name) || carriesPassword(value))) continue;
       payload.issues.push({
         code: 'custom',
         input: value,
         path: [name],
-        message: `${name} stands in the plan as it is, where everybody reads it; write { secret: 'memory', key: 'token' } and put it into a Kubernetes Secret`,
+        message: `${name} would stand in the plan for everybody to read; write { secret: 'memory', key: 'token' } and keep the value in a Kubernetes Secret`,
       });
     }
   });
 
-/** `100m`, `0.5`, `256Mi`, `2Gi`. */
-const quantitySchema = z.string().regex(/^\d+(\.\d+)?(m|Ki|Mi|Gi|Ti)?$/, {
+const cpuSchema = z.string().regex(/^([1-9]\d*m|0\.\d*[1-9]|[1-9]\d*(\.\d+)?)$/, {
   error: (issue) =>
-    `${JSON.stringify(issue.input)} is not an amount of Kubernetes; write one such as '500m' of a processor or '512Mi' of memory`,
+    `${JSON.stringify(issue.input)} is not a share of a processor; write thousandths such as '500m', or whole ones such as '2'`,
+});
+
+const memorySchema = z.string().regex(/^[1-9]\d*(Mi|Gi)$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not an amount of memory; write one such as '512Mi' or '2Gi'`,
 });
 
 const pathSchema = z.string().regex(/^\/(?!.*\/\.\.?(\/|$))[A-Za-z0-9._/-]+$/, {
@@ -71,15 +78,15 @@ export const podSchemas = {
   /** What the programs connect to; every other connection is refused. */
   reaches: z.array(z.strictObject({ service: hostSchema, port: portSchema })).default([]),
   /** Whom the programs run as. */
-  uid: z.int().min(1).default(65_532),
-  gid: z.int().min(1).default(65_532),
+  uid: ownerSchema.default(65_532),
+  gid: ownerSchema.default(65_532),
   /** What the container is given, and no more. */
   resources: z
     .strictObject({
-      cpu: quantitySchema.default('500m'),
-      memory: quantitySchema.default('512Mi'),
+      cpu: cpuSchema.default('500m'),
+      memory: memorySchema.default('512Mi'),
     })
     .prefault({}),
   /** Existing PersistentVolumeClaims that the programs read. */
-  volumes: z.array(z.strictObject({ claim: secretNameSchema, path: pathSchema })).default([]),
+  volumes: z.array(z.strictObject({ claim: claimSchema, path: pathSchema })).default([]),
 };

@@ -35,7 +35,13 @@ const gitSchema = z.strictObject({
       error: (issue) =>
         `${JSON.stringify(issue.input)} is not the address of a repository; write https:// or ssh:// without a password, such as 'https://github.com/acme/configuration.git'`,
     }),
-  branch: z.string().min(1).default('main'),
+  branch: z
+    .string()
+    .regex(/^(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9._/-]*$/, {
+      error: (issue) =>
+        `${JSON.stringify(issue.input)} is not the name of a branch; write it without refs/heads/, such as 'main'`,
+    })
+    .default('main'),
   /** Folder of the repository that the files are in. Default: its root. */
   folder: z
     .string()

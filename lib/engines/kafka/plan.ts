@@ -14,10 +14,22 @@ const clusterSchema = z
     brokers: z.array(hostSchema).default([]),
     /** Name of the Kubernetes Secret with the keys `username` and `password`. Default: no authentication. */
     credentials: secretNameSchema.optional(),
-    /** How the user authenticates; says nothing without `credentials`. */
-    sasl: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).default('scram-sha-512'),
+    /** How the user authenticates. Default with `credentials`: `scram-sha-512`. */
+    sasl: z.enum(['plain', 'scram-sha-256', 'scram-sha-512']).optional(),
   })
-  .transform(withUsualPort({ plain: 9092, tls: 9093 }));
+  .refine(
+    ({ sasl, credentials }) => sasl === undefined || credentials !== undefined,
+    rule(
+      'credentials',
+      'sasl says how a user authenticates, and none is named; add the Secret with the keys username and password, or remove sasl',
+    ),
+  )
+  .transform(withUsualPort({ plain: 9092, tls: 9093 }))
+  .transform((cluster) =>
+    cluster.credentials === undefined
+      ? cluster
+      : { ...cluster, sasl: cluster.sasl ?? ('scram-sha-512' as const) },
+  );
 
 const shape = z.strictObject({
   engine: z.literal('kafka'),

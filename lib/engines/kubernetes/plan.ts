@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { namespaceSchema, namespacesSchema } from '../../plan/values/kubernetes-names.ts';
 import { fullRowSchema, protectOf } from '../../plan/values/rows.ts';
 import { rule } from '../../plan/values/rule.ts';
+import { allOrSome } from '../../plan/values/selection.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 import { UTC } from '../../plan/values/zone.ts';
 
@@ -14,7 +15,7 @@ const shape = z.strictObject({
     })
     .prefault({}),
   /** Names, or `'*'`: all, and everything that belongs to no namespace. */
-  namespaces: z.union([z.literal('*'), namespacesSchema]).default('*'),
+  namespaces: allOrSome(namespacesSchema).default('*'),
   /** Namespaces that `'*'` leaves out. */
   exclude: z.array(namespaceSchema).default([]),
   /** Whether persistent volumes are snapshotted beside their claims. */

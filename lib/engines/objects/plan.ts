@@ -5,12 +5,13 @@ import { secretNameSchema } from '../../plan/values/server.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 
 /** 3 to 63 characters, as S3 and MinIO want it. */
-const bucketSchema = z.string().regex(/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
+const bucketSchema = z.string().regex(/^(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/, {
   error: (issue) =>
     `${JSON.stringify(issue.input)} is not the name of a bucket; write 3 to 63 lower-case letters, digits, '-' and '.', without s3:// and without a path`,
 });
 
-const endpointSchema = z.string().regex(/^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?$/, {
+const ENDPOINT = /^https?:\/\/[A-Za-z0-9][A-Za-z0-9.-]*(:\d{1,5})?$/;
+const endpointSchema = z.string().refine((url) => ENDPOINT.test(url) && URL.canParse(url), {
   error: (issue) =>
     `${JSON.stringify(issue.input)} is not the address of an object store; write scheme, host and port alone, such as 'https://minio.shop:9000'`,
 });
@@ -78,11 +79,9 @@ const shape = z.strictObject({
   ...SOURCE_PARTS,
 });
 
-const isMissing = (value: unknown): boolean => value === undefined;
-
 export const objectsSourceSchema = shape
   .refine(
-    (source) => !isMissing(source.mirror) || !hasRow(source, 'replication'),
+    (source) => source.mirror !== undefined || !hasRow(source, 'replication'),
     rule(
       'mirror',
       "a replication row has no bucket to copy into; name it, such as mirror: { bucket: 'shop-mirror', region: 'us-west-2' }",
@@ -97,7 +96,15 @@ export const objectsSourceSchema = shape
   )
   .refine(
     ({ origin, mirror }) =>
-      isMissing(mirror) ||
+      origin?.kind !== 'minio' || mirror === undefined || mirror?.credentials !== undefined,
+    rule(
+      ['mirror', 'credentials'],
+      'MinIO replicates by itself, and has no role of a pod; name the Secret with the keys access-key-id and secret-access-key of the mirror',
+    ),
+  )
+  .refine(
+    ({ origin, mirror }) =>
+      mirror === undefined ||
       origin?.bucket !== mirror?.bucket ||
       (origin?.kind === 'minio' ? origin.endpoint : undefined) !== mirror?.endpoint,
     rule(['mirror', 'bucket'], 'the bucket would be copied into itself; name another one'),

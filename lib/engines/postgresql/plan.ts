@@ -6,7 +6,13 @@ import {
   protectOf,
   walRowSchema,
 } from '../../plan/values/rows.ts';
-import { hostSchema, portSchema, secretNameSchema, tlsSchema } from '../../plan/values/server.ts';
+import {
+  hostSchema,
+  ownerSchema,
+  portSchema,
+  secretNameSchema,
+  tlsSchema,
+} from '../../plan/values/server.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 
 /** Majors whose replication protocol Tidemark speaks: 14 has neither this BASE_BACKUP syntax nor READ_REPLICATION_SLOT. */
@@ -25,8 +31,8 @@ const serverSchema = z.strictObject({
   /** `verify-full` checks the certificate against `PGSSLROOTCERT` or the system's authorities. */
   tls: tlsSchema.default('require'),
   /** Owner of the data directory in the server's image; a restored directory gets it. */
-  uid: z.int().min(1).default(999),
-  gid: z.int().min(1).default(999),
+  uid: ownerSchema.default(999),
+  gid: ownerSchema.default(999),
 });
 
 const rowSchema = z.discriminatedUnion('kind', [

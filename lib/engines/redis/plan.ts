@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { volumeSchema } from '../../plan/values/kubernetes-names.ts';
 import { aofRowSchema, protectOf, snapshotRowSchema } from '../../plan/values/rows.ts';
 import { hasRow, rule } from '../../plan/values/rule.ts';
-import { hostSchema, portSchema, secretNameSchema, tlsSchema } from '../../plan/values/server.ts';
+import {
+  hostSchema,
+  ownerSchema,
+  portSchema,
+  secretNameSchema,
+  tlsSchema,
+} from '../../plan/values/server.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 
 /** Where the server is, and as whom it is reached. */
@@ -29,8 +35,8 @@ const appendonlySchema = z.strictObject({
     })
     .default('appendonlydir'),
   /** Owner of the files; hard links to them need it. */
-  uid: z.int().min(1).default(999),
-  gid: z.int().min(1).default(999),
+  uid: ownerSchema.default(999),
+  gid: ownerSchema.default(999),
 });
 
 const shape = z.strictObject({

@@ -15,7 +15,13 @@ const vaultOf = <K extends string>(kind: K) =>
       port: portSchema.default(8200),
       tls: tlsSchema.default('require'),
       /** Role of the store's Kubernetes authentication that may read `sys/storage/raft/snapshot`. */
-      role: z.string().min(1).optional(),
+      role: z
+        .string()
+        .regex(/^[A-Za-z0-9][A-Za-z0-9_.-]*$/, {
+          error: (issue) =>
+            `${JSON.stringify(issue.input)} is not the name of a role; write letters, digits, '_', '.' and '-', such as 'tidemark'`,
+        })
+        .optional(),
       /** Name of the Kubernetes Secret with the key `token`, where there is no such role. */
       credentials: secretNameSchema.optional(),
     })

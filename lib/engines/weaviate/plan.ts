@@ -22,8 +22,14 @@ const classSchema = z.string().regex(/^[A-Z][A-Za-z0-9_]*$/, {
 /** Weaviate takes one of the two lists, never both. */
 const classesSchema = z
   .strictObject({
-    include: z.array(classSchema).min(1).optional(),
-    exclude: z.array(classSchema).min(1).optional(),
+    include: z
+      .array(classSchema)
+      .min(1, {
+        error: () =>
+          "nothing is included, so every backup would be empty; name a class, or leave 'include' out for all",
+      })
+      .optional(),
+    exclude: z.array(classSchema).optional(),
   })
   .refine(
     ({ include, exclude }) => include === undefined || exclude === undefined,

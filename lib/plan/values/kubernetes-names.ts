@@ -10,6 +10,12 @@ const labelSchema = (what: string, example: string) =>
 export const namespaceSchema = labelSchema('Kubernetes namespace', 'shop');
 export const volumeSchema = labelSchema('Kubernetes volume', 'data');
 
+/** Name of a PersistentVolumeClaim. */
+export const claimSchema = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not the name of a PersistentVolumeClaim; write lower-case letters, digits, '-' and '.', such as 'memory-data'`,
+});
+
 /** Namespaces by name, at least one. */
 export const namespacesSchema = z.array(namespaceSchema).min(1, {
   error: () => "no namespace is named; write at least one, such as ['shop']",

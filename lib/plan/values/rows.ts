@@ -146,10 +146,10 @@ export const protectOf = <S extends z.ZodType>(row: S, example: string) =>
     .refine((rows) => new Set(kindsOf(rows)).size === rows.length, {
       error: () =>
         "two rows have the same kind, but jobs, alarms and slots are one for each; write one row with the most frequent schedule and a retention for each tier, such as keep: { daily: '30d', weekly: '90d' }",
-      when: () => true,
+      when: ({ value }) => Array.isArray(value),
     })
     .refine((rows) => kindsOf(rows).some(standsAlone), {
       error: () =>
         `no row is a full backup, and without one nothing can be restored: the others only continue one; add ${example}`,
-      when: () => true,
+      when: ({ value }) => Array.isArray(value),
     });

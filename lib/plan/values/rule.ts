@@ -9,7 +9,7 @@ import type { Kind } from './rows.ts';
 export const rule = (path: string | readonly string[], message: string) => ({
   path: [path].flat(),
   error: () => message,
-  when: () => true,
+  when: ({ value }: { readonly value: unknown }) => typeof value === 'object' && value !== null,
 });
 
 /** Whether a source, which may be malformed, has a row of the kind. */
