@@ -32,6 +32,7 @@ const OPERATORS: Record<string, Operator> = {
   StringEquals: (value, wanted) => value === wanted,
   ArnEquals: (value, wanted) => value === wanted,
   StringNotEquals: (value, wanted) => value !== wanted,
+  ArnNotLike: (value, wanted) => value === undefined || !matches(wanted, value),
   StringLikeIfExists: (value, wanted) => value === undefined || matches(wanted, value),
   'ForAnyValue:StringEquals': (value, wanted) => value === wanted,
   Null: (value, wanted) => (value === undefined) === (wanted === 'true'),
@@ -44,9 +45,11 @@ function holds({ Condition = {} }: Statement, request: Request): boolean {
   return Object.entries(Condition).every(([name, keys]) => {
     const operator = OPERATORS[name];
     if (!operator) throw new Error(`the evaluation knows no ${name}`);
-    return Object.entries(keys).every(([key, wanted]) =>
-      list(wanted).some((one) => operator(request.context?.[key], text(one))),
-    );
+    return Object.entries(keys).every(([key, wanted]) => {
+      const fits = (one: unknown): boolean => operator(request.context?.[key], text(one));
+      // A negated operator asks that none of the values fits.
+      return name.includes('Not') ? list(wanted).every(fits) : list(wanted).some(fits);
+    });
   });
 }
 
