@@ -11,11 +11,13 @@ export function checkAlarms({ alerts, environment, settings, sources }: CheckedP
   const early = sources.flatMap(({ name, rows }) =>
     rows.filter(isRenewed).flatMap((row) => {
       const { overdueSeconds } = compileRow(row);
-      return overdueSeconds > seconds(after) ? [{ name, overdueSeconds }] : [];
+      return overdueSeconds > seconds(after)
+        ? [{ what: `${row.kind} of ${name}`, overdueSeconds }]
+        : [];
     }),
   );
   if (early.length === 0) return [];
-  const list = early.map((row) => `${row.name} ${formatSeconds(row.overdueSeconds)}`).join(', ');
+  const list = early.map((row) => `${row.what} ${formatSeconds(row.overdueSeconds)}`).join(', ');
   return [
     {
       code: 'TM508',

@@ -67,9 +67,16 @@ function mirrorAlone(source: CheckedSource): Finding[] {
       code: 'TM207',
       severity: 'warning',
       path: source.pathOf('protect', row.index),
-      message: `nothing but a live copy protects ${source.name}: it follows every deletion and every wrong write, and what it replaced is gone after ${formatSeconds(shortestKeepSeconds(row))}`,
+      message: `nothing but a live copy protects ${source.name}: it follows every deletion and every wrong write, ${forgets(row)}`,
       value: row.row,
       remedy: "add a row of backups, such as full({ at: '03:00', keep: '30d' })",
     },
   ];
+}
+
+function forgets(row: ResolvedRow): string {
+  const keep = shortestKeepSeconds(row);
+  return Number.isFinite(keep)
+    ? `and what it replaced is gone after ${formatSeconds(keep)}`
+    : 'and only the versions that it replaced tell what was there before';
 }

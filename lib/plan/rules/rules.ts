@@ -13,6 +13,7 @@ import { checkObjectives } from './objectives.ts';
 import { checkRecovery } from './recovery.ts';
 import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
+import { checkThinning } from './thinning.ts';
 import { checkTiers } from './tiers.ts';
 import { checkWindow } from './window.ts';
 
@@ -25,6 +26,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkContinued,
     checkDerived,
     checkTiers,
+    checkThinning,
     checkLifecycle,
     checkLock,
     checkSchedules,

@@ -19,7 +19,7 @@ test('an alarm before the next backup can be there is a warning', () => {
     {
       severity: 'warning',
       path: 'alerts.missing.after',
-      message: expect.stringContaining('may be older than 1 d 1 h: database 1 d 2 h;'),
+      message: expect.stringContaining('may be older than 1 d 1 h: full of database 1 d 2 h;'),
       remedy: expect.stringContaining("'26h' or more"),
     },
   ]);
