@@ -4,6 +4,7 @@ import { checkAlarms } from './checks/alarms.ts';
 import { checkBucket } from './checks/bucket.ts';
 import { checkBucketPolicy } from './checks/bucket-policy.ts';
 import { checkConfiguration } from './checks/configuration.ts';
+import { checkFunctions } from './checks/functions.ts';
 import { checkLifecycle } from './checks/lifecycle.ts';
 import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
@@ -28,6 +29,7 @@ export function checkPromises(
     ...facts.copies.flatMap((copy) => checkCopy(copy, compiled)),
     ...(primary?.bucket && replica ? checkReplication(primary.bucket, replica.bucketName) : []),
     ...checkAlarms(facts.alarms, derived?.alarms ?? [], requiredAlarms(compiled), compiled),
+    ...checkFunctions(facts.templates, derived?.templates ?? []),
     ...checkVerification(
       facts.verification,
       facts.onNewBackup,

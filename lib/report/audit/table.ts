@@ -44,13 +44,13 @@ function objectiveLines({ objectives, retention }: Audit, style: Style): string[
         ? 'since the first backup'
         : `of the last ${formatSeconds(windowSeconds)}`;
     const loss = `at worst the last ${formatSeconds(worstLossSeconds)} are lost, by ${by}`;
-    const broken = kept ? '' : '; but the files do not keep that';
+    const unless = (good: boolean) => (good ? '' : '; but the files do not keep that');
     return [
       source,
-      `  ${mark(rpoProven)} RPO ${formatSeconds(rpoSeconds)}: ${loss}${broken}`,
+      `  ${mark(rpoProven)} RPO ${formatSeconds(rpoSeconds)}: ${loss}${unless(rpoProven || worstLossSeconds > rpoSeconds)}`,
       ...(windowSeconds === 0
         ? []
-        : [`  ${mark(kept)} any moment ${since} can be restored${broken}`]),
+        : [`  ${mark(kept)} any moment ${since} can be restored${unless(kept)}`]),
       `  ${rtoLine(objective, style)}`,
     ];
   });

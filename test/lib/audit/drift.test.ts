@@ -242,6 +242,12 @@ const BROKEN: readonly Case[] = [
     /each backup verified when it appears/,
   ],
   [
+    'another package of a Lambda',
+    PRIMARY,
+    replace(['"AWS::Lambda::Function"', '"S3Key"'], '.zip', '0.zip'),
+    /the Lambda that re-reads the backups of insightdesk production has another package/,
+  ],
+  [
     'another schedule of a job',
     CRON_JOB,
     replace(['  schedule:'], '0 3', '0 9'),

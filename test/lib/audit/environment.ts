@@ -10,8 +10,8 @@ export interface AuditedEnvironment {
   readonly files: Synthesised;
 }
 
-/** InsightDesk's production as it is really synthesised, with an object lock beside. */
-export async function auditedEnvironment(): Promise<AuditedEnvironment> {
+/** InsightDesk's production as it is really synthesised, with an object lock beside unless it shall have none. */
+export async function auditedEnvironment({ lock = true } = {}): Promise<AuditedEnvironment> {
   const { production } = insightdesk.environments;
   if (!production) throw new Error('plans/insightdesk.ts has no production');
   const locked = {
@@ -21,7 +21,7 @@ export async function auditedEnvironment(): Promise<AuditedEnvironment> {
       production: { ...production, lock: 'governance' },
     },
   };
-  const { compiled, findings } = compile(locked, 'production');
+  const { compiled, findings } = compile(lock ? locked : insightdesk, 'production');
   if (!compiled) throw new Error(JSON.stringify(findings));
   return { compiled, findings, files: await synthesisedNow(compiled) };
 }
