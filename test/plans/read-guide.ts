@@ -53,11 +53,15 @@ export function split(text: string): { words: string; numbers: number[] } {
   };
 }
 
-/** Every change of a single digit of the quotes that `read` finds nothing wrong with. */
+/**
+ * Every change of a single digit of the quotes that `read` finds nothing wrong with.
+ * @throws Error where something is wrong without a change, because nothing could be concluded then
+ */
 export function unnoticed<Quotes extends Record<string, string>>(
   quotes: Quotes,
   read: (quotes: Quotes) => string[],
 ): string[] {
+  expectSame('what is wrong', read(quotes), []);
   return Object.entries(quotes).flatMap(([name, quote]) =>
     [...quote.matchAll(/\d/g)].flatMap(({ 0: digit, index }) =>
       [...'0123456789']
