@@ -41,6 +41,12 @@ function tls(source: CheckedSource): Finding[] {
   ];
 }
 
+/** What of its server a source chooses: databases, topics, collections. Two different choices may be two sources. */
+function choiceOf({ config }: CheckedSource): string {
+  const common = ['engine', 'server', 'protect', 'verify', 'objectives', 'restore'];
+  return JSON.stringify(Object.entries(config).filter(([key]) => !common.includes(key)));
+}
+
 function twice(sources: readonly CheckedSource[]): Finding[] {
   const first = new Map<string, CheckedSource>();
   return sources.flatMap((source) => {
@@ -50,12 +56,13 @@ function twice(sources: readonly CheckedSource[]): Finding[] {
     const other = first.get(address);
     if (!other) first.set(address, source);
     if (!other || other.config.engine !== source.config.engine) return [];
+    if (choiceOf(other) !== choiceOf(source)) return [];
     return [
       {
         code: 'TM604',
         severity: 'warning' as const,
         path: source.pathOf('server', 'service'),
-        message: `${other.name} and ${source.name} are on the same server ${address}: its backup holds everything on it, so each is stored twice`,
+        message: `${other.name} and ${source.name} are on the same server ${address}: their backups hold the same, so each is stored twice`,
         value: server.service,
         remedy: 'remove one of the two sources',
       },

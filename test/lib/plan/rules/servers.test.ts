@@ -1,5 +1,13 @@
+import { clickhouse, full } from '../../../../lib/plan/language.ts';
 import { plan, production, server, source } from '../example.ts';
 import { testRules } from './cases.ts';
+
+const events = (databases: string[]) =>
+  clickhouse({
+    server: { service: 'clickhouse.shop' },
+    databases,
+    protect: [full({ at: '03:00' })],
+  });
 
 testRules([
   {
@@ -37,5 +45,13 @@ testRules([
     silent: plan({
       sources: { database: source(), orders: source({ server: { ...server, port: 5433 } }) },
     }),
+  },
+  {
+    code: 'TM604',
+    severity: 'warning',
+    path: 'sources.views.server.service',
+    says: /clicks and views are on the same server clickhouse.shop:8443/,
+    fires: plan({ sources: { clicks: events(['events']), views: events(['events']) } }),
+    silent: plan({ sources: { clicks: events(['clicks']), views: events(['views']) } }),
   },
 ]);
