@@ -4,6 +4,7 @@ import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { CFN_GUARD } from './cfn-guard.ts';
 import { goInstall } from './go.ts';
 import { KUBERNETES_API } from './kubernetes-api-install.ts';
 import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
@@ -53,6 +54,7 @@ export const SERVERS: readonly Server[] = [
     install: () => aptInstall(['chromium', 'fonts-liberation']),
     hint: `install it as ${CHROMIUM}; on Debian: \`sudo apt-get install --no-install-recommends chromium fonts-liberation\``,
   },
+  CFN_GUARD,
   KUBERNETES_SCHEMAS,
   KUBERNETES_API,
 ];

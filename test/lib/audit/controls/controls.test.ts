@@ -11,6 +11,9 @@ import {
   withTemplates,
 } from './environment.ts';
 
+/** Synthesis takes seconds, and longer beside other tests. */
+const PATIENCE = 60_000;
+
 const PRIMARY = 'us-east-1';
 const REPLICA = 'us-west-2';
 
@@ -20,7 +23,7 @@ let base: Audit;
 beforeAll(async () => {
   files = await synthesised(insightdesk, 'production');
   base = audited(files);
-});
+}, PATIENCE);
 
 type Status = Audit['controls'][number]['status'];
 
@@ -371,8 +374,12 @@ describe('drills', () => {
   });
 });
 
-test('a lock isolates the second copy', async () => {
-  const environments = { production: { account: '333333333333', lock: 'governance' } };
-  const locked = await synthesised({ ...insightdesk, environments }, 'production');
-  expect(changed(audited(locked))).toEqual({ '11.4': 'satisfied' });
-});
+test(
+  'a lock isolates the second copy',
+  async () => {
+    const environments = { production: { account: '333333333333', lock: 'governance' } };
+    const locked = await synthesised({ ...insightdesk, environments }, 'production');
+    expect(changed(audited(locked))).toEqual({ '11.4': 'satisfied' });
+  },
+  PATIENCE,
+);
