@@ -8,6 +8,7 @@ import {
   exemptIn,
   expectExempt,
   expectSaid,
+  expectStored,
   type Held,
   hold,
   rowOf,
@@ -142,12 +143,7 @@ function expectRetention(held: Held, cell: string, { source, kinds }: Component)
 
 /** What the last column means for a source. */
 const LOCATIONS: Readonly<Record<string, (held: Held, source: CompiledSource) => void>> = {
-  S3: ({ compiled: { classes } }, { protections }) => {
-    const stored = classes.map((kept) => kept.name);
-    const kept = protections.flatMap(({ tiers }) => tiers.map((tier) => tier.class));
-    const lost = kept.filter((name) => !stored.includes(name));
-    expectSame('classes without a place in the bucket', lost, []);
-  },
+  S3: expectStored,
   'DR Region': ({ compiled: { regions } }, { engine, settings }) =>
     expectSame(
       'the region of the copy',

@@ -29,6 +29,17 @@ export function rowOf(held: Held, source: string, kind: Protection['kind']): Pro
   return found;
 }
 
+/** Everything of a source has its place in the bucket: a class with rules of its own. */
+export function expectStored(
+  { compiled: { classes } }: Held,
+  { protections }: CompiledSource,
+): void {
+  const stored = classes.map((kept) => kept.name);
+  const kept = protections.flatMap(({ tiers }) => tiers.map((tier) => tier.class));
+  const lost = kept.filter((name) => !stored.includes(name));
+  expectSame('classes without a place in the bucket', lost, []);
+}
+
 /** The guide and the plan differ here on purpose: a finding says so, and the plan carries a reason. */
 export function expectExempt({ findings }: Held, code: string, path: string): void {
   const found = findings.find((finding) => finding.code === code && finding.path === path);

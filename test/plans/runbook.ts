@@ -1,10 +1,12 @@
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import { expectSame } from './read-guide.ts';
 
-type Phase = CompiledPlan['recovery']['phases'][number];
+type Recovery = CompiledPlan['recovery'];
 
-/** A phase as a guide prints it: a heading with its number and budget, and steps below it. */
-interface Printed {
+/** What a guide prints below a heading. */
+interface Section {
+  /** `Phase` or `Scenario`, where the heading begins so. */
+  readonly word: string;
   readonly number: number;
   readonly name: string;
   /** Null where the guide gives none. */
@@ -12,42 +14,62 @@ interface Printed {
   readonly steps: string[];
 }
 
-const HEADING = /^#+ (?:Phase )?(\d+)[.:] ([^(]+?)(?: \((\d+) minutes\))?$/;
-const STEP = /^(?:- \[ \] |- |# (\d+)\. )(.+)$/;
+const HEADING = /^##+ (?:(Phase|Scenario) )?(\d+)[.:] ([^(]+?)(?: \((\d+) minutes\))?$/;
+const STEP = /^(?:- \[ \] |- |(?:# )?(\d+)\. )(.+)$/;
 
 /**
  * Holds the phases of a plan against a quoted runbook, step by step.
  * @returns what is wrong, as a list of one or none
  */
-export function readPhases(quote: string, phases: readonly Phase[]): string[] {
+export const readPhases = (quote: string, phases: Recovery['phases']): string[] =>
+  compared(
+    quote,
+    phases.map(({ name, withinSeconds, steps }) => ({ name, withinSeconds, steps })),
+    ({ name, minutes, steps }) => ({
+      name,
+      withinSeconds: minutes === null ? null : minutes * 60,
+      steps,
+    }),
+  );
+
+/** The same for scenarios and what is done in each. */
+export const readProcedures = (quote: string, severities: Recovery['severities']): string[] =>
+  compared(
+    quote,
+    severities.map(({ level, scenario, procedure }) => ({ level, scenario, procedure })),
+    ({ word, number, name, steps }) => ({
+      level: `${word} ${number}`,
+      scenario: name,
+      procedure: steps.map((step) => step.replaceAll('**', '')),
+    }),
+  );
+
+function compared(
+  quote: string,
+  planned: readonly unknown[],
+  told: (section: Section) => unknown,
+): string[] {
   try {
-    const printed = parse(quote);
+    const sections = parse(quote);
     expectSame(
-      'the number of each phase',
-      phases.map((_, index) => index + 1),
-      printed.map(({ number }) => number),
+      'the order',
+      planned.map((_, index) => index + 1),
+      sections.map(({ number }) => number),
     );
-    expectSame(
-      'what is done in which phase',
-      phases.map(({ name, withinSeconds, steps }) => ({ name, withinSeconds, steps })),
-      printed.map(({ name, minutes, steps }) => ({
-        name,
-        withinSeconds: minutes === null ? null : minutes * 60,
-        steps,
-      })),
-    );
+    expectSame('what is done', planned, sections.map(told));
     return [];
   } catch (error) {
     return [(error as Error).message];
   }
 }
 
-function parse(quote: string): Printed[] {
-  const printed: Printed[] = [];
+function parse(quote: string): Section[] {
+  const sections: Section[] = [];
   for (const line of quote.trim().split('\n')) {
-    const [, number, name = '', minutes] = HEADING.exec(line) ?? [];
+    const [, word = '', number, name = '', minutes] = HEADING.exec(line) ?? [];
     if (number !== undefined) {
-      printed.push({
+      sections.push({
+        word,
         number: Number(number),
         name,
         minutes: minutes === undefined ? null : Number(minutes),
@@ -56,10 +78,10 @@ function parse(quote: string): Printed[] {
       continue;
     }
     const [, place, step] = STEP.exec(line) ?? [];
-    const steps = printed.at(-1)?.steps;
+    const steps = sections.at(-1)?.steps;
     if (step === undefined || !steps) throw new Error(`nobody knows what ${line} means`);
     steps.push(step);
     if (place !== undefined) expectSame('the place of a step', steps.length, Number(place));
   }
-  return printed;
+  return sections;
 }

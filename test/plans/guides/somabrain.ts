@@ -23,6 +23,14 @@ export const somabrain = {
 **Recovery Time Objective (RTO)**: 4 hours
 **Recovery Point Objective (RPO)**: 1 hour`,
 
+  partial: `
+**Scenario**: Single component failure with data corruption
+# 1. Identify corruption
+# 2. Isolate Redis instance
+# 3. Restore from backup
+# 4. Validate restore
+# 5. Switch traffic back`,
+
   phases: `
 #### Phase 1: Infrastructure Recovery (60 minutes)
 # 1. Deploy Kubernetes cluster
