@@ -44,6 +44,15 @@ export const readProcedures = (quote: string, severities: Recovery['severities']
     }),
   );
 
+/** What the lines of a list mean that are numbered `# 1. …`: each step of the plan at its place. */
+export const stepsOf = (steps: readonly string[] = []) =>
+  Object.fromEntries(
+    steps.map((step, index) => [
+      `# #. ${step}`,
+      (number: number) => expectSame('the place of a step', index + 1, number),
+    ]),
+  );
+
 function compared(
   quote: string,
   planned: readonly unknown[],

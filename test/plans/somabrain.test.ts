@@ -4,7 +4,7 @@ import { expectCadence, expectFrequency, expectKept, secondsIn } from './guide-w
 import { somabrain } from './guides/somabrain.ts';
 import { exemptIn, expectExempt, expectStored, hold, rowOf, sourceOf } from './plan-words.ts';
 import { expectSame, readLines, readTable, unnoticed } from './read-guide.ts';
-import { readPhases } from './runbook.ts';
+import { readPhases, stepsOf } from './runbook.ts';
 
 const production = hold(plan, 'production');
 const { alerts, recovery } = production.compiled;
@@ -42,16 +42,6 @@ function expectPoint(hours: number): void {
 
 /** A drill of the month: `PostgreSQL PITR in isolated environment` and the like. */
 const expectDrill = (name: string): void => expectCadence('Monthly', source(name).verify.restore);
-
-/** The names of steps of a scenario, in order. */
-function expectSteps(steps: readonly string[] | undefined) {
-  return Object.fromEntries(
-    (steps ?? []).map((step, index) => [
-      `# #. ${step}`,
-      (number: number) => expectSame('the place of a step', index + 1, number),
-    ]),
-  );
-}
 
 function problems(guide: typeof somabrain): string[] {
   const [complete, partial] = recovery.severities;
@@ -94,7 +84,7 @@ function problems(guide: typeof somabrain): string[] {
           partial?.scenario,
           'Single component failure with data corruption',
         ),
-      ...expectSteps(partial?.procedure),
+      ...stepsOf(partial?.procedure),
     }),
     ...readLines(guide.drill, {
       '### Monthly DR Drill Checklist': () =>

@@ -36,6 +36,15 @@ Or sync to backup location:`,
   automation: `
   schedule: '0 */6 * * *' # Every 6 hours`,
 
+  fullRestore: `
+# 1. Restore infrastructure (if needed)
+# 2. Deploy Sensei
+# 3. Restore secrets
+# 4. Restore PostgreSQL
+# 5. Restore Redis (optional - can rebuild from PostgreSQL)
+# 6. Restore vector database
+# 7. Verify`,
+
   verification: `
 # Monthly backup verification
 # Or restore to test environment`,
