@@ -1,5 +1,7 @@
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
+import { valueAt } from '../issues.ts';
+import { isRecord } from '../merge.ts';
 
 const LOOPBACK = /^(localhost|ip6-localhost|127(\.\d+){3}|0\.0\.0\.0)\.?$/i;
 
@@ -27,18 +29,31 @@ function loopback(source: CheckedSource): Finding[] {
   ];
 }
 
+/** Of every part of a source that names a server: its own, a mirror, a store. */
 function tls(source: CheckedSource): Finding[] {
-  if (serverOf(source)?.tls !== 'disable') return [];
-  return [
-    {
-      code: 'TM603',
-      severity: 'warning',
-      path: source.pathOf('server', 'tls'),
-      message: `the connection to ${source.name} is not encrypted: its data and what proves who asks for it cross the network readable`,
-      value: 'disable',
-      remedy: "write tls: 'verify-full' (or 'require'), and turn on TLS on the server",
-    },
-  ];
+  return Object.entries(source.config).flatMap(([part, settings]) => {
+    const key = isRecord(settings) ? openKey(settings) : undefined;
+    if (key === undefined) return [];
+    return [
+      {
+        code: 'TM603',
+        severity: 'warning' as const,
+        path: source.pathOf(part, key),
+        message: `the connection to ${source.name} is not encrypted: its data and what proves who asks for it cross the network readable`,
+        value: valueAt(settings, [key]),
+        remedy:
+          key === 'tls'
+            ? "write tls: 'verify-full' (or 'require'), and turn on TLS on the server"
+            : 'write https://, and turn on TLS on the server',
+      },
+    ];
+  });
+}
+
+/** The key that leaves a connection open. */
+function openKey({ tls, endpoint }: Record<string, unknown>): string | undefined {
+  if (tls === 'disable') return 'tls';
+  return typeof endpoint === 'string' && endpoint.startsWith('http://') ? 'endpoint' : undefined;
 }
 
 /** What of its server a source chooses: databases, topics, collections. Two different choices may be two sources. */

@@ -1,4 +1,11 @@
-import { clickhouse, full } from '../../../../lib/plan/language.ts';
+import {
+  clickhouse,
+  full,
+  objects,
+  onChange,
+  replication,
+  secrets,
+} from '../../../../lib/plan/language.ts';
 import { plan, production, server, source } from '../example.ts';
 import { testRules } from './cases.ts';
 
@@ -7,6 +14,23 @@ const events = (databases: string[]) =>
     server: { service: 'clickhouse.shop' },
     databases,
     protect: [full({ at: '03:00' })],
+  });
+
+const bucket = (scheme: 'http' | 'https') =>
+  objects({
+    origin: {
+      kind: 's3',
+      bucket: 'uploads',
+      region: 'eu-central-1',
+    },
+    mirror: { bucket: 'uploads', region: 'us-west-2', endpoint: `${scheme}://minio.dr:9000` },
+    protect: [full({ at: '03:00' }), replication({ within: '5m' })],
+  });
+
+const vault = (tls: 'disable' | 'verify-full') =>
+  secrets({
+    store: { kind: 'vault', service: 'vault.vault', role: 'tidemark', tls },
+    protect: [onChange({ every: '1h' })],
   });
 
 testRules([
@@ -53,5 +77,21 @@ testRules([
     says: /clicks and views are on the same server clickhouse.shop:8443/,
     fires: plan({ sources: { clicks: events(['events']), views: events(['events']) } }),
     silent: plan({ sources: { clicks: events(['clicks']), views: events(['views']) } }),
+  },
+  {
+    code: 'TM603',
+    severity: 'warning',
+    path: 'sources.uploads.mirror.endpoint',
+    says: /the connection to uploads is not encrypted/,
+    fires: plan({ sources: { uploads: bucket('http') } }),
+    silent: plan({ sources: { uploads: bucket('https') } }),
+  },
+  {
+    code: 'TM603',
+    severity: 'warning',
+    path: 'sources.vault.store.tls',
+    says: /the connection to vault is not encrypted/,
+    fires: plan({ sources: { vault: vault('disable') } }),
+    silent: plan({ sources: { vault: vault('verify-full') } }),
   },
 ]);
