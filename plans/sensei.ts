@@ -117,7 +117,6 @@ export default definePlan({
     phases: [
       {
         name: 'Full System Restore',
-        within: '4h',
         restores: [
           'configuration',
           'secrets',
