@@ -1,4 +1,4 @@
-import type { Audit } from '../model.ts';
+import type { ComparableAudit } from './comparable-audit.ts';
 import type { Fact, Promises } from './facts.ts';
 import { promisesOfAudit } from './of-audit.ts';
 import { type Compared, EFFECTS, isLeft, relevant } from './relevant.ts';
@@ -30,7 +30,7 @@ export function diffPromises(before: Promises | undefined, after: Promises | und
 }
 
 /** The same of two audits. */
-export const diffAudits = (before: Audit, after: Audit): Change[] =>
+export const diffAudits = (before: ComparableAudit, after: ComparableAudit): Change[] =>
   diffPromises(promisesOfAudit(before), promisesOfAudit(after));
 
 function factsByKey(promises: Promises | undefined): ReadonlyMap<string, Fact> {

@@ -9,7 +9,7 @@ export type Fact =
   | { readonly about: 'environment'; readonly environment: string }
   | { readonly about: 'plan'; readonly plan: string }
   | { readonly about: 'account'; readonly account: string }
-  | { readonly about: 'region'; readonly role: 'primary' | 'replica'; readonly region: string }
+  | { readonly about: 'regions'; readonly primary: string; readonly replica: string }
   | { readonly about: 'lock'; readonly mode: 'governance' | 'compliance' }
   | { readonly about: 'lock-time'; readonly days: number }
   | {
@@ -67,6 +67,8 @@ type SourceFact = { readonly source: string } & (
   | { readonly about: 'rto'; readonly seconds: number }
   /** Lost in the worst case, by the schedules. */
   | { readonly about: 'loss'; readonly seconds: number }
+  /** The same while one scheduled run fails; null = there may be nothing to restore. */
+  | { readonly about: 'loss-failing'; readonly seconds: number | null }
   /** How far back every moment can be restored; null = for ever. */
   | { readonly about: 'window'; readonly seconds: number | null }
   /** The greatest age of a recovery point; null = no end. */
@@ -77,6 +79,9 @@ type SourceFact = { readonly source: string } & (
       readonly classes: readonly string[];
     }
   | { readonly about: 'restore-job' }
+  /** A kind of resource that AWS Backup protects where it has the tag. */
+  | { readonly about: 'resource'; readonly resource: string }
+  | { readonly about: 'tag'; readonly key: string; readonly value: string }
   | {
       readonly about: 'check';
       readonly check: string;
@@ -111,10 +116,13 @@ type RowFact = { readonly kind: string } & (
   | { readonly about: 'deadline'; readonly seconds: number }
   /** Copied to the second region. */
   | { readonly about: 'copy' }
+  /** Where copies have a retention of their own. */
+  | { readonly about: 'copy-kept'; readonly days: number | null }
   | {
       readonly about: 'kept';
       readonly tier: Tier | null;
       readonly days: number | null;
+      /** Empty where the bucket's classes do not apply. */
       readonly class: string;
       /** False where the plan names a shorter tier that includes this one: every week has a daily backup. */
       readonly stated: boolean;

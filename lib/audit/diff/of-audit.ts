@@ -1,74 +1,8 @@
-import { z } from 'zod';
-import { tierSchema } from '../../plan/values/retention.ts';
-import { scheduleSchema } from '../../plan/values/schedule.ts';
+import type { ComparableAudit } from './comparable-audit.ts';
 import type { Fact, Promises, Standing } from './facts.ts';
 import { classFacts, findingFacts } from './shared-facts.ts';
 import { type RowPromises, sourceFacts } from './source-facts.ts';
 
-const storedSchema = z.object({
-  role: z.enum(['primary', 'replica']),
-  lock: z.object({ mode: z.enum(['governance', 'compliance']), days: z.number() }).nullable(),
-  encryption: z.object({ algorithm: z.string(), key: z.string() }).nullable(),
-});
-const retentionSchema = z.object({
-  source: z.string(),
-  engine: z.string(),
-  kind: z.string(),
-  tier: tierSchema.nullable(),
-  schedule: scheduleSchema.nullable(),
-  everySeconds: z.number(),
-  deadlineSeconds: z.number(),
-  class: z.string(),
-  notDerived: z.string().nullable(),
-  stored: z.array(storedSchema),
-  replication: z.object({ toRegion: z.string() }).nullable(),
-});
-
-/** The parts of an audit that are promises. An older audit lacks what later ones have; what is here is in all of them. */
-export const comparableAuditSchema = z.object({
-  format: z.literal(1),
-  plan: z.string(),
-  environment: z.string(),
-  account: z.string(),
-  regions: z.object({ primary: z.string(), replica: z.string() }),
-  retention: z.array(retentionSchema),
-  objectives: z.array(
-    z.object({
-      source: z.string(),
-      rpoSeconds: z.number(),
-      rtoSeconds: z.number(),
-      worstLossSeconds: z.number(),
-      windowSeconds: z.number().nullable(),
-    }),
-  ),
-  alerts: z.array(
-    z.object({
-      source: z.string().nullable(),
-      name: z.string(),
-      condition: z.string(),
-      severity: z.string(),
-      tells: z.array(z.string()),
-    }),
-  ),
-  verification: z.array(
-    z.object({
-      source: z.string(),
-      check: z.string(),
-      schedule: scheduleSchema.nullable(),
-      automated: z.boolean(),
-    }),
-  ),
-  findings: z.array(
-    z.object({
-      code: z.string(),
-      severity: z.enum(['error', 'warning', 'info', 'exempt']),
-      path: z.string(),
-      message: z.string(),
-      reason: z.string().nullable(),
-    }),
-  ),
-});
-export type ComparableAudit = z.infer<typeof comparableAuditSchema>;
 type Row = ComparableAudit['retention'][number];
 
 export function promisesOfAudit(audit: ComparableAudit): Promises {
@@ -81,8 +15,7 @@ export function promisesOfAudit(audit: ComparableAudit): Promises {
       { about: 'environment', environment },
       { about: 'plan', plan },
       { about: 'account', account },
-      { about: 'region', role: 'primary', region: regions.primary },
-      { about: 'region', role: 'replica', region: regions.replica },
+      { about: 'regions', ...regions },
       ...lockFacts(stored),
       ...encryptionFacts(stored, 'primary'),
       ...encryptionFacts(stored, 'replica'),

@@ -1,73 +1,11 @@
-import { z } from 'zod';
-import { tierSchema } from '../../plan/values/retention.ts';
-import { scheduleSchema } from '../../plan/values/schedule.ts';
 import { lockDays } from '../../storage/promised-days.ts';
+import { awsBackupFacts } from './aws-backup-facts.ts';
+import type { ComparablePlan } from './comparable-plan.ts';
 import type { Alarm, Fact, Promises, Standing } from './facts.ts';
 import { classFacts, type FindingLike, findingFacts } from './shared-facts.ts';
 import { gapOf, sourceFacts } from './source-facts.ts';
 
 const ALARMS: readonly Alarm[] = ['failed', 'missing', 'tooSmall', 'verificationFailed'];
-
-const severitySchema = z.object({ severity: z.string() });
-const rowSchema = z.object({
-  kind: z.string(),
-  schedule: scheduleSchema.nullable(),
-  flushSeconds: z.number().nullable(),
-  deadlineSeconds: z.number(),
-  longestGapSeconds: z.number().optional(),
-  tiers: z.array(z.object({ tier: tierSchema.nullable(), class: z.string() })).min(1),
-  derived: z.boolean(),
-  metBy: z.string().nullable().optional(),
-});
-const sourceSchema = z.object({
-  name: z.string(),
-  engine: z.string(),
-  objectives: z.object({ rpoSeconds: z.number(), rtoSeconds: z.number() }),
-  protections: z.array(rowSchema),
-  verify: z.record(z.string(), scheduleSchema.nullable()),
-  proof: z.object({ worstLossSeconds: z.number(), windowSeconds: z.number().nullable() }),
-  restore: z.unknown().optional(),
-  settings: z.looseObject({}).optional(),
-});
-
-/**
- * The parts of a compiled plan that are promises, in every form that a version of this program gave them: a plan of an
- * older commit is compiled by the program of that commit.
- */
-export const comparablePlanSchema = z.object({
-  format: z.literal(1),
-  plan: z.string(),
-  environment: z.string(),
-  account: z.string(),
-  regions: z.object({ primary: z.string(), replica: z.string() }),
-  weekStartsOn: z.string(),
-  lock: z.enum(['governance', 'compliance']).nullable(),
-  classes: z.array(z.object({ name: z.string(), days: z.number().nullable(), cold: z.boolean() })),
-  alerts: z.object({
-    email: z.array(z.string()),
-    failed: severitySchema.extend({ forSeconds: z.number() }).optional(),
-    missing: severitySchema.extend({ afterSeconds: z.number().nullable() }).optional(),
-    tooSmall: severitySchema.extend({ below: z.number() }).optional(),
-    verificationFailed: severitySchema.optional(),
-  }),
-  recovery: z
-    .object({
-      severities: z.array(
-        z.object({ level: z.string(), rtoSeconds: z.number(), procedure: z.array(z.string()) }),
-      ),
-      phases: z.array(
-        z.object({
-          name: z.string(),
-          withinSeconds: z.number().nullable(),
-          steps: z.array(z.string()),
-        }),
-      ),
-    })
-    .optional(),
-  logDays: z.number().nullable().optional(),
-  sources: z.array(sourceSchema),
-});
-type ComparablePlan = z.infer<typeof comparablePlanSchema>;
 
 /** @param findings what checking the plan reported */
 export function promisesOfPlan(
@@ -82,8 +20,7 @@ export function promisesOfPlan(
       { about: 'environment', environment },
       { about: 'plan', plan },
       { about: 'account', account },
-      { about: 'region', role: 'primary', region: regions.primary },
-      { about: 'region', role: 'replica', region: regions.replica },
+      { about: 'regions', ...regions },
       ...(lock === null
         ? []
         : [
@@ -97,6 +34,7 @@ export function promisesOfPlan(
       ...alertFacts(compiled.alerts),
       ...recoveryFacts(compiled),
       ...compiled.sources.flatMap(factsOf),
+      ...(compiled.awsBackup ? awsBackupFacts(compiled.awsBackup) : []),
       ...classFacts(classes.map(({ name }) => name)),
       ...findingFacts(findings),
     ],

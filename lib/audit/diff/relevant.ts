@@ -63,6 +63,15 @@ function isTold(fact: Fact, { before, after }: Compared, versions: Versions): bo
     // Plans of older versions say nothing about them.
     case 'log-time':
       return inBoth(versions, (other) => other.about === 'log-time');
+    case 'loss-failing':
+      return (
+        inBoth(
+          versions,
+          (other) => other.about === 'loss-failing' && other.source === fact.source,
+        ) &&
+        // Where a failed run loses no more than the worst case, that one says it all.
+        !(isLoss(versions.old, before) && isLoss(versions.young, after))
+      );
     case 'alarm':
     case 'alarm-after':
     case 'alarm-below':
@@ -72,6 +81,12 @@ function isTold(fact: Fact, { before, after }: Compared, versions: Versions): bo
         versions,
         (other) =>
           other.about === 'check' && other.source === fact.source && other.check === fact.check,
+      );
+    case 'copy-kept':
+      return inBoth(
+        versions,
+        (other) =>
+          other.about === 'copy' && other.source === fact.source && other.kind === fact.kind,
       );
     case 'rhythm':
     case 'deadline':
@@ -88,6 +103,13 @@ function isTold(fact: Fact, { before, after }: Compared, versions: Versions): bo
 
 const isAccepted = (fact: Fact | null): boolean => fact?.about === 'finding' && fact.accepted;
 const isStated = (fact: Fact | null): boolean => fact?.about === 'kept' && fact.stated;
+const isLoss = (facts: ReadonlyMap<string, Fact>, fact: Fact | null): boolean =>
+  fact?.about === 'loss-failing' &&
+  has(
+    facts,
+    (other) =>
+      other.about === 'loss' && other.source === fact.source && other.seconds === fact.seconds,
+  );
 const isSource =
   (name: string) =>
   (fact: Fact): fact is Of<'source'> =>
@@ -114,17 +136,19 @@ export function isLeft({ before }: Compared, versions: Versions): boolean {
   return classesOf(before).some((name) => ends(old, name) && !ends(young, name));
 }
 
-/** Buckets are named after plan, environment, account and region. */
+/** Buckets are named after plan, environment, account and region; the one to write to may have held the copies before. */
 function isMoved({ old, young }: Versions): boolean {
-  const bucket = (facts: ReadonlyMap<string, Fact>): string =>
-    JSON.stringify(
-      [...facts.values()].flatMap((fact) => {
-        if (fact.about === 'plan') return [fact.plan];
-        if (fact.about === 'account') return [fact.account];
-        return fact.about === 'region' && fact.role === 'primary' ? [fact.region] : [];
-      }),
-    );
-  return bucket(old) !== bucket(young);
+  const [before, after] = [bucketsOf(old), bucketsOf(young)];
+  return after[0] !== undefined && !before.includes(after[0]);
+}
+
+function bucketsOf(facts: ReadonlyMap<string, Fact>): string[] {
+  const all = [...facts.values()];
+  const plan = all.find((fact) => fact.about === 'plan')?.plan;
+  const account = all.find((fact) => fact.about === 'account')?.account;
+  const regions = all.find((fact) => fact.about === 'regions');
+  const { primary, replica } = regions ?? {};
+  return [primary, replica].map((region) => JSON.stringify([plan, account, region]));
 }
 
 function classesOf(fact: Fact | null): readonly string[] {

@@ -12,13 +12,22 @@ export function findingFacts(findings: readonly FindingLike[]): Fact[] {
     .filter(({ severity }) => severity === 'exempt' || severity === 'warning')
     .map(({ code, severity, path, message, reason }) => ({
       about: 'finding',
-      source: /(?:^|\.)sources\.([^.]+)/.exec(path)?.[1] ?? null,
+      source: sourceAt(path),
       code,
       path,
       accepted: severity === 'exempt',
       message,
       reason: reason ?? null,
     }));
+}
+
+/** The name that facts about a group of AWS Backup have in place of a source's. */
+export const groupSource = (group: string): string => `AWS Backup of ${group}`;
+
+function sourceAt(path: string): string | null {
+  const [, part, name] = /(?:^|\.)(sources|awsBackup\.groups)\.([^.]+)/.exec(path) ?? [];
+  if (name === undefined) return null;
+  return part === 'sources' ? name : groupSource(name);
 }
 
 /** A class without an end and without a move to cold storage has no rules that could go. */

@@ -10,6 +10,8 @@ export interface SourcePromises {
   readonly rpoSeconds: number;
   readonly rtoSeconds: number;
   readonly worstLossSeconds: number;
+  /** Undefined where an older version did not work it out; null = there may be nothing to restore. */
+  readonly lossAfterFailureSeconds?: number | null | undefined;
   /** 0 = recovery points only, null = for ever. */
   readonly windowSeconds: number | null;
   readonly rows: readonly RowPromises[];
@@ -38,6 +40,15 @@ export function sourceFacts(promises: SourcePromises): Fact[] {
     ...(windowSeconds === 0 ? [] : [{ about: 'window', source, seconds: windowSeconds } as const]),
     { about: 'rpo', source, seconds: promises.rpoSeconds },
     { about: 'loss', source, seconds: promises.worstLossSeconds },
+    ...(promises.lossAfterFailureSeconds === undefined
+      ? []
+      : [
+          {
+            about: 'loss-failing',
+            source,
+            seconds: promises.lossAfterFailureSeconds,
+          } as const,
+        ]),
     { about: 'rto', source, seconds: promises.rtoSeconds },
     ...rows.flatMap((row) => rowFacts(source, row)),
     ...promises.checks.map(

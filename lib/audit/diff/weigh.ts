@@ -37,8 +37,8 @@ export function weigh(fact: Fact): Weight {
       return weight([], null, { detail: fact.plan });
     case 'account':
       return weight([], null, { detail: fact.account });
-    case 'region':
-      return weight([fact.role], null, { detail: fact.region });
+    case 'regions':
+      return weight([], null, { detail: `${fact.primary} ${fact.replica}` });
     case 'week':
       return weight([], null, { detail: fact.startsOn });
     case 'lock':
@@ -79,10 +79,16 @@ export function weigh(fact: Fact): Weight {
     case 'rto':
     case 'loss':
       return weight([fact.source], -fact.seconds);
+    case 'loss-failing':
+      return weight([fact.source], -long(fact.seconds), { detail: `${fact.seconds}` });
     case 'window':
       return weight([fact.source], long(fact.seconds));
     case 'oldest':
       return weight([fact.source], long(fact.days));
+    case 'resource':
+      return weight([fact.source, fact.resource], 1);
+    case 'tag':
+      return weight([fact.source], null, { detail: JSON.stringify([fact.key, fact.value]) });
     case 'restore-job':
       return weight([fact.source], 1);
     case 'check':
@@ -107,6 +113,8 @@ export function weigh(fact: Fact): Weight {
       return weight([fact.source, fact.kind], null, { detail: `${fact.seconds}` });
     case 'copy':
       return weight([fact.source, fact.kind], 1);
+    case 'copy-kept':
+      return weight([fact.source, fact.kind], long(fact.days));
     case 'kept':
       return weight([fact.source, fact.kind, fact.tier], long(fact.days), {
         detail: fact.cold ? 'cold' : '',

@@ -1,11 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { buildAudit } from '../../audit/build.ts';
-import { diffPromises } from '../../audit/diff/diff.ts';
-import {
-  type ComparableAudit,
-  comparableAuditSchema,
-  promisesOfAudit,
-} from '../../audit/diff/of-audit.ts';
+import { type ComparableAudit, comparableAuditSchema } from '../../audit/diff/comparable-audit.ts';
+import { diffAudits } from '../../audit/diff/diff.ts';
 import { InputError } from '../input-error.ts';
 import { compileNamed, refusal } from '../plan-input.ts';
 import { synthesisedNow } from '../synthesised.ts';
@@ -40,7 +36,7 @@ export async function diffAgainstAudit(
     fresh: undefined,
     drills: [],
   });
-  const changes = diffPromises(promisesOfAudit(audit), promisesOfAudit(now));
+  const changes = diffAudits(audit, now);
   return { against: file, diffs: [{ plan: audit.plan, environment: audit.environment, changes }] };
 }
 

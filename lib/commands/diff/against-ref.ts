@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
+import { comparablePlanSchema } from '../../audit/diff/comparable-plan.ts';
 import { diffPromises } from '../../audit/diff/diff.ts';
 import type { Promises } from '../../audit/diff/facts.ts';
-import { comparablePlanSchema, promisesOfPlan } from '../../audit/diff/of-plan.ts';
+import { promisesOfPlan } from '../../audit/diff/of-plan.ts';
 import { compile } from '../../plan/compile.ts';
 import type { Finding } from '../../plan/findings.ts';
 import { loadPlan, planFile } from '../../plan/load.ts';

@@ -36,7 +36,7 @@ export type PastPlanResult =
   | { readonly environments: readonly PastEnvironment[] }
   | { readonly error: string };
 
-const CHILD = join(import.meta.dirname, 'compile-child.ts');
+const CHILD = new URL('./compile-child.ts', import.meta.url);
 const THIS_PROGRAM = resolve(import.meta.dirname, '../../..');
 
 /**

@@ -1,6 +1,6 @@
 import type { Change } from '../../../audit/diff/diff.ts';
 import { pairOf, tell } from './pair.ts';
-import { ALARM_TEXTS, daysInstead, daysText, secondsInstead, secondsText } from './words.ts';
+import { daysInstead, daysText, secondsText } from './words.ts';
 
 export const environmentText = (change: Change): string =>
   tell(
@@ -29,16 +29,19 @@ export const accountText = (change: Change): string =>
       `moves from account ${before.account} to ${after.account}: backups begin anew there, and what is stored already stays in the old account`,
   );
 
-export const regionText = (change: Change): string =>
+export const regionsText = (change: Change): string =>
   tell(
-    pairOf(change, 'region'),
-    ({ role, region }) => `no ${role} in ${region} any more`,
-    ({ role, region }) => `a ${role} in ${region}`,
+    pairOf(change, 'regions'),
+    ({ primary, replica }) => `no longer in ${primary} and ${replica}`,
+    ({ primary, replica }) => `in ${primary}, copied to ${replica}`,
     (after, before) => {
-      const moves = `${after.role} moves from ${before.region} to ${after.region}`;
-      return after.role === 'primary'
-        ? `${moves}: backups begin anew in a bucket there, and what is stored already stays in ${before.region}`
-        : `${moves}: new backups are copied to a bucket there, and what is stored already has its copy in ${before.region} only`;
+      if (after.primary === before.replica && after.replica === before.primary) {
+        return `primary and replica change places: new backups are written in ${after.primary} and copied to ${after.replica}`;
+      }
+      const replica = `replica moves from ${before.replica} to ${after.replica}: new backups are copied to a bucket there, and what is stored already is not`;
+      if (after.primary === before.primary) return replica;
+      const primary = `primary moves from ${before.primary} to ${after.primary}: backups begin anew in a bucket there, and what is stored already stays in ${before.primary}`;
+      return after.replica === before.replica ? primary : `${primary}; ${replica}`;
     },
   );
 
@@ -87,56 +90,6 @@ export const weekText = (change: Change): string =>
     ({ startsOn }) => `weeks begin on ${startsOn}`,
     (after, before) =>
       `weeks begin on ${after.startsOn} instead of ${before.startsOn}: another backup is the week's`,
-  );
-
-export const toldText = (change: Change): string =>
-  tell(
-    pairOf(change, 'told'),
-    ({ address }) => `${address} is no longer told when a backup fails or is missing`,
-    ({ address }) => `${address} is told when a backup fails or is missing`,
-    ({ address }) => `${address} is told in another way`,
-  );
-
-export const alertText = (change: Change): string =>
-  tell(
-    pairOf(change, 'alert'),
-    ({ name, condition }) => `alert ${name} removed; it fired when ${condition}`,
-    ({ name, severity, condition }) => `new alert ${name} (${severity}), when ${condition}`,
-    (after, before) =>
-      after.severity === before.severity
-        ? `alert ${after.name} fires when ${after.condition}; until now when ${before.condition}`
-        : `alert ${after.name} is ${after.severity} instead of ${before.severity}`,
-  );
-
-export const alarmText = (change: Change): string =>
-  tell(
-    pairOf(change, 'alarm'),
-    ({ name }) => `${ALARM_TEXTS[name]} raises no alert any more`,
-    ({ name, severity }) => `${ALARM_TEXTS[name]} raises an alert (${severity})`,
-    (after, before) =>
-      `the alert about ${ALARM_TEXTS[after.name]} is ${after.severity} instead of ${before.severity}`,
-  );
-
-export const alarmAfterText = (change: Change): string =>
-  tell(
-    pairOf(change, 'alarm-after'),
-    ({ name, seconds }) =>
-      `the alert about ${ALARM_TEXTS[name]} waits as long as the schedules allow, no longer ${secondsText(seconds)}`,
-    ({ name, seconds }) =>
-      `the alert about ${ALARM_TEXTS[name]} comes after ${secondsText(seconds)} at the latest`,
-    (after, before) =>
-      `the alert about ${ALARM_TEXTS[after.name]} comes after ${secondsInstead(after.seconds, before.seconds)}`,
-  );
-
-const percent = (share: number): string => `${Math.round(share * 100)} %`;
-
-export const alarmBelowText = (change: Change): string =>
-  tell(
-    pairOf(change, 'alarm-below'),
-    ({ share }) => `a backup below ${percent(share)} of the average raises no alert any more`,
-    ({ share }) => `a backup below ${percent(share)} of the average raises an alert`,
-    (after, before) =>
-      `a backup raises an alert below ${percent(after.share)} of the average instead of ${percent(before.share)}`,
   );
 
 export const recoveryText = (change: Change): string =>

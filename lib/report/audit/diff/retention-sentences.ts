@@ -1,6 +1,6 @@
 import type { Change } from '../../../audit/diff/diff.ts';
 import { type Of, type Pair, pairOf, tell } from './pair.ts';
-import { daysInstead, daysText, rhythmText } from './words.ts';
+import { daysInstead, daysText, keptAs, rhythmText } from './words.ts';
 
 /**
  * A plan changes new backups only: the key of an object carries the promise that it was written with. So a sentence says
@@ -11,8 +11,7 @@ export function keptText(change: Change): string {
   const pair = pairOf(change, 'kept');
   return tell(
     pair,
-    (before) =>
-      `no ${before.tier ?? 'such'} ones are made any more, which were kept ${daysText(before.days)}; ${stored(before, change.left)}`,
+    (before) => `none are made any more; ${stored(before, change.left)}`,
     (after) => `new: kept ${daysText(after.days)}${after.cold ? ', in cold storage' : ''}`,
     (after, before) =>
       after.days === before.days
@@ -26,17 +25,15 @@ const withoutTier = ({ stated, tier }: Of<'kept'>): string =>
 
 function consequence(after: Of<'kept'>, before: Of<'kept'>, { effect, left }: Change): string {
   const kept = stored(before, left);
-  if (effect !== 'shrinks') return kept;
-  const older = `nothing older than ${daysText(after.days)}`;
-  return left || before.days === null
-    ? `${kept}, and of what comes ${older} will exist`
-    : `${kept}: ${daysText(before.days)} from now ${older} exists`;
+  return effect !== 'shrinks' || left || before.days === null
+    ? kept
+    : `${kept}: ${daysText(before.days)} from now nothing older than ${daysText(after.days)} exists`;
 }
 
-function stored({ days }: Of<'kept'>, left: boolean): string {
+function stored({ days, class: name }: Of<'kept'>, left: boolean): string {
   if (days === null) return 'what is stored already stays for ever';
   return left
-    ? `nothing removes what is stored already, because its lifecycle rules go with the ${daysText(days)}`
+    ? `nothing removes what is stored already as ${name}`
     : `what is stored already keeps its ${daysText(days)}`;
 }
 
@@ -56,15 +53,17 @@ export function oldestText(change: Change): string {
       if (change.effect === 'grows') {
         return `the oldest recovery point will be kept ${daysInstead(after.days, before.days)}`;
       }
+      const older = `recovery points older than ${daysText(after.days)}`;
+      const until = `until now they were kept ${before.days === null ? '' : 'up to '}${daysText(before.days)}`;
       return left || before.days === null
-        ? `of what is backed up from now on, recovery points older than ${daysText(after.days)} will no longer exist; until now they were kept up to ${daysText(before.days)}`
-        : `recovery points older than ${daysText(after.days)} will no longer exist; until now they were kept up to ${daysText(before.days)}`;
+        ? `of what is backed up from now on, ${older} will not exist; ${until}`
+        : `${older} will no longer exist, ${daysText(before.days)} from now; ${until}`;
     },
   );
 }
 
 export const classText = ({ before }: Pair<Of<'class'>>): string =>
-  `nothing removes any more what is stored as ${before?.class}: the plan no longer has this retention class, and its lifecycle rules go with it; it can be restored, and is paid for, until somebody deletes it`;
+  `nothing removes any more what is stored as ${before?.class}: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it`;
 
 const STANDINGS = {
   derived: '',
@@ -75,12 +74,12 @@ const STANDINGS = {
 export function rowText(change: Change): string {
   return tell(
     pairOf(change, 'row'),
-    ({ standing }) =>
+    ({ standing, schedule }) =>
       standing === 'met'
-        ? `no longer in the plan; no job took them, because another row keeps this promise`
-        : 'no longer made; what is stored already is left where it is',
+        ? 'no longer in the plan; no job took them, because another row keeps this promise'
+        : `no longer ${schedule === null ? 'stored' : 'made'}; what is stored already is left where it is`,
     ({ schedule, everySeconds, classes, standing }) =>
-      `new: ${rhythmText(schedule, everySeconds)}, kept as ${[...new Set(classes)].join(', ')}${STANDINGS[standing]}`,
+      `new: ${schedule === null ? 'stored ' : ''}${rhythmText(schedule, everySeconds)}${classes.length === 0 ? '' : `, ${keptAs(classes)}`}${STANDINGS[standing]}`,
     (after, before) =>
       after.standing === before.standing
         ? `planned ${rhythmText(after.schedule, after.everySeconds)}${STANDINGS[after.standing]}`

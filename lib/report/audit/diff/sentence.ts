@@ -1,5 +1,6 @@
 import type { Change } from '../../../audit/diff/diff.ts';
 import { type Fact, sourceOf } from '../../../audit/diff/facts.ts';
+import * as alert from './alert-sentences.ts';
 import * as environment from './environment-sentences.ts';
 import { pairOf } from './pair.ts';
 import * as retention from './retention-sentences.ts';
@@ -30,8 +31,8 @@ function predicate(about: Fact['about'], change: Change): string {
       return environment.planText(change);
     case 'account':
       return environment.accountText(change);
-    case 'region':
-      return environment.regionText(change);
+    case 'regions':
+      return environment.regionsText(change);
     case 'lock':
       return environment.lockText(change);
     case 'lock-time':
@@ -41,17 +42,17 @@ function predicate(about: Fact['about'], change: Change): string {
     case 'week':
       return environment.weekText(change);
     case 'tells':
-      return 'nobody is told any more when a backup fails or is missing';
+      return alert.NOBODY_TOLD;
     case 'told':
-      return environment.toldText(change);
+      return alert.toldText(change);
     case 'alert':
-      return environment.alertText(change);
+      return alert.alertText(change);
     case 'alarm':
-      return environment.alarmText(change);
+      return alert.alarmText(change);
     case 'alarm-after':
-      return environment.alarmAfterText(change);
+      return alert.alarmAfterText(change);
     case 'alarm-below':
-      return environment.alarmBelowText(change);
+      return alert.alarmBelowText(change);
     case 'recovery':
       return environment.recoveryText(change);
     case 'finding':
@@ -73,6 +74,14 @@ function predicate(about: Fact['about'], change: Change): string {
       return source.objectiveText(change, about);
     case 'loss':
       return source.lossText(change);
+    case 'loss-failing':
+      return source.lossFailingText(change);
+    case 'resource':
+      return source.resourceText(change);
+    case 'tag':
+      return source.tagText(change);
+    case 'copy-kept':
+      return source.copyKeptText(change);
     case 'window':
       return source.windowText(change);
     case 'restore-job':

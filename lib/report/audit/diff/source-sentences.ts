@@ -39,6 +39,44 @@ export const lossText = (change: Change): string =>
       `at worst the last ${secondsInstead(after.seconds, before.seconds)} are lost, by the schedules`,
   );
 
+export const lossFailingText = (change: Change): string =>
+  tell(
+    pairOf(change, 'loss-failing'),
+    () => 'what is lost while a run fails is not worked out any more',
+    ({ seconds }) => `while a run fails, at worst ${lostText(seconds)} is lost`,
+    (after, before) =>
+      `while a run fails, at worst ${lostText(after.seconds)} is lost instead of ${lostText(before.seconds)}`,
+  );
+
+const lostText = (seconds: number | null): string =>
+  seconds === null ? 'everything' : `what changed in ${secondsText(seconds)}`;
+
+export const resourceText = (change: Change): string =>
+  tell(
+    pairOf(change, 'resource'),
+    ({ resource }) => `${resource} resources are no longer protected`,
+    ({ resource }) => `${resource} resources are protected, too`,
+    ({ resource }) => `${resource} resources are protected in another way`,
+  );
+
+export const tagText = (change: Change): string =>
+  tell(
+    pairOf(change, 'tag'),
+    ({ key, value }) => `no longer chosen by the tag ${key}=${value}`,
+    ({ key, value }) => `chosen by the tag ${key}=${value}`,
+    (after, before) =>
+      `resources are chosen by the tag ${after.key}=${after.value} instead of ${before.key}=${before.value}; those without it are no longer protected`,
+  );
+
+export const copyKeptText = (change: Change): string =>
+  tell(
+    pairOf(change, 'copy-kept'),
+    ({ days }) => `copies are no longer kept ${daysText(days)}`,
+    ({ days }) => `copies are kept ${daysText(days)}`,
+    (after, before) =>
+      `copies are kept ${daysInstead(after.days, before.days)} from now on; those made already keep their ${daysText(before.days)}`,
+  );
+
 export const windowText = (change: Change): string =>
   tell(
     pairOf(change, 'window'),
@@ -89,9 +127,9 @@ export const rhythmSentence = (change: Change): string =>
 export const deadlineText = (change: Change): string =>
   tell(
     pairOf(change, 'deadline'),
-    ({ seconds }) => `no longer ended after ${secondsText(seconds)}`,
-    ({ seconds }) => `ended after ${secondsText(seconds)}`,
-    (after, before) => `ended after ${secondsInstead(after.seconds, before.seconds)}`,
+    ({ seconds }) => `a run is no longer ended after ${secondsText(seconds)}`,
+    ({ seconds }) => `a run is ended after ${secondsText(seconds)}`,
+    (after, before) => `a run is ended after ${secondsInstead(after.seconds, before.seconds)}`,
   );
 
 export const copyText = (change: Change): string =>

@@ -1,6 +1,7 @@
 import type { Alarm } from '../../../audit/diff/facts.ts';
 import { CADENCE_SCHEDULES } from '../../../plan/values/cadence.ts';
 import { formatSeconds } from '../../../plan/values/duration.ts';
+import { parseRetentionClass } from '../../../plan/values/retention.ts';
 import type { Schedule } from '../../../plan/values/schedule.ts';
 import { scheduleText } from '../../schedule-text.ts';
 
@@ -38,6 +39,10 @@ export const ALARM_TEXTS: Readonly<Record<Alarm, string>> = {
 /** `30 days`, `for ever`. */
 export const daysText = (days: number | null): string =>
   days === null ? 'for ever' : `${days} ${days === 1 ? 'day' : 'days'}`;
+
+/** `kept 30 days, 366 days`. */
+export const keptAs = (classes: readonly string[]): string =>
+  `kept ${[...new Set(classes.map((name) => daysText(parseRetentionClass(name).days)))].join(', ')}`;
 
 /** `30 days instead of 90`. */
 export function daysInstead(after: number | null, before: number | null): string {

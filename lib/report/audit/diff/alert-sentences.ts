@@ -1,0 +1,55 @@
+import type { Change } from '../../../audit/diff/diff.ts';
+import { pairOf, tell } from './pair.ts';
+import { ALARM_TEXTS, secondsInstead, secondsText } from './words.ts';
+
+export const NOBODY_TOLD = 'nobody is told any more when a backup fails or is missing';
+
+export const toldText = (change: Change): string =>
+  tell(
+    pairOf(change, 'told'),
+    ({ address }) => `${address} is no longer told when a backup fails or is missing`,
+    ({ address }) => `${address} is told when a backup fails or is missing`,
+    ({ address }) => `${address} is told in another way`,
+  );
+
+export const alertText = (change: Change): string =>
+  tell(
+    pairOf(change, 'alert'),
+    ({ name, condition }) => `alert ${name} removed; it fired when ${condition}`,
+    ({ name, severity, condition }) => `new alert ${name} (${severity}), when ${condition}`,
+    (after, before) =>
+      after.severity === before.severity
+        ? `alert ${after.name} fires when ${after.condition}; until now when ${before.condition}`
+        : `alert ${after.name} is ${after.severity} instead of ${before.severity}`,
+  );
+
+export const alarmText = (change: Change): string =>
+  tell(
+    pairOf(change, 'alarm'),
+    ({ name }) => `${ALARM_TEXTS[name]} raises no alert any more`,
+    ({ name, severity }) => `${ALARM_TEXTS[name]} raises an alert (${severity})`,
+    (after, before) =>
+      `the alert about ${ALARM_TEXTS[after.name]} is ${after.severity} instead of ${before.severity}`,
+  );
+
+export const alarmAfterText = (change: Change): string =>
+  tell(
+    pairOf(change, 'alarm-after'),
+    ({ name, seconds }) =>
+      `the alert about ${ALARM_TEXTS[name]} waits as long as the schedules allow, no longer ${secondsText(seconds)}`,
+    ({ name, seconds }) =>
+      `the alert about ${ALARM_TEXTS[name]} comes after ${secondsText(seconds)} at the latest`,
+    (after, before) =>
+      `the alert about ${ALARM_TEXTS[after.name]} comes after ${secondsInstead(after.seconds, before.seconds)}`,
+  );
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`;
+
+export const alarmBelowText = (change: Change): string =>
+  tell(
+    pairOf(change, 'alarm-below'),
+    ({ share }) => `a backup below ${percent(share)} of the average raises no alert any more`,
+    ({ share }) => `a backup below ${percent(share)} of the average raises an alert`,
+    (after, before) =>
+      `a backup raises an alert below ${percent(after.share)} of the average instead of ${percent(before.share)}`,
+  );
