@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { claimSchema } from '../../plan/values/kubernetes-names.ts';
 import {
   fullRowSchema,
   incrementalRowSchema,
@@ -24,7 +25,10 @@ const serverSchema = z.strictObject({
   service: hostSchema,
   port: portSchema.default(5432),
   /** Database for the SQL connection; a physical backup always holds the whole cluster. */
-  database: z.string().min(1),
+  database: z.string().regex(/^[^\0]{1,63}$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not the name of a database; write one of the server's, up to 63 characters, such as 'postgres'`,
+  }),
   /** Name of the Kubernetes Secret with the keys `username` and `password`. */
   credentials: secretNameSchema,
   version: z.enum(SERVER_VERSIONS),
@@ -51,7 +55,7 @@ export const postgresqlSourceSchema = z.strictObject({
   restore: z
     .strictObject({
       /** An existing PersistentVolumeClaim, empty, with room for the whole cluster. */
-      volumeClaim: z.string().min(1),
+      volumeClaim: claimSchema,
     })
     .optional(),
 });
