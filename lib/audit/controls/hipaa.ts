@@ -1,7 +1,7 @@
 import type { Control } from './control.ts';
 import { copiedElsewhere } from './copying.ts';
 import { restoreTried } from './drills.ts';
-import { automated, withinObjectives } from './jobs.ts';
+import { anything, automated, withinObjectives } from './jobs.ts';
 import { restorable } from './restoring.ts';
 import { keptAsPromised } from './retention.ts';
 import { reread, watched } from './watching.ts';
@@ -37,7 +37,7 @@ export const HIPAA: readonly Control[] = [
     title: 'Disaster recovery plan',
     statement:
       'The second copy is in another region, where the roles that restore every source exist already. The procedure is in Tidemark’s documentation; that your people can carry it out is shown by drills: see (D).',
-    core: [copiedElsewhere, restorable],
+    core: [anything, copiedElsewhere, restorable],
   },
   {
     id: '164.308(a)(7)(ii)(D)',

@@ -13,6 +13,12 @@ export const automated: Question = ofEverySource((source, evidence) => {
   return together(rows.map((row) => running(row, evidence)));
 });
 
+/** At least one job runs: how well nothing is protected would be no claim. */
+export const anything: Question = (evidence) =>
+  evidence.assignments.some((row) => running(row, evidence).kept === 'all')
+    ? answer([], [])
+    : nothing('no job backs up anything');
+
 /** A backup starts at least once in a week, or all the time. */
 export const weekly: Question = ofEverySource((source, evidence) => {
   const found = assignmentsOf(source, evidence)

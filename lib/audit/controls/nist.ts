@@ -2,7 +2,7 @@ import type { Control } from './control.ts';
 import { apart, copiedElsewhere, copiedInTime } from './copying.ts';
 import { restoreTried } from './drills.ts';
 import { closed, encryptedAtRest, encryptedInTransit, noOtherKey } from './encryption.ts';
-import { automated, everyTransaction, withinObjectives } from './jobs.ts';
+import { anything, automated, everyTransaction, withinObjectives } from './jobs.ts';
 import { restorable } from './restoring.ts';
 import { keptAsPromised } from './retention.ts';
 import { reread, watched } from './watching.ts';
@@ -28,7 +28,7 @@ export const NIST: readonly Control[] = [
     title: 'Alternate storage site',
     statement:
       'Every object is copied to a bucket in another region, which is encrypted, closed and kept for as long as the first one, and from which every source can be restored. The agreement with AWS is yours.',
-    core: [copiedElsewhere, restorable],
+    core: [anything, copiedElsewhere, restorable],
     beside: [encryptedAtRest, noOtherKey, encryptedInTransit, closed, keptAsPromised],
   },
   {
@@ -37,7 +37,7 @@ export const NIST: readonly Control[] = [
     title: 'Alternate storage site: separation from primary site',
     statement:
       'The two copies are in different AWS regions, and what is deleted in one stays in the other. Both are in one AWS account: a threat to the account is a threat to both.',
-    core: [copiedElsewhere, apart],
+    core: [anything, copiedElsewhere, apart],
   },
   {
     id: 'CP-9',
@@ -54,7 +54,7 @@ export const NIST: readonly Control[] = [
     title: 'System backup: testing for reliability and integrity',
     statement:
       'Every stored byte of every source is read again on a schedule and compared with the digest of what was written; people are told of a difference. That a backup can be restored is not shown by this: see CP-4.',
-    core: [reread],
+    core: [anything, reread],
   },
   {
     id: 'CP-9(5)',
@@ -62,7 +62,7 @@ export const NIST: readonly Control[] = [
     title: 'System backup: transfer to alternate storage site',
     statement:
       'Objects are copied to the other region as they are written, within a time that S3 measures. Where that time does not fit into an objective, the sources are named.',
-    core: [copiedElsewhere],
+    core: [anything, copiedElsewhere],
     beside: [copiedInTime],
   },
   {
@@ -71,7 +71,7 @@ export const NIST: readonly Control[] = [
     title: 'System backup: cryptographic protection',
     statement:
       'Both copies are encrypted with KMS keys of their own that are rotated, no object can be stored under another key, and requests without TLS are refused.',
-    core: [encryptedAtRest, encryptedInTransit],
+    core: [anything, encryptedAtRest, encryptedInTransit],
     beside: [noOtherKey],
   },
   {

@@ -2,7 +2,7 @@ import type { Control } from './control.ts';
 import { apart, copiedElsewhere } from './copying.ts';
 import { restoreTried } from './drills.ts';
 import { closed, encryptedAtRest, encryptedInTransit, noOtherKey } from './encryption.ts';
-import { automated, weekly, withinObjectives } from './jobs.ts';
+import { anything, automated, weekly, withinObjectives } from './jobs.ts';
 import { restorable } from './restoring.ts';
 import { keptAsPromised, locked } from './retention.ts';
 import { reread, watched } from './watching.ts';
@@ -23,7 +23,7 @@ export const CIS: readonly Control[] = [
     title: 'Protect recovery data',
     statement:
       'Both copies are encrypted with keys of their own, cannot be made public and refuse requests without TLS. Whether that is as much as you do for the original data, you decide.',
-    core: [encryptedAtRest, closed],
+    core: [anything, encryptedAtRest, closed],
     beside: [noOtherKey, encryptedInTransit],
   },
   {
@@ -32,7 +32,7 @@ export const CIS: readonly Control[] = [
     title: 'Establish and maintain an isolated instance of recovery data',
     statement:
       'A second copy is in another region, and deletions are not repeated there. Both copies are in one account: what isolates them from its administrators is the object lock. A lock in governance mode can be ended by whoever holds the permission to bypass it.',
-    core: [copiedElsewhere, apart],
+    core: [anything, copiedElsewhere, apart],
     beside: [locked],
   },
   {

@@ -334,8 +334,16 @@ test('a suspended CronJob backs nothing up', () => {
   });
 });
 
-test('without jobs there are no backups', () => {
+test('without jobs there are no backups, and how well they would be protected is not claimed', () => {
   expect(changed(audited({ ...files, manifests: [] }))).toEqual({
+    'CP-6': 'not-satisfied',
+    'CP-6(1)': 'not-satisfied',
+    'CP-9(1)': 'not-satisfied',
+    'CP-9(5)': 'not-satisfied',
+    'CP-9(8)': 'not-satisfied',
+    '164.308(a)(7)(ii)(B)': 'not-satisfied',
+    '11.3': 'not-satisfied',
+    '11.4': 'not-satisfied',
     'CP-9': 'not-satisfied',
     'CP-10(2)': 'not-satisfied',
     '164.308(a)(7)(i)': 'not-satisfied',
