@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { hostSchema, portSchema, type tlsSchema as tls, tlsSchema } from './server.ts';
+import { hostSchema, portSchema, tlsSchema } from './server.ts';
 
 /** Where a server is whose port depends on whether it speaks TLS. */
 export const ADDRESS = {
@@ -12,7 +12,7 @@ export const ADDRESS = {
 
 interface Address {
   readonly port?: number | undefined;
-  readonly tls: z.output<typeof tls>;
+  readonly tls: z.output<typeof tlsSchema>;
 }
 
 /** Fills in the port that a server usually has, with TLS or without. */
