@@ -4,11 +4,13 @@ import { type CompiledPlan, type CompiledSource, compiledSourceSchema } from './
 import { applyExemptions, idleExemptions } from './exemptions.ts';
 import type { Finding } from './findings.ts';
 import { checkForm } from './form.ts';
+import { keepsVersions } from './proof/continuous.ts';
 import { type Guarantee, prove } from './proof.ts';
 import { compileRow, isStored, type ResolvedRow, resolveRows } from './protections.ts';
 import { type ResolvedPlan, type ResolvedSource, resolve } from './resolve.ts';
 import { checkRules } from './rules/rules.ts';
 import type { Plan } from './schema.ts';
+import { withoutSecrets } from './secrets.ts';
 import { CADENCE_SCHEDULES, type Cadence } from './values/cadence.ts';
 import { seconds } from './values/duration.ts';
 import { retentionClass } from './values/retention.ts';
@@ -37,7 +39,10 @@ export function compile(plan: unknown, environment: string): Compilation {
   const form = checkForm(plan, environment);
   const checked = form.usable && checkedPlan(form.usable, environment);
   const rules = checked ? checkRules(checked) : [];
-  const findings = [...form.findings, ...accept(rules, checked, form.findings.length === 0)];
+  const findings = withoutSecrets(plan, [
+    ...form.findings,
+    ...accept(rules, checked, form.findings.length === 0),
+  ]);
   const failed = findings.some(({ severity }) => severity === 'error');
   return { compiled: failed || !checked ? undefined : compiledPlan(checked), findings };
 }
@@ -70,7 +75,7 @@ function checkedPlan(plan: Plan, environment: string): CheckedPlan | undefined {
     ...resolved,
     sources: resolved.sources.map((source) => {
       const rows = resolveRows(resolved, source);
-      return { ...source, rows, ...prove(rows, plan.weekStartsOn) };
+      return { ...source, rows, ...prove(rows, plan.weekStartsOn, keepsVersions(source.config)) };
     }),
   };
 }

@@ -17,11 +17,16 @@ export interface Guarantee {
  * What the rows of a source guarantee at every moment of every year. Jobs take any time up to their deadline, nothing is
  * kept a second longer than promised. A loss is exact where every backup outlives the time until the next one is
  * complete; everything else is never better than the truth.
+ * @param versions whether live copies keep what they replace
  */
-export function prove(rows: readonly ResolvedRow[], weekStartsOn: WeekStart): Guarantee {
+export function prove(
+  rows: readonly ResolvedRow[],
+  weekStartsOn: WeekStart,
+  versions: boolean,
+): Guarantee {
   const counted = countedRows(rows);
   const scheduled = proveScheduled(counted, weekStartsOn);
-  const continuous = proveContinuous(counted, scheduled);
+  const continuous = proveContinuous(counted, scheduled, versions);
   const ways = [
     ...continuous.map((way) => ({ ...way, kind: way.row.kind })),
     ...(scheduled.by ? [{ ...scheduled, kind: scheduled.by }] : []),

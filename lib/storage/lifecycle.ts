@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CATALOG, DATA, LANDING, RUNS, WAL } from '../catalog/keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { ABORT_UPLOADS_DAYS } from '../plan/limits.ts';
 import type { RetentionClass } from '../plan/values/retention.ts';
 import { COLD, longestJobDays, NONCURRENT_DAYS } from './promised-days.ts';
 
@@ -15,9 +16,6 @@ const RUNS_DAYS = { atLeast: 90, atMost: 2557 } as const;
 
 /** Data that a server wrote by itself is taken over at once; a week leaves room to repair a takeover that fails. */
 const LANDING_DAYS = 7;
-
-/** An upload that no job can still be working on: the longest deadline is a day. */
-const ABORT_UPLOADS_DAYS = 7;
 
 /**
  * Rules by prefix, the same in both regions because S3 does not replicate a lifecycle. S3 rounds up to midnight UTC and

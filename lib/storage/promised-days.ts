@@ -1,4 +1,5 @@
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { COLD_AFTER_DAYS } from '../plan/limits.ts';
 import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 
 /** How many days the buckets keep and lock what a plan promises: the templates are made and audited with the same numbers. */
@@ -6,12 +7,8 @@ import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 /** An expired version is only hidden by a delete marker; it is removed this many days later. */
 export const NONCURRENT_DAYS = 1;
 
-/**
- * Cold data stays in the standard class for its first month: that is when it is verified and most likely restored,
- * and S3 charges 90 days of Glacier Instant Retrieval from the day that an object moves there. Instant Retrieval
- * restores at once, so that a recovery time of an hour stays provable.
- */
-export const COLD = { afterDays: 30, storageClass: 'GLACIER_IR' } as const;
+/** Instant Retrieval restores at once, so that a recovery time of an hour stays provable. */
+export const COLD = { afterDays: COLD_AFTER_DAYS, storageClass: 'GLACIER_IR' } as const;
 
 /** For `forever` classes and nothing else: every object can at least not be removed for a month. */
 const LOCK_DAYS_WITHOUT_END = 30;

@@ -1,3 +1,4 @@
+import type { SourceConfig } from '../../engines/registry.ts';
 import { type ResolvedRow, WAL_STORE_ALLOWANCE_SECONDS } from '../protections.ts';
 import { roleOf } from '../values/rows.ts';
 import { basesOf } from './bases.ts';
@@ -21,17 +22,22 @@ export interface Continuous {
 export const proveContinuous = (
   counted: readonly ResolvedRow[],
   scheduled: Scheduled,
+  versions: boolean,
 ): Continuous[] =>
   counted.flatMap((row) => {
     const role = roleOf(row.kind);
-    if (role === 'mirror') return [mirror(row)];
+    if (role === 'mirror') return [mirror(row, versions)];
     return role === 'log' ? [log(row, counted, scheduled)] : [];
   });
 
+/** Buckets keep what was replaced; a server that follows another one has what that has, and nothing else. */
+export const keepsVersions = (config: SourceConfig): boolean =>
+  'versioning' in config && config.versioning;
+
 /** Every version is there for as long as replaced ones are kept, behind by what the copy may be behind. */
-const mirror = (row: ResolvedRow): Continuous => ({
+const mirror = (row: ResolvedRow, versions: boolean): Continuous => ({
   row,
-  reachSeconds: shortestKeepSeconds(row),
+  reachSeconds: versions ? shortestKeepSeconds(row) : 0,
   lossSeconds: row.longestGapSeconds,
   lossAfterFailureSeconds: row.longestGapSeconds,
 });

@@ -1,26 +1,41 @@
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
+import {
+  ABORT_UPLOADS_DAYS,
+  COLD_AFTER_DAYS,
+  COLD_BILLED_DAYS,
+  LIFECYCLE_RULES,
+  LONGEST_KEEP_DAYS,
+} from '../limits.ts';
 import { keepSeconds } from '../proof/series.ts';
 import { isStored, REFERENCE, type ResolvedRow } from '../protections.ts';
 import { CADENCE_SCHEDULES } from '../values/cadence.ts';
-import { formatSeconds } from '../values/duration.ts';
+import { formatSeconds, SECONDS_PER_DAY } from '../values/duration.ts';
 import { longestGap } from '../values/schedule.ts';
 import { daysText, keepPath } from './keeps.ts';
 
-/** S3 Glacier Instant Retrieval bills an object for so many days, however early it expires. */
-const COLD_MINIMUM_DAYS = 90;
+/** A class that is shorter is billed for days on which its objects are gone. */
+const COLD_MINIMUM_DAYS = COLD_AFTER_DAYS + COLD_BILLED_DAYS;
+
+/** Manifests, data and WAL of a class expire each by its own prefix; runs, landing and housekeeping once. */
+const RULES_OF_A_CLASS = 3;
+const OTHER_RULES = 3;
 
 /** Whether what is promised for a backup's later life is possible and sensible. */
 export function checkLifecycle({ sources }: CheckedPlan): Finding[] {
-  return sources.flatMap((source) =>
-    source.rows
-      .filter(isStored)
-      .flatMap((row) => [
-        ...coldTooShort(source, row),
-        ...coldWithoutKeep(source, row),
-        ...neverVerified(source, row),
-      ]),
+  const stored = sources.flatMap((source) =>
+    source.rows.filter(isStored).map((row) => ({ source, row })),
   );
+  return [
+    ...stored.flatMap(({ source, row }) => [
+      ...coldTooShort(source, row),
+      ...coldWithoutKeep(source, row),
+      ...neverVerified(source, row),
+      ...keptTooLong(source, row),
+      ...uploadAborted(source, row),
+    ]),
+    ...tooManyClasses(stored.flatMap(({ row }) => row.tiers.map((tier) => tier.class.name))),
+  ];
 }
 
 function coldTooShort(source: CheckedSource, row: ResolvedRow): Finding[] {
@@ -30,7 +45,7 @@ function coldTooShort(source: CheckedSource, row: ResolvedRow): Finding[] {
       code: 'TM301',
       severity: 'error',
       path: keepPath(source, row, tier),
-      message: `${tier} backups are kept ${daysText(days)} in cold storage, which bills at least ${COLD_MINIMUM_DAYS} d`,
+      message: `${tier} backups are kept ${daysText(days)} in cold storage, into which they move after ${COLD_AFTER_DAYS} d and which bills ${COLD_BILLED_DAYS} d at least`,
       value: row.row.keep,
       remedy: `take '${tier}' out of cold, or keep it at least ${COLD_MINIMUM_DAYS}d`,
     }));
@@ -64,4 +79,46 @@ function neverVerified(source: CheckedSource, row: ResolvedRow): Finding[] {
       value: cadence,
       remedy: `verify more often, or keep it at least ${formatSeconds(interval)}`,
     }));
+}
+
+const keptTooLong = (source: CheckedSource, row: ResolvedRow): Finding[] =>
+  row.tiers
+    .filter(({ class: { days } }) => days !== null && days > LONGEST_KEEP_DAYS)
+    .map(({ tier, class: { days } }) => ({
+      code: 'TM311',
+      severity: 'error',
+      path: keepPath(source, row, tier),
+      message: `${tier ?? row.kind} backups are kept ${daysText(days)}, but a retention has ${LONGEST_KEEP_DAYS} d at most`,
+      value: row.row.keep,
+      remedy: "write 'forever'",
+    }));
+
+/** Buckets clear away what was begun and never ended. */
+function uploadAborted(source: CheckedSource, row: ResolvedRow): Finding[] {
+  if (row.deadlineSeconds <= ABORT_UPLOADS_DAYS * SECONDS_PER_DAY) return [];
+  return [
+    {
+      code: 'TM312',
+      severity: 'error',
+      path: source.pathOf('protect', row.index, 'within'),
+      message: `a ${row.kind} backup of ${source.name} may take ${formatSeconds(row.deadlineSeconds)}, but an upload that is not complete after ${ABORT_UPLOADS_DAYS} d is aborted by the bucket`,
+      value: 'within' in row.row ? row.row.within : undefined,
+      remedy: `allow at most ${ABORT_UPLOADS_DAYS}d`,
+    },
+  ];
+}
+
+function tooManyClasses(names: readonly string[]): Finding[] {
+  const classes = new Set(names).size;
+  const most = Math.floor((LIFECYCLE_RULES - OTHER_RULES) / RULES_OF_A_CLASS);
+  if (classes <= most) return [];
+  return [
+    {
+      code: 'TM313',
+      severity: 'error',
+      path: 'sources',
+      message: `the plan has ${classes} different retentions, and the rules of a bucket's lifecycle are enough for ${most}`,
+      remedy: 'let sources share retentions, or write a plan for some of them',
+    },
+  ];
 }

@@ -1,9 +1,7 @@
 import type { CheckedPlan } from '../compile.ts';
 import type { Finding } from '../findings.ts';
+import { LONGEST_LOCK_DAYS } from '../limits.ts';
 import { isStored } from '../protections.ts';
-
-/** S3 Object Lock ends after 100 years at most. */
-const LONGEST_LOCK_DAYS = 36_500;
 
 /** A lock lasts exactly as long as the class that it is for, so the two cannot disagree; but not every class can be locked. */
 export function checkLock({ settings, environment, sources }: CheckedPlan): Finding[] {

@@ -3,6 +3,7 @@ import type { Finding } from '../findings.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkAwsBackup } from './aws-backup.ts';
 import { checkBases } from './bases.ts';
+import { checkCollisions } from './collisions.ts';
 import { checkContinued } from './continued.ts';
 import { checkCoverage } from './coverage.ts';
 import { checkDerived } from './derived.ts';
@@ -13,6 +14,7 @@ import { checkObjectives } from './objectives.ts';
 import { checkRecovery } from './recovery.ts';
 import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
+import { checkSeverities } from './severities.ts';
 import { checkThinning } from './thinning.ts';
 import { checkTiers } from './tiers.ts';
 import { checkWindow } from './window.ts';
@@ -30,10 +32,12 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkLifecycle,
     checkLock,
     checkSchedules,
+    checkCollisions,
     checkCoverage,
     checkServers,
     checkEngines,
     checkRecovery,
+    checkSeverities,
     checkAlarms,
     checkAwsBackup,
   ].flatMap((check) => check(plan));

@@ -2,20 +2,17 @@ import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import { REFERENCE, type ResolvedRow } from '../protections.ts';
 import { formatSeconds } from '../values/duration.ts';
-import { gaps, runs, type Schedule } from '../values/schedule.ts';
+import { gaps, type Schedule } from '../values/schedule.ts';
 import { UTC, zoneSegments } from '../values/zone.ts';
 
+/** Every zone that changes its clocks does so within. */
 const A_YEAR_ON = new Date('2027-02-01T00:00:00Z');
 
-/** Whether jobs start when the plan means them to, and out of each other's way. */
-export function checkSchedules({ sources }: CheckedPlan): Finding[] {
-  return [
-    ...sources.flatMap((source) =>
-      source.rows.flatMap((row) => [...tooLong(source, row), ...clockChanges(source, row)]),
-    ),
-    ...collisions(sources),
-  ];
-}
+/** Whether jobs start when the plan means them to. */
+export const checkSchedules = ({ sources }: CheckedPlan): Finding[] =>
+  sources.flatMap((source) =>
+    source.rows.flatMap((row) => [...tooLong(source, row), ...clockChanges(source, row)]),
+  );
 
 function tooLong(source: CheckedSource, row: ResolvedRow): Finding[] {
   if (row.deadlineSeconds <= row.shortestGapSeconds) return [];
@@ -64,29 +61,4 @@ function largestShift(timezone: string): number {
     Math.abs(segment.offset - (segments[index - 1]?.offset ?? segment.offset)),
   );
   return Math.max(...shifts) / 1000;
-}
-
-function collisions(sources: readonly CheckedSource[]): Finding[] {
-  const starts = sources.flatMap((source) => {
-    const row = source.rows.find(({ kind }) => kind === 'full');
-    if (!row?.schedule) return [];
-    const times = [...runs(row.schedule, REFERENCE, A_YEAR_ON)].map((start) => start.getTime());
-    return [{ source, row, times: new Set(times) }];
-  });
-  return starts.flatMap((later, index) => {
-    const shared = (times: ReadonlySet<number>) => [...later.times].find((at) => times.has(at));
-    const earlier = starts.slice(0, index).find(({ times }) => shared(times) !== undefined);
-    const first = earlier && shared(earlier.times);
-    if (!earlier || first === undefined) return [];
-    return [
-      {
-        code: 'TM403',
-        severity: 'warning' as const,
-        path: later.source.pathOf('protect', later.row.index),
-        message: `full backups of ${earlier.source.name} and ${later.source.name} start at the same moment, such as ${new Date(first).toISOString()}, and compete for the network`,
-        value: later.row.schedule,
-        remedy: `start one of them later, after the ${formatSeconds(earlier.row.deadlineSeconds)} that the other may take if it is large`,
-      },
-    ];
-  });
 }

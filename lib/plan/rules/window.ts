@@ -16,7 +16,25 @@ export const checkWindow = ({ sources }: CheckedPlan): Finding[] =>
     ),
   );
 
-const ofMirror = ({ name, pathOf }: CheckedSource, { row, reachSeconds }: Continuous): Finding => ({
+function ofMirror(source: CheckedSource, continuous: Continuous): Finding {
+  return continuous.reachSeconds > 0
+    ? withVersions(source, continuous)
+    : followsAll(source, continuous);
+}
+
+const followsAll = ({ name, pathOf }: CheckedSource, { row }: Continuous): Finding => ({
+  code: 'TM209',
+  severity: 'info',
+  path: pathOf('protect', row.index),
+  message: `the live copy of ${name} keeps nothing that it replaces: it answers for the loss of the server, and what is deleted or written wrongly comes back from the other rows only`,
+  value: row.row,
+  remedy: 'nothing to do; judge the other rows by what may be lost to a mistake',
+});
+
+const withVersions = (
+  { name, pathOf }: CheckedSource,
+  { row, reachSeconds }: Continuous,
+): Finding => ({
   code: 'TM103',
   severity: 'info',
   path: pathOf('protect', row.index),

@@ -9,6 +9,7 @@ const cache = redis({
     aof({ flush: '60s', keep: '2d' }),
   ],
   verify: { checksums: 'daily', restore: 'monthly' },
+  appendonly: { volume: 'data' },
 });
 
 testRules([

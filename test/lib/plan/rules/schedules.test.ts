@@ -1,8 +1,50 @@
-import { full } from '../../../../lib/plan/language.ts';
+import { full, incremental, vectorizer } from '../../../../lib/plan/language.ts';
+import type { PlanInput } from '../../../../lib/plan/schema.ts';
 import { plan, protect, server, source, streamed } from '../example.ts';
 import { testRules } from './cases.ts';
 
+const collections = (within: '30m' | '45m', start: '0' | '45'): PlanInput =>
+  plan({
+    objectives: { rpo: '1d', rto: '1h' },
+    sources: {
+      collections: vectorizer({
+        server: { service: 'vectorizer.shop' },
+        protect: [
+          full({ cron: `${start} 3 * * *`, within, keep: '30d' }),
+          incremental({ cron: '30 * * * *', within: '15m', keep: '7d' }),
+        ],
+      }),
+    },
+  });
+/** A rarer row goes first. */
+const alwaysTogether = (at: '03:00' | '12:00'): PlanInput =>
+  plan({
+    objectives: { rpo: '2d', rto: '1h' },
+    sources: {
+      collections: vectorizer({
+        server: { service: 'vectorizer.shop' },
+        protect: [full({ at: '03:00', keep: '30d' }), incremental({ at, keep: '7d' })],
+      }),
+    },
+  });
+
 testRules([
+  {
+    code: 'TM404',
+    severity: 'warning',
+    path: 'sources.collections.protect.1',
+    says: /every incremental run of collections that would start during a run of full/,
+    fires: alwaysTogether('03:00'),
+    silent: alwaysTogether('12:00'),
+  },
+  {
+    code: 'TM404',
+    severity: 'info',
+    path: 'sources.collections.protect.1',
+    says: /a incremental run of collections that would start during a run of full \(up to 45 min\) may/,
+    fires: collections('45m', '0'),
+    silent: collections('30m', '0'),
+  },
   {
     code: 'TM401',
     severity: 'error',

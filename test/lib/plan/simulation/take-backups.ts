@@ -25,7 +25,8 @@ interface Run {
   readonly row: Scheduled;
   readonly run: number;
   readonly at: number;
-  readonly next: number;
+  /** Start of the second run after this one. */
+  readonly afterNext: number;
 }
 
 /** What a source's rows store in the year, in the order of their starts. */
@@ -34,7 +35,7 @@ export function takeBackups(rows: readonly TestRow[], chance: Chance, failing: F
   const precedence = precedenceOf(rows);
   const busyUntil = rows.map(() => Number.NEGATIVE_INFINITY);
   const keepers = rows.map((row) => new Keeper(row));
-  for (const { index, row, run, at, next } of runsOf(rows, precedence)) {
+  for (const { index, row, run, at, afterNext } of runsOf(rows, precedence)) {
     const ahead = precedence.slice(0, precedence.indexOf(index));
     if (ahead.some((other) => at < (busyUntil[other] ?? 0))) continue;
     const deadline = row.withinMinutes * MINUTE;
@@ -46,7 +47,7 @@ export function takeBackups(rows: readonly TestRow[], chance: Chance, failing: F
         ? taken.findLast((each) => BASES.includes(each.kind) && each.completedAt <= at)
         : undefined;
     if (row.kind === 'incremental' && (!parent || parent.expiresAt < at)) continue;
-    const expiresAt = keepers[index]?.keep(row, at, next + deadline, chance) ?? 0;
+    const expiresAt = keepers[index]?.keep(row, at, afterNext + deadline, chance) ?? 0;
     taken.push({ kind: row.kind, row: index, startedAt: at, completedAt, expiresAt, parent });
   }
   return taken;
@@ -75,7 +76,13 @@ function runsOf(rows: readonly TestRow[], precedence: readonly number[]): Run[] 
       const row = rows[index];
       if (!row || !isScheduled(row)) return [];
       const starts = startsOf(row.cron, row.timezone);
-      return starts.map((at, run) => ({ index, row, run, at, next: starts[run + 1] ?? Infinity }));
+      return starts.map((at, run) => ({
+        index,
+        row,
+        run,
+        at,
+        afterNext: starts[run + 2] ?? Infinity,
+      }));
     })
     .sort((a, b) => a.at - b.at || precedence.indexOf(a.index) - precedence.indexOf(b.index));
 }
@@ -91,10 +98,10 @@ class Keeper {
     this.row = row;
   }
 
-  /** @param nextBy when the next backup is complete at the latest */
-  keep(row: Scheduled, at: number, nextBy: number, chance: Chance): number {
+  /** @param by when one of the next two backups is complete at the latest, whichever of them fails */
+  keep(row: Scheduled, at: number, by: number, chance: Chance): number {
     // What has not changed is written again only before it would be missing.
-    const unchanged = this.row.kind === 'change' && chance() < 0.7 && this.expiresAt >= nextBy;
+    const unchanged = this.row.kind === 'change' && chance() < 0.7 && this.expiresAt >= by;
     if (!unchanged) this.expiresAt = at + this.days(row, at) * DAY;
     return this.expiresAt;
   }
