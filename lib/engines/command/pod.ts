@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import { claimSchema } from '../../plan/values/kubernetes-names.ts';
 import { hostSchema, ownerSchema, portSchema, secretNameSchema } from '../../plan/values/server.ts';
-import { carriesPassword } from './argv.ts';
 
 const imageSchema = z
   .string()
@@ -44,7 +43,7 @@ const envSchema = z
   )
   .check((payload) => {
     for (const [name, value] of Object.entries(payload.value)) {
-      if (typeof value !== 'string' || !(SECRET.test(name) || carriesPassword(value))) continue;
+      if (typeof value !== 'string' || !SECRET.test(name)) continue;
       payload.issues.push({
         code: 'custom',
         input: value,

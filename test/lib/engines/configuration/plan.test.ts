@@ -49,8 +49,8 @@ describe('a configuration source', () => {
       /no kind is named, so every backup would be empty; name some, or leave .kinds. out/,
     ],
     [
-      'a repository with a password in its address',
-      { ...example, git: { url: 'https://me:token@github.com/acme/c.git', credentials: 'git' } },
+      'a repository in the short form of ssh',
+      { ...example, git: { url: 'git@github.com:acme/c.git', credentials: 'git' } },
       'git.url',
       /".*" is not the address of a repository; .*without a password/,
     ],

@@ -40,7 +40,7 @@ describe('a MongoDB source', () => {
     ],
     [
       'a connection string as the service',
-      { ...example, server: { ...example.server, service: 'mongodb://u:p@mongodb.bud/admin' } },
+      { ...example, server: { ...example.server, service: 'mongodb://mongodb.bud/admin' } },
       'server.service',
       /".*" is not a host name; write a Kubernetes service/,
     ],
