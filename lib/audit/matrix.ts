@@ -2,7 +2,7 @@ import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
 import { parseRetentionClass } from '../plan/values/retention.ts';
 import type { Breach } from './breach.ts';
-import { partsOf } from './checks/lifecycle.ts';
+import { isStored, partsOf } from './checks/lifecycle.ts';
 import { replicationRuleTo } from './checks/replication.ts';
 import type { Assignment } from './checks/workloads.ts';
 import type { Audit } from './model.ts';
@@ -27,7 +27,7 @@ export function retentionMatrix(
         const { days, cold } = parseRetentionClass(name);
         const continuous = protection.schedule === null;
         const key = { source: source.name, protection: index, class: name, continuous };
-        const stored = protection.metBy === null && compiled.classes.some((c) => c.name === name);
+        const stored = isStored(protection);
         const assigned = assignments.find((one) => one.source === source && one.index === index);
         return {
           source: source.name,
@@ -51,18 +51,22 @@ export function retentionMatrix(
   );
 }
 
+/** Findings that say that no job is derived: of a row, and of a source. */
+const OF_ROW = 'TM203';
+const OF_SOURCE = 'TM507';
+
+/** The plan's reason where it gives one, else what the finding says. */
 function whyNotDerived(
-  { name, engine, protections }: CompiledSource,
+  { name, engine }: CompiledSource,
   index: number,
   findings: readonly Finding[],
 ): string {
-  const path = new RegExp(`(^|\\.)sources\\.${name}\\.protect\\.${index}$`);
-  const reason = findings.find((finding) => finding.reason && path.test(finding.path))?.reason;
-  if (reason !== undefined) return reason;
-  const metBy = protections[index]?.metBy;
-  return metBy
-    ? `the continuous ${metBy} covers every moment of it`
-    : `no job takes these backups of ${engine} yet`;
+  const rowPath = new RegExp(`(^|\\.)sources\\.${name}\\.protect\\.${index}$`);
+  const finding = findings.find(
+    ({ code, path }) =>
+      (code === OF_ROW && rowPath.test(path)) || (code === OF_SOURCE && path === `sources.${name}`),
+  );
+  return finding?.reason ?? finding?.message ?? `no job takes these backups of ${engine}`;
 }
 
 /** The part with the shortest life decides how long a backup is visible, the one with the longest when all of it may go. */

@@ -17,6 +17,10 @@ const FORMATS = {
   csv: async (audit: Audit) => (await import('../report/audit/csv.ts')).csvText(audit),
   json: async (audit: Audit) => `${JSON.stringify(audit, null, 2)}\n`,
   html: async (audit: Audit) => (await import('../report/audit/html/html.ts')).htmlText(audit),
+  oscal: async (audit: Audit, io: Io) =>
+    (await import('../report/audit/oscal.ts')).oscalText(audit, io.now()),
+  guard: async (audit: Audit) => (await import('../report/audit/guard.ts')).guardText(audit),
+  guard: async (audit: Audit) => (await import('../report/audit/guard.ts')).guardText(audit),
 } as const satisfies Record<string, (audit: Audit, io: Io) => Promise<string>>;
 
 type Format = keyof typeof FORMATS;

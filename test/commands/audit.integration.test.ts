@@ -58,7 +58,7 @@ describe('tidemark audit', () => {
     expect(wrong.stderr).toContain('no environment "nowhere"');
     const form = await audit('--format', 'pdf');
     expect([form.code, form.stdout]).toEqual([2, '']);
-    expect(form.stderr).toMatch(/Allowed choices are table, csv, json, html/);
+    expect(form.stderr).toMatch(/Allowed choices are table, csv, json, html, oscal, guard/);
   });
 
   test('finds every promise kept in what was just synthesised', async () => {
@@ -99,7 +99,7 @@ describe('tidemark audit', () => {
     expect(stdout.trimEnd().split('\n').at(-1)).toMatch(/^✗ 1 problem: /);
   });
 
-  test.each(['csv', 'json', 'html'])(
+  test.each(['csv', 'json', 'html', 'oscal', 'guard'])(
     'writes %s to a file, and says that it failed',
     async (format) => {
       const output = join(folder.path, `audit.${format}`);

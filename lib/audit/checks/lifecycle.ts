@@ -1,5 +1,6 @@
 import { CATALOG, DATA, WAL } from '../../catalog/keys.ts';
-import type { CompiledPlan } from '../../plan/compiled.ts';
+import type { CompiledPlan, Protection } from '../../plan/compiled.ts';
+import { roleOf } from '../../plan/values/rows.ts';
 import { COLD, longestJobDays, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
 import { type Breach, type Lack, lackIn, type RowKey } from '../breach.ts';
 import type { Located } from '../located.ts';
@@ -11,6 +12,10 @@ type RetentionClass = CompiledPlan['classes'][number];
 type Part = typeof CATALOG | typeof DATA | typeof WAL;
 
 export const partsOf = (continuous: boolean): Part[] => (continuous ? [WAL] : [CATALOG, DATA]);
+
+/** Rows that another one covers keep nothing of their own, and a live copy is kept elsewhere. */
+export const isStored = ({ kind, metBy }: Protection): boolean =>
+  metBy === null && roleOf(kind) !== 'mirror';
 
 /** Every class that some derived row of the plan needs, in every part of the bucket that the row writes to. */
 export function checkLifecycle(bucket: BucketFacts, compiled: CompiledPlan): Breach[] {
@@ -24,7 +29,7 @@ export function checkLifecycle(bucket: BucketFacts, compiled: CompiledPlan): Bre
 function neededParts(compiled: CompiledPlan, name: string): Part[] {
   const rows = compiled.sources
     .flatMap(({ protections }) => protections)
-    .filter(({ metBy, tiers }) => metBy === null && tiers.some((tier) => tier.class === name));
+    .filter((row) => isStored(row) && row.tiers.some((tier) => tier.class === name));
   return [...new Set(rows.flatMap(({ schedule }) => partsOf(schedule === null)))];
 }
 

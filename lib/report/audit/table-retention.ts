@@ -28,13 +28,17 @@ function sourceTable(audit: Audit, rows: readonly Row[], style: Style): string[]
     HEAD,
     rows.map((row) => cells(audit, row)),
   ).split('\n');
-  const reasons = new Set(
-    rows.flatMap(({ kind, notDerived }) => (notDerived === null ? [] : [`${kind}: ${notDerived}`])),
+  const reasons = Map.groupBy(
+    rows.filter(({ notDerived }) => notDerived !== null),
+    ({ notDerived }) => notDerived,
   );
   return [
     style('dim', `    ${head}`),
     ...body.map((line, index) => `  ${mark(rows[index], style)} ${line}`),
-    ...[...reasons].map((reason) => style('dim', `    ${reason}`)),
+    ...[...reasons].map(([reason, without]) => {
+      const kinds = new Set(without.map(({ kind }) => kind));
+      return style('dim', `    ${[...kinds].join(', ')}: ${reason}`);
+    }),
   ];
 }
 

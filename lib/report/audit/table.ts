@@ -4,6 +4,7 @@ import { formatSeconds } from '../../plan/values/duration.ts';
 import { formatInstant, table } from '../format.ts';
 import { scheduleText } from '../schedule-text.ts';
 import { shortPlace } from './places.ts';
+import { objectiveLines } from './table-objectives.ts';
 import { retentionLines } from './table-retention.ts';
 
 /** Marks text for a terminal; as it is elsewhere. */
@@ -30,41 +31,6 @@ export function auditText(audit: Audit, stream: NodeJS.WritableStream): string {
     '',
     verdict(audit, style),
   ].join('\n');
-}
-
-function objectiveLines({ objectives, retention }: Audit, style: Style): string[] {
-  const mark = (good: boolean) => (good ? style('green', '✓') : style('red', '✗'));
-  return objectives.flatMap((objective) => {
-    const { source, rpoSeconds, worstLossSeconds, by, windowSeconds, rpoProven } = objective;
-    const kept = retention.every(
-      (row) => row.source !== source || row.kept || row.notDerived !== null,
-    );
-    const since =
-      windowSeconds === null
-        ? 'since the first backup'
-        : `of the last ${formatSeconds(windowSeconds)}`;
-    const loss = `at worst the last ${formatSeconds(worstLossSeconds)} are lost, by ${by}`;
-    const unless = (good: boolean) => (good ? '' : '; but the files do not keep that');
-    return [
-      source,
-      `  ${mark(rpoProven)} RPO ${formatSeconds(rpoSeconds)}: ${loss}${unless(rpoProven || worstLossSeconds > rpoSeconds)}`,
-      ...(windowSeconds === 0
-        ? []
-        : [`  ${mark(kept)} any moment ${since} can be restored${unless(kept)}`]),
-      `  ${rtoLine(objective, style)}`,
-    ];
-  });
-}
-
-function rtoLine(
-  { rtoSeconds, measuredRtoSeconds: measured }: Audit['objectives'][number],
-  style: Style,
-): string {
-  const rto = `RTO ${formatSeconds(rtoSeconds)}`;
-  if (measured === null)
-    return `${style('yellow', '·')} ${rto}: no drill on record has measured it`;
-  const mark = measured <= rtoSeconds ? style('green', '✓') : style('red', '✗');
-  return `${mark} ${rto}: the last drill took ${formatSeconds(measured)}`;
 }
 
 function verificationLines(audit: Audit): string[] {
@@ -111,6 +77,9 @@ function alertLines(audit: Audit): string[] {
   ];
 }
 
+/** As many of them as are read; every other form has them all. */
+const MISSING_LINES = 3;
+
 /** What is missing stands below its control: it is what the reader looks for. */
 function controlLines({ controls }: Audit, style: Style): string[] {
   if (controls.length === 0) return [];
@@ -120,9 +89,15 @@ function controlLines({ controls }: Audit, style: Style): string[] {
     head,
     ...body.flatMap((line, index) => [
       line,
-      ...(controls[index]?.missing ?? []).map((missing) => style('dim', `  - ${missing}`)),
+      ...missingLines(controls[index]?.missing ?? []).map((text) => style('dim', `  - ${text}`)),
     ]),
   ];
+}
+
+function missingLines(missing: readonly string[]): string[] {
+  if (missing.length <= MISSING_LINES + 1) return [...missing];
+  const left = missing.length - MISSING_LINES;
+  return [...missing.slice(0, MISSING_LINES), `and ${left} more: --format html has them all`];
 }
 
 const exemptionLines = ({ findings }: Audit): string[] =>
