@@ -20,7 +20,6 @@ const FORMATS = {
   oscal: async (audit: Audit, io: Io) =>
     (await import('../report/audit/oscal.ts')).oscalText(audit, io.now()),
   guard: async (audit: Audit) => (await import('../report/audit/guard.ts')).guardText(audit),
-  guard: async (audit: Audit) => (await import('../report/audit/guard.ts')).guardText(audit),
 } as const satisfies Record<string, (audit: Audit, io: Io) => Promise<string>>;
 
 type Format = keyof typeof FORMATS;
