@@ -162,6 +162,16 @@ test('the incremental row is exempt with its reason, and nothing else', () => {
   expect(exemptIn(hold(plan, 'compliance'))).toEqual([]);
 });
 
-test('the compliance environment keeps a monthly backup for seven years', () => {
-  expect(classIn(hold(plan, 'compliance'), TYPES['Monthly Backup'])).toBe('2557d-cold');
+test('the compliance environment differs in one thing: a monthly backup is kept for seven years', () => {
+  const [compliance, production] = ['compliance', 'production'].map((name) => hold(plan, name));
+  for (const kind of ['wal', 'full'] as const) {
+    const kept = compliance && rowOf(compliance, 'database', kind);
+    const expected = production && rowOf(production, 'database', kind);
+    expect(kept).toEqual({
+      ...expected,
+      tiers: expected?.tiers.map((entry) =>
+        entry.tier === 'monthly' ? { ...entry, class: '2557d-cold' } : entry,
+      ),
+    });
+  }
 });

@@ -1,6 +1,6 @@
 import type { CompiledSource, Protection } from '../../lib/plan/compiled.ts';
 import plan from '../../plans/somabrain.ts';
-import { expectCadence, expectFrequency, expectKept, secondsIn } from './guide-words.ts';
+import { expectCadence, expectFrequency, expectKept } from './guide-words.ts';
 import { somabrain } from './guides/somabrain.ts';
 import { exemptIn, expectExempt, expectStored, hold, rowOf, sourceOf } from './plan-words.ts';
 import { expectSame, readLines, readTable, unnoticed } from './read-guide.ts';
@@ -72,8 +72,12 @@ function problems(guide: typeof somabrain): string[] {
           complete?.scenario,
           'Total environment loss, rebuild from backups',
         ),
-      '**Recovery Time Objective (RTO)**: # hours': (hours) =>
-        expectSame('the recovery time', complete?.rtoSeconds, secondsIn(`${hours} hours`)),
+      '**Recovery Time Objective (RTO)**: # hours': (hours) => {
+        expectSame('the recovery time', complete?.rtoSeconds, hours * 3600);
+        for (const { name, objectives } of production.compiled.sources) {
+          expectSame(`the recovery time of ${name}`, objectives.rtoSeconds, hours * 3600);
+        }
+      },
       '**Recovery Point Objective (RPO)**: # hour': expectPoint,
     }),
     ...readPhases(guide.phases, recovery.phases),
