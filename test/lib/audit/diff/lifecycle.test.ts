@@ -1,0 +1,35 @@
+import { diffPromises } from '../../../../lib/audit/diff/diff.ts';
+import { DATA } from '../../../../lib/catalog/keys.ts';
+import { compile } from '../../../../lib/plan/compile.ts';
+import type { CompiledPlan } from '../../../../lib/plan/compiled.ts';
+import type { PlanInput } from '../../../../lib/plan/schema.ts';
+import { lifecycleRules } from '../../../../lib/storage/lifecycle.ts';
+import { CASES } from './cases.ts';
+import { promises } from './versions.ts';
+
+function compiled(plan: PlanInput): CompiledPlan {
+  const result = compile(plan, 'production').compiled;
+  if (!result) throw new Error('the plan is refused');
+  return result;
+}
+
+/** Classes whose backups the bucket ends or moves to cold storage. */
+const ruled = (plan: CompiledPlan): string[] =>
+  lifecycleRules(plan).flatMap(({ prefix = '' }) =>
+    prefix.startsWith(`${DATA}/`) ? [prefix.slice(DATA.length + 1, -1)] : [],
+  );
+
+const pairs = Object.entries(CASES).flatMap(([name, [before, after]]) => [
+  { name, before, after },
+  { name: `${name}, the way back`, before: after, after: before },
+]);
+
+test.each(pairs)('what is told to be left has lost its rules: $name', ({ before, after }) => {
+  const told = diffPromises(promises(before), promises(after)).flatMap(({ before: fact }) =>
+    fact?.about === 'class' ? [fact.class] : [],
+  );
+  const [old, young] = [compiled(before), compiled(after)];
+  const sameBucket = Object.values(old.buckets).includes(young.buckets.primary);
+  const lost = ruled(old).filter((name) => !ruled(young).includes(name));
+  expect(told).toEqual(sameBucket ? lost : []);
+});
