@@ -26,8 +26,12 @@ export function diffPromises(before: Promises | undefined, after: Promises | und
       const change = found && relevant(found, versions);
       return change ? [{ ...change, left: isLeft(change, versions) }] : [];
     })
-    .sort((a, b) => EFFECTS.indexOf(a.effect) - EFFECTS.indexOf(b.effect));
+    .sort((a, b) => rank(a) - rank(b));
 }
+
+/** That the whole environment is new or gone explains the rest. */
+const rank = ({ effect, before, after }: Change): number =>
+  (after ?? before)?.about === 'environment' ? -1 : EFFECTS.indexOf(effect);
 
 /** The same of two audits. */
 export const diffAudits = (before: ComparableAudit, after: ComparableAudit): Change[] =>
