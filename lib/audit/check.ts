@@ -1,4 +1,5 @@
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { type Assignment, assignWorkloads } from './assignments.ts';
 import { type Breach, everyRow, lackAnywhere } from './breach.ts';
 import { checkAlarms } from './checks/alarms.ts';
 import { checkBucket } from './checks/bucket.ts';
@@ -9,7 +10,7 @@ import { checkLifecycle } from './checks/lifecycle.ts';
 import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
 import { checkVerification } from './checks/verification.ts';
-import { type Assignment, assignWorkloads, checkWorkloads } from './checks/workloads.ts';
+import { checkWorkloads } from './checks/workloads.ts';
 import type { CopyFacts, EnvironmentFacts } from './read/environment.ts';
 
 /**

@@ -1,12 +1,13 @@
 import { CATALOG, DATA, WAL } from '../../catalog/keys.ts';
 import type { CompiledPlan, Protection } from '../../plan/compiled.ts';
 import { roleOf } from '../../plan/values/rows.ts';
-import { COLD, longestJobDays, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
+import { longestJobDays, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
 import { type Breach, type Lack, lackIn, type RowKey } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { Place } from '../model.ts';
 import type { BucketFacts } from '../read/bucket.ts';
-import { type Lifecycle, lifecycleOf } from '../read/lifecycle.ts';
+import { lifecycleOf } from '../read/lifecycle.ts';
+import { type Context, checkCold } from './cold-storage.ts';
 
 type RetentionClass = CompiledPlan['classes'][number];
 type Part = typeof CATALOG | typeof DATA | typeof WAL;
@@ -17,7 +18,7 @@ export const partsOf = (continuous: boolean): Part[] => (continuous ? [WAL] : [C
 export const isStored = ({ kind, metBy }: Protection): boolean =>
   metBy === null && roleOf(kind) !== 'mirror';
 
-/** Every class that some derived row of the plan needs, in every part of the bucket that the row writes to. */
+/** Every class that some row of the plan needs, in every part of the bucket that the row writes to. */
 export function checkLifecycle(bucket: BucketFacts, compiled: CompiledPlan): Breach[] {
   return compiled.classes.flatMap((retention) =>
     neededParts(compiled, retention.name).flatMap((part) =>
@@ -51,19 +52,12 @@ function checkPart(
     breaks: (row: RowKey) => row.class === retention.name && partsOf(row.continuous).includes(part),
   });
   const context = { bucket, prefix, found, container, breach };
-  if (retention.days === null) return [...checkEndless(context), ...checkCold(context, retention)];
+  const cold = checkCold(context, retention.cold && part === DATA);
+  if (retention.days === null) return [...checkEndless(context), ...cold];
   // The manifest is what makes a backup exist; its data may only outlive it, and by no more than a job takes.
   const days = retention.days + (part === DATA ? longestJobDays(compiled) : 0);
-  return [...checkDays(context, days), ...checkCold(context, retention)];
-}
-
-interface Context {
-  readonly bucket: BucketFacts;
-  readonly prefix: string;
-  readonly found: Lifecycle;
-  /** The rule that decides, else all of them. */
-  readonly container: Located;
-  readonly breach: (at: Place, message: string, remedy: string, lacks?: Lack) => Breach;
+  if (!found.covering) return [withoutRule(context, days)];
+  return [...checkDays(context, days), ...cold];
 }
 
 const ruleList = ({ resource }: BucketFacts): Located =>
@@ -82,7 +76,6 @@ function checkEndless({ bucket, prefix, found, container, breach }: Context): Br
 
 function checkDays(context: Context, days: number): Breach[] {
   const { bucket, prefix, found, container, breach } = context;
-  if (!found.covering) return [withoutRule(context, days)];
   const rule = found.decisive;
   if (found.visibleDays !== days) {
     return [
@@ -139,39 +132,4 @@ function withoutRule({ bucket, prefix, container, breach }: Context, days: numbe
     `add a lifecycle rule for ${prefix} with ExpirationInDays ${days}`,
     lackIn(container, `"${prefix}"`),
   );
-}
-
-/** Only data moves: manifests are read by every listing, and WAL is small and short-lived. */
-function checkCold(context: Context, retention: RetentionClass): Breach[] {
-  const { bucket, prefix, found, container, breach } = context;
-  const cold = retention.cold && prefix.startsWith(`${DATA}/`);
-  const rule = found.moving ?? found.decisive;
-  const at = (rule?.at.get('Transitions') ?? rule?.at ?? container).place;
-  if (!cold) {
-    if (!found.cold) return [];
-    return [
-      breach(
-        at,
-        `${bucket.name} moves objects below ${prefix} to ${found.cold.storageClass} after ${found.cold.days} d; the plan keeps them in the standard class`,
-        `remove the transition from rule ${rule?.id ?? ''}`,
-      ),
-    ];
-  }
-  if (found.cold?.storageClass === COLD.storageClass && found.cold.days === COLD.afterDays) {
-    return [];
-  }
-  const moves = found.cold
-    ? `moves objects below ${prefix} to ${found.cold.storageClass} after ${found.cold.days} d`
-    : `leaves objects below ${prefix} in the standard class`;
-  const transition = rule?.at.get('Transitions', 0);
-  const differing =
-    found.cold?.storageClass === COLD.storageClass ? 'TransitionInDays' : 'StorageClass';
-  return [
-    breach(
-      (transition?.get(differing) ?? transition)?.place ?? at,
-      `${bucket.name} ${moves}; the plan needs ${COLD.storageClass} after ${COLD.afterDays} d`,
-      `give rule ${rule?.id ?? ''} one transition to ${COLD.storageClass} after ${COLD.afterDays} d`,
-      lackIn(rule?.at ?? container, 'Transitions'),
-    ),
-  ];
 }

@@ -1,6 +1,6 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
 import type { Side } from '../../storage/location.ts';
-import type { Assignment } from '../checks/workloads.ts';
+import type { Assignment } from '../assignments.ts';
 import type { Audit } from '../model.ts';
 import type { BucketFacts } from '../read/bucket.ts';
 import type { EnvironmentFacts } from '../read/environment.ts';

@@ -1,5 +1,6 @@
 import { SECONDS_PER_DAY } from '../../plan/values/duration.ts';
-import { type Assignment, checkWorkloads } from '../checks/workloads.ts';
+import type { Assignment } from '../assignments.ts';
+import { checkWorkloads } from '../checks/workloads.ts';
 import { type Answer, answer, nothing, ofEverySource, type Question, together } from './answer.ts';
 import type { Evidence, Source } from './evidence.ts';
 

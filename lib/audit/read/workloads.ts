@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Schedule } from '../../plan/values/schedule.ts';
 import type { Located } from '../located.ts';
 import { ofType, type Resource } from '../template.ts';
 
@@ -47,3 +48,9 @@ export const variableOf = (container: Located, name: string): Located | undefine
     ?.items()
     .find((variable) => variable.text('name') === name)
     ?.get('value');
+
+/** When a CronJob starts; empty where it says nothing. */
+export const scheduleOf = ({ resource: { body } }: Workload): Schedule => ({
+  cron: body.text('spec', 'schedule') ?? '',
+  timezone: body.text('spec', 'timeZone') ?? '',
+});

@@ -59,6 +59,22 @@ const BROKEN: readonly Case[] = [
     /no rule that expires objects below catalog\/90d\//,
   ],
   [
+    'a rule of a cold class deleted',
+    REPLICA,
+    remove(ofRule('data-366d-cold', '"Prefix"'), 12),
+    /no rule that expires objects below data\/366d-cold\//,
+  ],
+  [
+    'a transition of old versions only',
+    PRIMARY,
+    replace(
+      ofRule('data-366d-cold', '"Transitions"'),
+      'Transitions',
+      'NoncurrentVersionTransitions',
+    ),
+    /leaves objects below data\/366d-cold\/ in the standard class/,
+  ],
+  [
     'a rule for less than its class',
     PRIMARY,
     replace(ofRule('data-30d', '"Prefix"'), 'data/30d/', 'data/30d/database/2026'),

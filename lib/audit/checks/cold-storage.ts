@@ -1,0 +1,50 @@
+import { COLD } from '../../storage/promised-days.ts';
+import { type Breach, type Lack, lackIn } from '../breach.ts';
+import type { Located } from '../located.ts';
+import type { Place } from '../model.ts';
+import type { BucketFacts } from '../read/bucket.ts';
+import type { Lifecycle } from '../read/lifecycle.ts';
+
+/** A prefix of a bucket, and what its rules do to it. */
+export interface Context {
+  readonly bucket: BucketFacts;
+  readonly prefix: string;
+  readonly found: Lifecycle;
+  /** The rule that decides, else all of them. */
+  readonly container: Located;
+  readonly breach: (at: Place, message: string, remedy: string, lacks?: Lack) => Breach;
+}
+
+/** Only data moves: manifests are read by every listing, and WAL is small and short-lived. */
+export function checkCold(context: Context, cold: boolean): Breach[] {
+  const { bucket, prefix, found, container, breach } = context;
+  const rule = found.moving ?? found.decisive;
+  const at = (rule?.at.get('Transitions') ?? rule?.at ?? container).place;
+  if (!cold) {
+    if (!found.cold) return [];
+    return [
+      breach(
+        at,
+        `${bucket.name} moves objects below ${prefix} to ${found.cold.storageClass} after ${found.cold.days} d; the plan keeps them in the standard class`,
+        `remove the transition from rule ${rule?.id ?? ''}`,
+      ),
+    ];
+  }
+  if (found.cold?.storageClass === COLD.storageClass && found.cold.days === COLD.afterDays) {
+    return [];
+  }
+  const moves = found.cold
+    ? `moves objects below ${prefix} to ${found.cold.storageClass} after ${found.cold.days} d`
+    : `leaves objects below ${prefix} in the standard class`;
+  const transition = rule?.at.get('Transitions', 0);
+  const differing =
+    found.cold?.storageClass === COLD.storageClass ? 'TransitionInDays' : 'StorageClass';
+  return [
+    breach(
+      (transition?.get(differing) ?? transition)?.place ?? at,
+      `${bucket.name} ${moves}; the plan needs ${COLD.storageClass} after ${COLD.afterDays} d`,
+      `give rule ${rule?.id ?? ''} one transition to ${COLD.storageClass} after ${COLD.afterDays} d`,
+      lackIn(rule?.at ?? container, 'Transitions'),
+    ),
+  ];
+}
