@@ -14,13 +14,13 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^k8s\/(?!agent\/)/, /^lambda\//, /^lib\/stacks\//],
   [/^lib\/report\//],
   [/^lib\/audit\//],
-  [/^lib\/(storage|access|alerting|verification)\//],
-  [/^lib\/engines\/[^/]+\/(?!plan(-rules)?\.ts$)/, /^lib\/engines\/run\.ts$/],
+  [/^lib\/(storage|access|alerting|vaults|verification)\//],
+  [/^lib\/engines\/[^/]+\/(?!plan(-\w+)?\.ts$)/, /^lib\/engines\/run\.ts$/],
   [/^lib\/catalog\//, /^lib\/lock\//],
   [/^lib\/stores\//],
   [/^lib\/plan\/(?!values\/)/],
   [/^lib\/engines\/(registry|plan-rules)\.ts$/],
-  [/^lib\/engines\/[^/]+\/plan(-rules)?\.ts$/],
+  [/^lib\/engines\/[^/]+\/plan(-\w+)?\.ts$/],
   [/^lib\/plan\/values\//, /^lib\/version\.ts$/],
 ];
 

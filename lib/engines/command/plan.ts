@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { fullRowSchema, protectOf } from '../../plan/values/rows.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
-import { argvSchema } from './argv.ts';
-import { podSchemas } from './pod.ts';
+import { argvSchema } from './plan-argv.ts';
+import { podSchemas } from './plan-pod.ts';
 
 const shape = z.strictObject({
   engine: z.literal('command'),
