@@ -25,6 +25,8 @@ export interface Breach extends Problem {
   readonly place: Place | null;
   /** What is not in the file: tells which of the lines that are missing from it this is about. */
   readonly lacks?: Lack;
+  /** Lines that say this, in any file, differ because of it: the name of what is another one. */
+  readonly echo?: string;
   /** Which rows of the matrix it breaks; none unless given. */
   readonly breaks?: (row: RowKey) => boolean;
 }

@@ -12,6 +12,8 @@ const REMEDY = 'put the change into the plan and synthesise again, or take it ba
 interface Edit {
   readonly hunk: Hunk;
   readonly place: Place;
+  /** The lines that are there. */
+  readonly there: readonly string[];
   /** The lines that the plan derives there. */
   readonly missing: string;
   readonly message: string;
@@ -30,14 +32,16 @@ export function withDrift(
   resources: readonly Resource[],
 ): Breach[] {
   const edits = editsOf(found, derived, resources);
-  const cites = (breach: Breach, edit: Edit) => isCited(breach, edit) || isLacking(breach, edit);
+  const explains = (breach: Breach, edit: Edit) =>
+    isCited(breach, edit) || isLacking(breach, edit) || isEcho(breach, edit);
   return [
     ...breaches.map((breach) => {
-      const edit = edits.find((one) => cites(breach, one));
-      return edit && !isCited(breach, edit) ? { ...breach, place: edit.place } : breach;
+      if (edits.some((edit) => isCited(breach, edit))) return breach;
+      const edit = edits.find((one) => isLacking(breach, one));
+      return edit ? { ...breach, place: edit.place } : breach;
     }),
     ...edits
-      .filter((edit) => !breaches.some((breach) => cites(breach, edit)))
+      .filter((edit) => !breaches.some((breach) => explains(breach, edit)))
       .map(({ place, message }) => ({ place, message, remedy: REMEDY })),
   ];
 }
@@ -55,7 +59,8 @@ function editsOf(
       const [hunk] = diffLines(lines(is), lines(should));
       const message = is ? `${name} is not derived from the plan` : `${name} is missing`;
       const place = { file: name, line: 1, resource: '' };
-      return hunk ? [{ hunk, place, missing: should?.text ?? '', message }] : [];
+      const texts = { there: lines(is), missing: should?.text ?? '' };
+      return hunk ? [{ hunk, place, ...texts, message }] : [];
     }
     if (is.text === should.text) return [];
     const here = resources.filter(({ file }) => file === name);
@@ -77,6 +82,7 @@ function editsIn(
     return {
       hunk,
       place: { file, line, resource: resource?.id ?? '' },
+      there: found.slice(...hunk.found),
       missing: derived.slice(...hunk.derived).join('\n'),
       message: messageOf(hunk, found, derived),
     };
@@ -94,6 +100,9 @@ const isLacking = ({ place, lacks }: Breach, edit: Edit): boolean =>
   lacks.from <= edit.place.line &&
   edit.place.line <= lacks.to &&
   edit.missing.includes(lacks.text);
+
+const isEcho = ({ echo }: Breach, { there }: Edit): boolean =>
+  echo !== undefined && there.length > 0 && there.every((line) => line.includes(echo));
 
 function joined(hunks: readonly Hunk[]): Hunk[] {
   const edits: Hunk[] = [];

@@ -38,6 +38,8 @@ export function checkConfiguration(
         place: difference.at.place,
         message: `pods read another plan: ${difference.path.join('.') || 'the whole'} is ${show(difference.found)}; the plan needs ${show(difference.needed)}`,
         remedy: REMEDY,
+        // The ConfigMap is named by the digest of the plan.
+        echo: difference.at.place.resource.replace(/^ConfigMap\//, ''),
         breaks: () => WRITING.has(difference.path[0] ?? ''),
       },
     ];

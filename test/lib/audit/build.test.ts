@@ -1,6 +1,7 @@
 import { type AuditInput, buildAudit } from '../../../lib/audit/build.ts';
 import { auditSchema } from '../../../lib/audit/model.ts';
 import type { Synthesised } from '../../../lib/audit/read/environment.ts';
+import { synthesisedNow } from '../../../lib/commands/synthesised.ts';
 import { edited, remove, replace } from './edits.ts';
 import { type AuditedEnvironment, auditedEnvironment } from './environment.ts';
 
@@ -179,6 +180,22 @@ describe('problems', () => {
     );
     expect(audit(files, { fresh: undefined }).problems).toMatchObject([{ place: { file, line } }]);
   });
+
+  test('of a plan that was changed since are not told again for every name that follows', async () => {
+    const { compiled } = environment;
+    const changed = { ...compiled, title: 'another title' };
+    const { problems } = audit(environment.files, {
+      compiled: changed,
+      fresh: await synthesisedNow(changed),
+    });
+    expect(problems.map(({ message }) => message)).toEqual([
+      expect.stringMatching(/^the Lambda that re-reads .* has another package/),
+      expect.stringMatching(/^the Lambda that measures .* has another package/),
+      expect.stringMatching(
+        /^pods read another plan: title is .*; the plan needs "another title"$/,
+      ),
+    ]);
+  }, 60_000);
 
   test('name a file that is missing, and what it would do', () => {
     const manifests = environment.files.manifests.filter(
