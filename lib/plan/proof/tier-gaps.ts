@@ -1,9 +1,10 @@
 import { REFERENCE } from '../protections.ts';
-import { daysOfRuns } from '../values/days-of-runs.ts';
+import { daysOfRuns, patternOf } from '../values/days-of-runs.ts';
 import { Memo } from '../values/memo.ts';
 import { periodStart, type WeekStart } from '../values/period.ts';
 import type { Tier } from '../values/retention.ts';
 import { calendarCycleEnd, type Schedule } from '../values/schedule.ts';
+import { UTC } from '../values/zone.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -22,8 +23,16 @@ const known = new Memo<TierGaps>(4096);
 
 /** @param tier a day or longer: what is shorter is never a row's longer tier */
 export function tierGaps(schedule: Schedule, tier: Tier, weekStartsOn: WeekStart): TierGaps {
-  const key = `${schedule.cron}|${schedule.timezone}|${tier}|${weekStartsOn}`;
+  const key = `${timesOf(schedule)}|${schedule.timezone}|${tier}|${weekStartsOn}`;
   return known.get(key, () => measure(schedule, tier, weekStartsOn));
+}
+
+/** Without changes of clocks the time of day does not matter: only on which days, and how soon the next start comes. */
+function timesOf({ cron, timezone }: Schedule): string {
+  if (timezone !== UTC) return cron;
+  const [first = 0, second] = patternOf(cron).minutes;
+  const days = cron.split(' ').slice(2).join(' ');
+  return second === undefined ? days : `${days}|${second - first}`;
 }
 
 function measure(schedule: Schedule, tier: Tier, weekStartsOn: WeekStart): TierGaps {

@@ -45,7 +45,9 @@ function refused(source: CheckedSource, { row, refused }: ScheduledRow): Finding
 
 /** Goes through the sources once: the first that starts in a minute owns it. */
 function together(sources: readonly CheckedSource[]): Finding[] {
-  const owners = new Int32Array(DAYS * 24 * 60).fill(-1);
+  if (sources.filter(fullOf).length < 2) return [];
+  /** Of each minute: the number of its source, counted from 1. */
+  const owners = new Int32Array(DAYS * 24 * 60);
   const minutes = new Map<string, readonly number[]>();
   return sources.flatMap((source, index) => {
     const row = fullOf(source);
@@ -53,9 +55,9 @@ function together(sources: readonly CheckedSource[]): Finding[] {
     const key = `${row.schedule.cron} ${row.schedule.timezone}`;
     const starts = minutes.get(key) ?? minutesOf(row.schedule);
     minutes.set(key, starts);
-    const shared = starts.find((minute) => owners[minute] !== -1);
-    for (const minute of starts) if (owners[minute] === -1) owners[minute] = index;
-    const earlier = shared === undefined ? undefined : sources[owners[shared] ?? -1];
+    const shared = starts.find((minute) => owners[minute] !== 0);
+    const earlier = shared === undefined ? undefined : sources[(owners[shared] ?? 0) - 1];
+    for (const minute of starts) if (owners[minute] === 0) owners[minute] = index + 1;
     if (shared === undefined || !earlier) return [];
     return [
       {

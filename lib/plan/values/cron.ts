@@ -1,5 +1,6 @@
 import { CronPattern } from 'croner';
 import { type Duration, seconds } from './duration.ts';
+import { Memo } from './memo.ts';
 import { nextRun } from './schedule.ts';
 import { UTC } from './zone.ts';
 
@@ -33,18 +34,23 @@ export function cronProblem(cron: string): string | undefined {
     const reason = (cause as Error).message.replace(/^CronPattern: /, '');
     return `${found} is not a cron schedule (${reason}); write five fields (minute hour day-of-month month day-of-week), such as '0 3 * * *' for every day at 03:00`;
   }
-  if (nextRun({ cron, timezone: UTC }, new Date(0)) === null) {
+  if (nextRun({ cron, timezone: UTC }, SOME_DAY) === null) {
     return `${found} never starts: no year has such a day; write a day that exists, such as '0 3 28 2 *'`;
   }
   return undefined;
 }
+
+/** A day that exists comes within nine years of any other. */
+const SOME_DAY = new Date('2026-01-01T00:00:00Z');
+
+const known = new Memo<Intl.DateTimeFormat>(64);
 
 /** Like `cronProblem`, for the name of a time zone. */
 export function timezoneProblem(timezone: string): string | undefined {
   try {
     // Offsets such as '+02:00' are valid for Intl, but not for Kubernetes.
     if (/^[A-Za-z]/.test(timezone)) {
-      new Intl.DateTimeFormat('en-US', { timeZone: timezone });
+      known.get(timezone, () => new Intl.DateTimeFormat('en-US', { timeZone: timezone }));
       return undefined;
     }
   } catch {

@@ -1,7 +1,7 @@
 import { CronPattern } from 'croner';
 import { Memo } from './memo.ts';
 import type { Schedule } from './schedule.ts';
-import { zoneSegments } from './zone.ts';
+import { CHARTED, zoneSegments } from './zone.ts';
 
 const MINUTE = 60_000;
 const DAY = 86_400_000;
@@ -23,11 +23,17 @@ export interface DayOfRuns {
  */
 export function* daysOfRuns(schedule: Schedule, from: number, to: number): Generator<DayOfRuns> {
   const { days, minutes } = patternOf(schedule.cron);
+  const charted = CHARTED.from + DAY <= from && to <= CHARTED.to - DAY;
+  const chart = charted ? chartOf(schedule.cron, days) : undefined;
   for (const segment of zoneSegments(schedule.timezone, from, to)) {
     const { offset } = segment;
     const begin = segment.from + offset;
     const end = segment.to + offset;
-    for (const day of matchingDays(days, Math.floor(begin / DAY) * DAY, end)) {
+    const first = Math.floor(begin / DAY) * DAY;
+    const matching = chart
+      ? chart.subarray(...between(chart, first, end))
+      : matchingDays(days, first, end);
+    for (const day of matching) {
       const whole = begin <= day && day + DAY <= end;
       const inside = whole
         ? minutes
@@ -75,6 +81,32 @@ function parse(cron: string): Pattern {
     },
     minutes: set(parsed.hour).flatMap((hour) => minutesOfHour.map((minute) => hour * 60 + minute)),
   };
+}
+
+/** Of few combinations of dates and weekdays, which many schedules share. */
+const charts = new Memo<Float64Array>(64);
+
+const chartOf = (cron: string, days: DayPattern): Float64Array =>
+  charts.get(cron.split(' ').slice(2).join(' '), () =>
+    Float64Array.from(matchingDays(days, CHARTED.from, CHARTED.to)),
+  );
+
+/** Indices of the days in `[from, to)`. */
+const between = (days: Float64Array, from: number, to: number): [number, number] => [
+  firstFrom(days, from),
+  firstFrom(days, to),
+];
+
+/** Index of the first day that is not before the moment. */
+function firstFrom(days: Float64Array, moment: number): number {
+  let low = 0;
+  let high = days.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((days[middle] ?? 0) < moment) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Midnights of the matching days in `[from, to)`; counts the calendar on instead of asking for each day's date. */

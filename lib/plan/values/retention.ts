@@ -37,7 +37,10 @@ const CLASS_PATTERN = /^(?:([1-9]\d{0,5})d|forever)(-cold)?$/;
  * The promise an object was written with, as it stands in its key: `30d`, `366d-cold`, `forever`.
  * Whole days, because S3 lifecycle counts in days.
  */
-export const retentionClassNameSchema = z.string().regex(CLASS_PATTERN);
+export const retentionClassNameSchema = z.string().regex(CLASS_PATTERN, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not a retention class; write one as it stands in the keys of stored objects, such as '90d', '366d-cold' or 'forever'`,
+});
 
 export interface RetentionClass {
   readonly name: string;

@@ -12,8 +12,8 @@ export const UTC = 'Etc/UTC';
 const WEEK = 7 * 86_400_000;
 const MINUTE = 60_000;
 
-/** What plans are analysed in and jobs are looked for in: worked out once for each zone. */
-const CHARTED = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2061, 0, 1) } as const;
+/** What plans are analysed in and jobs are looked for in: worked out once. Milliseconds since 1970. */
+export const CHARTED = { from: Date.UTC(2025, 0, 1), to: Date.UTC(2061, 0, 1) } as const;
 const charts = new Memo<readonly ZoneSegment[]>(64);
 
 /**
