@@ -13,7 +13,7 @@ import type { Plan } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
 import { CADENCE_SCHEDULES, type Cadence } from './values/cadence.ts';
 import { seconds } from './values/duration.ts';
-import { retentionClass } from './values/retention.ts';
+import { parseRetentionClass, retentionClass } from './values/retention.ts';
 import type { Schedule } from './values/schedule.ts';
 
 /** A source of one environment with its rows worked out: what rules look at. */
@@ -80,6 +80,8 @@ function checkedPlan(plan: Plan, environment: string): CheckedPlan | undefined {
   };
 }
 
+const byName = (a: { name: string }, b: { name: string }): number => (a.name < b.name ? -1 : 1);
+
 function compiledPlan(checked: CheckedPlan): CompiledPlan {
   const { plan, environment, settings, regions, kubernetes } = checked;
   const awsBackup = resolveAwsBackup(checked);
@@ -103,7 +105,11 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
     weekStartsOn: plan.weekStartsOn,
     objectives: checked.objectives,
     lock: settings.lock ?? null,
-    classes: [...classes.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    classes: [...classes.values()].sort(byName),
+    retired: [...new Set(plan.retired)]
+      .filter((name) => !classes.has(name))
+      .map(parseRetentionClass)
+      .sort(byName),
     kubernetes: {
       namespace: kubernetes.namespace,
       cluster: kubernetes.cluster,
@@ -138,9 +144,11 @@ function compiledSource({ name, config, objectives, rows, proof }: CheckedSource
 }
 
 function compiledAlerts(alerts: Plan['alerts']): CompiledPlan['alerts'] {
-  const { email, failed, missing, tooSmall, verificationFailed } = alerts;
+  const { email, slack, https, failed, missing, tooSmall, verificationFailed } = alerts;
   return {
     email,
+    ...(slack && { slack }),
+    ...(https && { https }),
     failed: {
       severity: failed.severity,
       forSeconds: failed.for === undefined ? 0 : seconds(failed.for),

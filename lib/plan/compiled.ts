@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { compiledSourceUnion, type DerivedEngine, isDerivedEngine } from '../engines/registry.ts';
-import { alertSeveritySchema } from './alerts.ts';
+import { alertSeveritySchema, slackSchema } from './alerts.ts';
 import { compiledAwsBackupSchema } from './aws-backup/compiled.ts';
 import { retentionClassNameSchema, tierSchema } from './values/retention.ts';
 import { kindSchema } from './values/rows.ts';
@@ -76,6 +76,10 @@ export const compiledSourceSchema = compiledSourceUnion({
 
 const alertsSchema = z.strictObject({
   email: z.array(z.string()),
+  /** Absent where the plan names no channel. */
+  slack: slackSchema.optional(),
+  /** Absent where the plan names no endpoint. */
+  https: z.array(z.string()).optional(),
   failed: z.strictObject({ severity: alertSeveritySchema, forSeconds: secondsSchema }),
   missing: z.strictObject({
     severity: alertSeveritySchema,
@@ -125,6 +129,8 @@ export const compiledPlanSchema = z.strictObject({
   lock: z.enum(['governance', 'compliance']).nullable(),
   /** Every retention class in use, sorted by name: one set of lifecycle rules each. */
   classes: z.array(classSchema),
+  /** Classes that nothing is written under any more, whose rules stay until what they hold has expired. */
+  retired: z.array(classSchema),
   kubernetes: z.strictObject({
     namespace: z.string(),
     cluster: z.string(),

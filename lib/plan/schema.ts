@@ -6,7 +6,7 @@ import { isRecord } from './merge.ts';
 import { recoverySchema } from './recovery.ts';
 import { nameSchema } from './values/names.ts';
 import { objectivesSchema } from './values/objectives.ts';
-import { keepSchema } from './values/retention.ts';
+import { keepSchema, retentionClassNameSchema } from './values/retention.ts';
 import { verifySchema } from './values/verify.ts';
 
 const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
@@ -97,6 +97,8 @@ export const planSchema = z.strictObject({
   sources: z.record(nameSchema, sourceSchema).refine((s) => Object.keys(s).length > 0, {
     error: () => 'a plan needs at least one source; add sources: { database: postgresql({ … }) }',
   }),
+  /** Retention classes that no row has any more but stored backups still have: their lifecycle rules stay. */
+  retired: z.array(retentionClassNameSchema).default([]),
   exemptions: z.array(exemptionSchema).default([]),
 });
 

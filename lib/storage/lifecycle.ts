@@ -23,7 +23,9 @@ const LANDING_DAYS = 7;
  */
 export function lifecycleRules(compiled: CompiledPlan): s3.LifecycleRule[] {
   return [
-    ...compiled.classes.flatMap((retentionClass) => classRules(compiled, retentionClass)),
+    ...[...compiled.classes, ...compiled.retired].flatMap((retentionClass) =>
+      classRules(compiled, retentionClass),
+    ),
     expiring('runs', `${RUNS}/`, runsDays(compiled.classes)),
     expiring('landing', `${LANDING}/`, LANDING_DAYS),
     {

@@ -80,6 +80,7 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
       { name: '30d', days: 30, cold: false },
       { name: '8d', days: 8, cold: false },
     ],
+    retired: [],
     kubernetes: {
       namespace: 'shop-backup',
       cluster: 'shop',

@@ -10,7 +10,8 @@ import { lifecycleOf } from '../read/lifecycle.ts';
 import { type Context, checkCold } from './cold-storage.ts';
 
 type RetentionClass = CompiledPlan['classes'][number];
-type Part = typeof CATALOG | typeof DATA | typeof WAL;
+const PARTS = [CATALOG, DATA, WAL] as const;
+type Part = (typeof PARTS)[number];
 
 export const partsOf = (continuous: boolean): Part[] => (continuous ? [WAL] : [CATALOG, DATA]);
 
@@ -18,12 +19,18 @@ export const partsOf = (continuous: boolean): Part[] => (continuous ? [WAL] : [C
 export const isStored = ({ kind, metBy }: Protection): boolean =>
   metBy === null && roleOf(kind) !== 'mirror';
 
-/** Every class that some row of the plan needs, in every part of the bucket that the row writes to. */
+/**
+ * Every class that some row of the plan needs, in every part of the bucket that the row writes to, and every class that
+ * rows needed once.
+ */
 export function checkLifecycle(bucket: BucketFacts, compiled: CompiledPlan): Breach[] {
-  return compiled.classes.flatMap((retention) =>
-    neededParts(compiled, retention.name).flatMap((part) =>
-      checkPart(bucket, compiled, retention, part),
-    ),
+  const needed = compiled.classes.map((retention) => ({
+    retention,
+    parts: neededParts(compiled, retention.name),
+  }));
+  const retired = compiled.retired.map((retention) => ({ retention, parts: PARTS }));
+  return [...needed, ...retired].flatMap(({ retention, parts }) =>
+    parts.flatMap((part) => checkPart(bucket, compiled, retention, part)),
   );
 }
 

@@ -4,6 +4,7 @@ import { scheduleSchema } from '../../plan/values/schedule.ts';
 import { comparableAwsBackupSchema } from './aws-backup-facts.ts';
 
 const severitySchema = z.object({ severity: z.string() });
+const classSchema = z.object({ name: z.string(), days: z.number().nullable(), cold: z.boolean() });
 const rowSchema = z.object({
   kind: z.string(),
   schedule: scheduleSchema.nullable(),
@@ -41,7 +42,9 @@ export const comparablePlanSchema = z.object({
   regions: z.object({ primary: z.string(), replica: z.string() }),
   weekStartsOn: z.string(),
   lock: z.enum(['governance', 'compliance']).nullable(),
-  classes: z.array(z.object({ name: z.string(), days: z.number().nullable(), cold: z.boolean() })),
+  classes: z.array(classSchema),
+  /** Plans compiled by earlier versions retire nothing. */
+  retired: z.array(classSchema).default([]),
   alerts: z.object({
     email: z.array(z.string()),
     failed: severitySchema.extend({ forSeconds: z.number() }).optional(),

@@ -12,7 +12,7 @@ export function promisesOfPlan(
   compiled: ComparablePlan,
   findings: readonly FindingLike[],
 ): Promises {
-  const { plan, environment, account, regions, weekStartsOn, lock, classes } = compiled;
+  const { plan, environment, account, regions, weekStartsOn, lock, classes, retired } = compiled;
   return {
     plan,
     environment,
@@ -35,7 +35,7 @@ export function promisesOfPlan(
       ...recoveryFacts(compiled),
       ...compiled.sources.flatMap(factsOf),
       ...(compiled.awsBackup ? awsBackupFacts(compiled.awsBackup) : []),
-      ...classFacts(classes.map(({ name }) => name)),
+      ...classFacts([...classes, ...retired].map(({ name }) => name)),
       ...findingFacts(findings),
     ],
   };

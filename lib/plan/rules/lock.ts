@@ -3,7 +3,7 @@ import type { Finding } from '../findings.ts';
 import { LONGEST_LOCK_DAYS } from '../limits.ts';
 import { isStored } from '../protections.ts';
 
-/** A lock lasts exactly as long as the class that it is for, so the two cannot disagree; but not every class can be locked. */
+/** A bucket's lock lasts as long as its shortest class, so no object is locked beyond its promise; but not every class can be locked. */
 export function checkLock({ settings, environment, sources }: CheckedPlan): Finding[] {
   if (settings.lock === undefined) return [];
   const path = `environments.${environment}.lock`;

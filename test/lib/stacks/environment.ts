@@ -88,6 +88,7 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
       { name: '366d-cold', days: 366, cold: true },
       { name: '7d', days: 7, cold: false },
     ],
+    retired: [],
     kubernetes: {
       namespace: 'shop',
       cluster: 'shop-1',

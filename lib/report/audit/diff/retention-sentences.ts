@@ -63,7 +63,7 @@ export function oldestText(change: Change): string {
 }
 
 export const classText = ({ before }: Pair<Of<'class'>>): string =>
-  `nothing removes any more what is stored as ${before?.class}: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it`;
+  `nothing removes any more what is stored as ${before?.class}: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['${before?.class}'] into the plan to keep the rules`;
 
 const STANDINGS = {
   derived: '',

@@ -2,8 +2,12 @@ import { diffPromises } from '../../../../lib/audit/diff/diff.ts';
 import { DATA } from '../../../../lib/catalog/keys.ts';
 import { compile } from '../../../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../../../lib/plan/compiled.ts';
+import { full, wal } from '../../../../lib/plan/language.ts';
 import type { PlanInput } from '../../../../lib/plan/schema.ts';
+import type { Keep } from '../../../../lib/plan/values/retention.ts';
 import { lifecycleRules } from '../../../../lib/storage/lifecycle.ts';
+import { lockDays } from '../../../../lib/storage/promised-days.ts';
+import { plan, source } from '../../plan/example.ts';
 import { CASES } from './cases.ts';
 import { promises } from './versions.ts';
 
@@ -32,4 +36,27 @@ test.each(pairs)('what is told to be left has lost its rules: $name', ({ before,
   const sameBucket = Object.values(old.buckets).includes(young.buckets.primary);
   const lost = ruled(old).filter((name) => !ruled(young).includes(name));
   expect(told).toEqual(sameBucket ? lost : []);
+});
+
+test('a class that is retired keeps its rules, is told not to be left, and shortens no lock', () => {
+  const of = (days: Keep, retired: string[] = []): PlanInput =>
+    plan({
+      retired,
+      environments: { production: { account: '111111111111', lock: 'governance' } },
+      sources: {
+        database: source({
+          protect: [wal({ flush: '60s', keep: days }), full({ at: '03:00', keep: days })],
+        }),
+      },
+    });
+  const [before, after] = [of('30d'), of('90d', ['30d', '90d'])];
+  expect(ruled(compiled(after)).sort()).toEqual(['30d', '90d']);
+  expect(compiled(after).retired.map(({ name }) => name)).toEqual(['30d']);
+  expect(lockDays(compiled(after))).toBe(90);
+  const told = (young: PlanInput) =>
+    diffPromises(promises(before), promises(young)).filter(
+      ({ before: fact }) => fact?.about === 'class',
+    );
+  expect(told(of('90d'))).toHaveLength(1);
+  expect(told(after)).toEqual([]);
 });

@@ -6,10 +6,10 @@ export const SENTENCES = {
     there: [
       'shrinks: database: of what is backed up from now on, recovery points older than 30 days will not exist; until now they were kept up to 90 days',
       'shrinks: database, daily full backups: kept 30 days instead of 90 from now on; nothing removes what is stored already as 90d',
-      'changes: nothing removes any more what is stored as 90d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 90d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['90d'] into the plan to keep the rules",
     ],
     back: [
-      'changes: nothing removes any more what is stored as 30d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 30d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['30d'] into the plan to keep the rules",
       'grows: database: the oldest recovery point will be kept 90 days instead of 30',
       'grows: database, daily full backups: kept 90 days instead of 30 from now on; nothing removes what is stored already as 30d',
     ],
@@ -20,7 +20,7 @@ export const SENTENCES = {
       'shrinks: database, WAL: kept 7 days instead of 30 from now on; what is stored already keeps its 30 days: 30 days from now nothing older than 7 days exists',
     ],
     back: [
-      'changes: nothing removes any more what is stored as 7d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 7d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['7d'] into the plan to keep the rules",
       'grows: database: restores to any moment reach back 28 d 18 h instead of 5 d 18 h',
       'grows: database, WAL: kept 30 days instead of 7 from now on; nothing removes what is stored already as 7d',
     ],
@@ -29,7 +29,7 @@ export const SENTENCES = {
     there: [
       'shrinks: database: of what is backed up from now on, recovery points older than 30 days will not exist; until now they were kept up to 90 days',
       'shrinks: database, weekly full backups: kept 30 days instead of 90 from now on, as no backup is taken as a weekly one any more; nothing removes what is stored already as 90d',
-      'changes: nothing removes any more what is stored as 90d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 90d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['90d'] into the plan to keep the rules",
     ],
     back: [
       'grows: database: the oldest recovery point will be kept 90 days instead of 30',
@@ -46,7 +46,7 @@ export const SENTENCES = {
       'shrinks: database, daily full backups: kept 30 days instead of for ever from now on; what is stored already stays for ever',
     ],
     back: [
-      'changes: nothing removes any more what is stored as 30d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 30d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['30d'] into the plan to keep the rules",
       'grows: database: the oldest recovery point will be kept for ever instead of 30 days',
       'grows: database, daily full backups: kept for ever instead of 30 days from now on; nothing removes what is stored already as 30d',
     ],
@@ -54,11 +54,11 @@ export const SENTENCES = {
   'cold storage': {
     there: [
       'changes: database, monthly full backups: no longer moved to cold storage',
-      'changes: nothing removes any more what is stored as 366d-cold: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 366d-cold: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['366d-cold'] into the plan to keep the rules",
     ],
     back: [
       'changes: database, monthly full backups: moved to cold storage from now on; reading them costs more, and takes no longer',
-      'changes: nothing removes any more what is stored as 366d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 366d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['366d'] into the plan to keep the rules",
     ],
   },
   'a rarer schedule': {
@@ -107,7 +107,7 @@ export const SENTENCES = {
       'shrinks: database: at worst the last 1 d 6 h instead of 3 min are lost, by the schedules',
       'shrinks: database: while a run fails, at worst what changed in 2 d 6 h is lost instead of what changed in 3 min',
       'shrinks: database, WAL: no longer stored; what is stored already is left where it is',
-      'changes: nothing removes any more what is stored as 7d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 7d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['7d'] into the plan to keep the rules",
     ],
     back: [
       'grows: database: at worst the last 3 min instead of 1 d 6 h are lost, by the schedules',
@@ -171,7 +171,7 @@ export const SENTENCES = {
       'shrinks: database, WAL: kept 7 days instead of 30 from now on; what is stored already keeps its 30 days: 30 days from now nothing older than 7 days exists',
     ],
     back: [
-      'changes: nothing removes any more what is stored as 7d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it',
+      "changes: nothing removes any more what is stored as 7d: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['7d'] into the plan to keep the rules",
       'grows: new backups are locked for 30 days instead of 7, as long as the shortest retention of the environment',
       'grows: database: restores to any moment reach back 28 d 18 h instead of 5 d 18 h',
       'grows: database, WAL: kept 30 days instead of 7 from now on; nothing removes what is stored already as 7d',
