@@ -4,6 +4,26 @@ import { durationSchema } from './values/duration.ts';
 const SEVERITIES = ['critical', 'warning'] as const;
 export const alertSeveritySchema = z.enum(SEVERITIES);
 
+/** Ids that Slack gives, as they stand in the address of a channel: `https://app.slack.com/client/<workspace>/<channel>`. */
+export const slackSchema = z.strictObject({
+  workspace: slackId(/^T[A-Z0-9]{6,}$/, "a workspace's id", 'T0123456789'),
+  channel: slackId(/^[CG][A-Z0-9]{6,}$/, "a channel's id", 'C0123456789'),
+});
+
+function slackId(form: RegExp, what: string, example: string) {
+  return z.string().regex(form, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not ${what} in Slack; write one such as '${example}'`,
+  });
+}
+
+/** An address that Amazon SNS posts to, such as that of PagerDuty's integration with CloudWatch. */
+const endpointSchema = z.url({
+  protocol: /^https$/,
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not an address that alerts can be sent to; write one such as 'https://events.pagerduty.com/integration/<key>/enqueue'`,
+});
+
 /** What alarms. Each threshold follows from the schedules; what is written here is held against it. */
 export const alertsSchema = z.strictObject({
   /** Who is told when a backup fails or is missing; each address confirms a subscription once. */
@@ -15,6 +35,10 @@ export const alertsSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** A channel that Amazon Q Developer (once AWS Chatbot) writes to. */
+  slack: slackSchema.optional(),
+  /** Each endpoint confirms a subscription once. */
+  https: z.array(endpointSchema).optional(),
   /** A run failed, and none has succeeded for `for` since. */
   failed: z
     .strictObject({
