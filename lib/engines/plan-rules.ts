@@ -1,5 +1,6 @@
 import type { Remark } from '../plan/values/remark.ts';
 import type { Kind } from '../plan/values/rows.ts';
+import { mongodbRemarks } from './mongodb/plan-rules.ts';
 import { postgresqlNotDerived, postgresqlRemarks } from './postgresql/plan-rules.ts';
 import { redisRemarks } from './redis/plan-rules.ts';
 import type { SourceConfig } from './registry.ts';
@@ -9,6 +10,8 @@ export function engineRemarks(config: SourceConfig): Remark[] {
   switch (config.engine) {
     case 'postgresql':
       return postgresqlRemarks(config);
+    case 'mongodb':
+      return mongodbRemarks(config);
     case 'redis':
       return redisRemarks(config);
     default:

@@ -3,29 +3,46 @@ import type { Finding } from '../findings.ts';
 import { valueAt } from '../issues.ts';
 import { isRecord } from '../merge.ts';
 
-const LOOPBACK = /^(localhost|ip6-localhost|127(\.\d+){3}|0\.0\.0\.0)\.?$/i;
+const LOOPBACK = /^(localhost|ip6-localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1\])\.?$/i;
 
-/** What can be said about a server without asking it. */
+/** What can be said about servers without asking them. */
 export const checkServers = ({ sources }: CheckedPlan): Finding[] => [
   ...sources.flatMap((source) => [...loopback(source), ...tls(source)]),
   ...twice(sources),
 ];
 
-/** Engines differ in what else they need; those with a server of their own say where it is in the same words. */
-const serverOf = ({ config }: CheckedSource) => ('server' in config ? config.server : undefined);
-
+/** Of every part of a source that names a server: its own, a replica, a store. */
 function loopback(source: CheckedSource): Finding[] {
-  const service = serverOf(source)?.service;
-  if (service === undefined || !LOOPBACK.test(service)) return [];
+  return Object.entries(source.config).flatMap(([part, settings]) =>
+    (isRecord(settings) ? hostsOf(settings) : [])
+      .filter(({ host }) => LOOPBACK.test(host))
+      .map(({ host, keys }) => ({
+        code: 'TM602',
+        severity: 'warning' as const,
+        path: source.pathOf(part, ...keys),
+        message: `${host} is the pod of the backup itself, where no server runs`,
+        value: valueAt(settings, keys),
+        remedy: `name the server's Kubernetes service and its namespace, such as '${source.name}.shop'`,
+      })),
+  );
+}
+
+interface Host {
+  readonly host: string;
+  readonly keys: readonly (string | number)[];
+}
+
+/** Engines differ in what else they need, and say where a server is in the same words. */
+function hostsOf({ service, endpoint, members, brokers }: Record<string, unknown>): Host[] {
+  const lists = Object.entries({ members, brokers });
   return [
-    {
-      code: 'TM602',
-      severity: 'warning',
-      path: source.pathOf('server', 'service'),
-      message: `${service} is the pod of the backup itself, where no server runs`,
-      value: service,
-      remedy: `name the server's Kubernetes service and its namespace, such as '${source.name}.shop'`,
-    },
+    ...(typeof service === 'string' ? [{ host: service, keys: ['service'] }] : []),
+    ...(typeof endpoint === 'string' && URL.canParse(endpoint)
+      ? [{ host: new URL(endpoint).hostname, keys: ['endpoint'] }]
+      : []),
+    ...lists.flatMap(([key, hosts]) =>
+      Array.isArray(hosts) ? hosts.map((host, index) => ({ host, keys: [key, index] })) : [],
+    ),
   ];
 }
 
@@ -65,13 +82,13 @@ function choiceOf({ config }: CheckedSource): string {
 function twice(sources: readonly CheckedSource[]): Finding[] {
   const first = new Map<string, CheckedSource>();
   return sources.flatMap((source) => {
-    const server = serverOf(source);
-    if (!server) return [];
+    if (!('server' in source.config)) return [];
+    const { engine, server } = source.config;
     const address = `${server.service.toLowerCase()}:${server.port}`;
-    const other = first.get(address);
-    if (!other) first.set(address, source);
-    if (!other || other.config.engine !== source.config.engine) return [];
-    if (choiceOf(other) !== choiceOf(source)) return [];
+    const key = `${engine} ${address} ${choiceOf(source)}`;
+    const other = first.get(key);
+    if (!other) first.set(key, source);
+    if (!other) return [];
     return [
       {
         code: 'TM604',
