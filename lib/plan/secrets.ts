@@ -5,7 +5,6 @@ import { isRecord } from './merge.ts';
 const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\b(?:AKIA|ASIA)[0-9A-Z]{16}\b/, 'the id of an AWS access key'],
   [/^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)[A-Za-z0-9/+]{40}$/, 'an AWS secret access key'],
-  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/@]*:[^\s/@]+@/i, 'a password in an address'],
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----/, 'a private key'],
   [/\b(?:gh[pousr]_|github_pat_)\w{20,}/, 'a token of GitHub'],
   [/\bxox[abeoprs]-[\w-]{10,}/, 'a token of Slack'],
@@ -14,6 +13,7 @@ const SECRETS: readonly (readonly [RegExp, string])[] = [
   [/\bAIza[\w-]{35}/, 'a key of Google'],
   [/\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]{8,}/, 'a signed token'],
   // A variable or a placeholder in an instruction is no password.
+  [/\b[a-z][a-z0-9+.-]*:\/\/[^\s/@:]*:(?![$<{*…])[^\s/@]+@/i, 'a password in an address'],
   [/passw(?:or)?d=(?!["']?[$<{*…])[^\s"']{6,}/i, 'a password'],
 ];
 
@@ -64,13 +64,14 @@ const REDACTED = '(redacted)';
 
 function redacted(finding: Finding, text: string): Finding {
   const clean = (words: string): string => words.replaceAll(text, REDACTED);
-  const { value, ...rest } = finding;
+  const { value, reason, ...rest } = finding;
   const holds = value !== undefined && [...strings(value)].some((word) => word.includes(text));
   return {
     ...rest,
     message: clean(finding.message),
     remedy: clean(finding.remedy),
-    ...(value === undefined ? {} : { value: holds ? REDACTED : value }),
+    ...(reason !== undefined && { reason: clean(reason) }),
+    ...(value !== undefined && { value: holds ? REDACTED : value }),
   };
 }
 
