@@ -1,52 +1,48 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import * as kms from 'aws-cdk-lib/aws-kms';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { boundedName } from '../plan/values/bounded-name.ts';
+import type { Side } from '../storage/location.ts';
+import { AlertKey } from './alert-key.ts';
 
-/** Where alarms go: encrypted with a key that CloudWatch may use, which the account's aws/sns key does not allow. */
+const TOPIC_NAME_LIMIT = 256;
+
+/** Where alarms and events of a region go: to everybody whom the plan names. */
 export class AlertTopic extends Construct {
   readonly topic: sns.Topic;
 
   constructor(scope: Construct, id: string, compiled: CompiledPlan) {
     super(scope, id);
-    const name = `${compiled.plan}-${compiled.environment}`;
-    const key = new kms.Key(this, 'Key', {
-      description: `alerts of ${name}`,
-      enableKeyRotation: true,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const { account, plan, environment, alerts } = compiled;
     this.topic = new sns.Topic(this, 'Topic', {
-      displayName: `tidemark ${name}`,
-      masterKey: key,
+      topicName: topicName(compiled),
+      displayName: `tidemark ${plan}-${environment}`,
+      masterKey: new AlertKey(this, 'Encryption', compiled).key,
       enforceSSL: true,
     });
-    const ofAlarms: iam.Conditions = {
-      StringEquals: { 'aws:SourceAccount': compiled.account },
-    };
-    const cloudwatch = new iam.ServicePrincipal('cloudwatch.amazonaws.com');
-    key.addToResourcePolicy(
-      new iam.PolicyStatement({
-        sid: 'EncryptAlarms',
-        principals: [cloudwatch],
-        actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
-        resources: ['*'],
-        conditions: ofAlarms,
-      }),
-    );
     this.topic.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'PublishAlarms',
-        principals: [cloudwatch],
+        principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
-        conditions: ofAlarms,
+        conditions: { StringEquals: { 'aws:SourceAccount': account } },
       }),
     );
-    for (const address of compiled.alerts.email) {
+    for (const address of new Set(alerts.email)) {
       this.topic.addSubscription(new subscriptions.EmailSubscription(address));
+    }
+    for (const endpoint of new Set(alerts.https)) {
+      this.topic.addSubscription(new subscriptions.UrlSubscription(endpoint));
     }
   }
 }
+
+const topicName = ({ plan, environment }: CompiledPlan): string =>
+  boundedName(`tidemark-${plan}-${environment}`, TOPIC_NAME_LIMIT);
+
+/** By name, so that one region can name the topic of the other. */
+export const topicArn = (compiled: CompiledPlan, side: Side): string =>
+  `arn:aws:sns:${compiled.regions[side]}:${compiled.account}:${topicName(compiled)}`;

@@ -1,5 +1,10 @@
 import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import {
+  ComparisonOperator,
+  type IAlarm,
+  type Metric,
+  TreatMissingData,
+} from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -9,7 +14,7 @@ import { type FunctionName, functionDimensions, HEARTBEAT, NAMESPACE } from './m
 
 export interface FunctionAlarmsProps {
   readonly compiled: CompiledPlan;
-  readonly topic: sns.Topic;
+  readonly topic: sns.ITopic;
   readonly name: FunctionName;
   readonly function: PlanFunction;
   /** How long it may be silent; undefined where CloudWatch cannot look back that far. */
@@ -18,23 +23,25 @@ export interface FunctionAlarmsProps {
 
 /** A watcher that does not run must not look like one that finds nothing. */
 export class FunctionAlarms extends Construct {
+  /** Undefined where CloudWatch cannot look back as far as the silence may last. */
+  readonly heartbeat: IAlarm | undefined;
+
   constructor(scope: Construct, id: string, props: FunctionAlarmsProps) {
     super(scope, id);
     const { compiled, topic, name, silence } = props;
-    const add = (alarm: Omit<AlarmProps, 'compiled' | 'topic' | 'subject'>): void => {
+    const add = (alarm: Omit<AlarmProps, 'compiled' | 'topic' | 'subject'>): Alarm =>
       new Alarm(this, alarm.section, { ...alarm, compiled, topic, subject: name });
-    };
     if (silence) {
-      add({
+      this.heartbeat = add({
         section: 'heartbeat-missing',
         severity: 'critical',
         description: `${name} has not come to its end for ${Duration.seconds(silence.period.toSeconds() * silence.periods).toHumanString()}`,
-        metric: this.heartbeat(props, silence.period),
+        metric: beats(props, silence.period),
         threshold: 1,
         operator: ComparisonOperator.LESS_THAN_THRESHOLD,
         periods: silence.periods,
         missing: TreatMissingData.BREACHING,
-      });
+      }).alarm;
     }
     add({
       section: 'function-errors',
@@ -42,6 +49,16 @@ export class FunctionAlarms extends Construct {
       description: `${name} ended with an error`,
       metric: props.function.function.metricErrors({ period: Duration.minutes(15) }),
       threshold: 1,
+      missing: TreatMissingData.NOT_BREACHING,
+    });
+    add({
+      section: 'function-throttled',
+      severity: 'warning',
+      description: `${name} has had to wait for its turn again and again for an hour`,
+      metric: props.function.function.metricThrottles({ period: Duration.minutes(15) }),
+      threshold: 1,
+      // Many sources that are due at once take turns: only waiting without an end is wrong.
+      periods: 4,
       missing: TreatMissingData.NOT_BREACHING,
     });
     add({
@@ -56,8 +73,7 @@ export class FunctionAlarms extends Construct {
       missing: TreatMissingData.NOT_BREACHING,
     });
   }
-
-  private heartbeat({ compiled, name }: FunctionAlarmsProps, period: Duration): Metric {
-    return metric(NAMESPACE, HEARTBEAT, functionDimensions(compiled, name), 'Sum', period);
-  }
 }
+
+const beats = ({ compiled, name }: FunctionAlarmsProps, period: Duration): Metric =>
+  metric(NAMESPACE, HEARTBEAT, functionDimensions(compiled, name), 'Sum', period);

@@ -1,50 +1,43 @@
-import { Duration } from 'aws-cdk-lib';
-import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { locationOf, otherSide, type Side } from '../storage/location.ts';
-import { REPLICATION_RULE } from '../storage/replication.ts';
-import { Alarm, metric } from './alarm.ts';
+import { Alarm } from './alarm.ts';
+import { replicationMetric } from './replication-metrics.ts';
 
 /** What S3's replication time control promises, in seconds. */
 const FIFTEEN_MINUTES = 900;
 
+/** What S3 copies under that promise, in bytes a second, unless more was asked for: 1 Gbit/s. */
+const COPIED_PER_SECOND = 1e9 / 8;
+
 export interface ReplicationAlarmsProps {
   readonly compiled: CompiledPlan;
-  readonly topic: sns.Topic;
+  readonly topic: sns.ITopic;
   /** Side that is copied from. */
   readonly from: Side;
+  /** Side of the stack. */
+  readonly side: Side;
 }
 
 /**
  * S3 publishes some metrics of replication in the region of the destination and some in the source's, and none while
- * nothing is written. So both regions hold both alarms, and no data changes nothing.
+ * nothing is written. So both regions hold both alarms, and no data changes nothing. What is pending is published in the
+ * region of the destination only.
  */
 export class ReplicationAlarms extends Construct {
   constructor(scope: Construct, id: string, props: ReplicationAlarmsProps) {
     super(scope, id);
-    const { compiled, topic, from } = props;
+    const { compiled, topic, from, side } = props;
     const [source, target] = [locationOf(compiled, from), locationOf(compiled, otherSide(from))];
-    const of = (name: string, statistic: string): Metric =>
-      metric(
-        'AWS/S3',
-        name,
-        {
-          SourceBucket: source.bucketName,
-          DestinationBucket: target.bucketName,
-          RuleId: REPLICATION_RULE,
-        },
-        statistic,
-        Duration.minutes(5),
-      );
     const common = { compiled, topic, subject: `replication-from-${source.region}` };
     new Alarm(this, 'Behind', {
       ...common,
       section: 'replication-behind',
       severity: 'warning',
       description: `${target.bucketName} is more than 15 minutes behind`,
-      metric: of('ReplicationLatency', 'Maximum'),
+      metric: replicationMetric(compiled, from, 'latency'),
       threshold: FIFTEEN_MINUTES,
       operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
       periods: 3,
@@ -55,8 +48,20 @@ export class ReplicationAlarms extends Construct {
       section: 'replication-failed',
       severity: 'critical',
       description: `objects were not copied to ${target.bucketName}`,
-      metric: of('OperationsFailedReplication', 'Sum'),
+      metric: replicationMetric(compiled, from, 'failed'),
       threshold: 1,
+      missing: TreatMissingData.IGNORE,
+    });
+    if (side === from) return;
+    new Alarm(this, 'Backlog', {
+      ...common,
+      section: 'replication-backlog',
+      severity: 'warning',
+      description: `for an hour more has waited for ${target.bucketName} than S3 copies in its 15 minutes`,
+      metric: replicationMetric(compiled, from, 'pendingBytes'),
+      threshold: COPIED_PER_SECOND * FIFTEEN_MINUTES,
+      operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      periods: 12,
       missing: TreatMissingData.IGNORE,
     });
   }

@@ -2,21 +2,31 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { PolicyBucket } from '../access/policies.ts';
 import { SourceAccess } from '../access/source-access.ts';
+import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
 import { AlertStale } from '../alerting/alert-stale.ts';
 import { AlertTopic } from '../alerting/alert-topic.ts';
+import { Dashboard } from '../alerting/dashboard.ts';
 import { FunctionAlarms } from '../alerting/function-alarms.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
 import { staleSilence, verifySilence } from '../alerting/silence.ts';
+import { SlackChannel } from '../alerting/slack-channel.ts';
 import { SourceAlarms } from '../alerting/source-alarms.ts';
+import { Tampering } from '../alerting/tampering.ts';
+import { Undelivered } from '../alerting/undelivered.ts';
 import { derivedSources } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
 import { PrimaryVault } from '../vaults/primary-vault.ts';
 import { VerifyChecksum } from '../verification/verify-checksum.ts';
 import type { EnvironmentStackProps } from './replica-stack.ts';
 
+export interface PrimaryStackProps extends EnvironmentStackProps {
+  /** Of the other region, for the dashboard. */
+  readonly replicaAlarms: readonly Alarm[];
+}
+
 /** Where backups are written, verified and watched. */
 export class PrimaryStack extends Stack {
-  constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
+  constructor(scope: Construct, id: string, props: PrimaryStackProps) {
     super(scope, id, props);
     const { compiled, failback } = props;
     const backups = new BackupBucket(this, 'Backups', {
@@ -25,15 +35,6 @@ export class PrimaryStack extends Stack {
       replicate: true,
     });
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
-    for (const source of derivedSources(compiled)) {
-      new SourceAccess(this, `Access-${source.name}`, {
-        compiled,
-        source,
-        side: 'primary',
-        keyArn: backups.keyArn,
-      });
-      new SourceAlarms(this, `Alarms-${source.name}`, { compiled, source, topic });
-    }
     const bucket: PolicyBucket = { ...backups.location, key: { arn: backups.keyArn } };
     const verify = new VerifyChecksum(this, 'Verification', {
       compiled,
@@ -48,17 +49,38 @@ export class PrimaryStack extends Stack {
       function: verify.function,
       silence: verifySilence(compiled),
     });
-    new FunctionAlarms(this, 'StalenessAlarms', {
+    const { heartbeat } = new FunctionAlarms(this, 'StalenessAlarms', {
       compiled,
       topic,
       name: 'alert-stale',
       function: stale.function,
       silence: staleSilence,
     });
-    new ReplicationAlarms(this, 'Replication', { compiled, topic, from: 'primary' });
-    if (failback) new ReplicationAlarms(this, 'Failback', { compiled, topic, from: 'replica' });
+    for (const source of derivedSources(compiled)) {
+      new SourceAccess(this, `Access-${source.name}`, {
+        compiled,
+        source,
+        side: 'primary',
+        keyArn: backups.keyArn,
+      });
+      new SourceAlarms(this, `Alarms-${source.name}`, { compiled, source, topic, heartbeat });
+    }
+    const replication = { compiled, topic, side: 'primary' } as const;
+    new ReplicationAlarms(this, 'Replication', { ...replication, from: 'primary' });
+    if (failback) new ReplicationAlarms(this, 'Failback', { ...replication, from: 'replica' });
     if (compiled.awsBackup) {
       new PrimaryVault(this, 'AwsBackup', { compiled, awsBackup: compiled.awsBackup, topic });
     }
+    const undelivered = new Undelivered(this, 'Undelivered', { compiled, topic }).queue;
+    new Tampering(this, 'Tampering', { compiled, topic, undelivered });
+    const { slack } = compiled.alerts;
+    if (slack) new SlackChannel(this, 'Slack', { compiled, slack });
+    new Dashboard(this, 'Dashboard', {
+      compiled,
+      failback,
+      shared: [...alarmsOf(this).filter(isShared), ...props.replicaAlarms],
+    });
   }
 }
+
+const isShared = (alarm: Alarm): boolean => !(alarm.node.scope instanceof SourceAlarms);

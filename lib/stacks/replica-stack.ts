@@ -1,8 +1,11 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { SourceAccess } from '../access/source-access.ts';
+import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
 import { AlertTopic } from '../alerting/alert-topic.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
+import { Tampering } from '../alerting/tampering.ts';
+import { Undelivered } from '../alerting/undelivered.ts';
 import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
 import { ReplicaVault } from '../vaults/replica-vault.ts';
@@ -15,6 +18,9 @@ export interface EnvironmentStackProps extends StackProps {
 
 /** The second copy, in the replica region, ready to be restored from and written to. */
 export class ReplicaStack extends Stack {
+  /** For the dashboard, which is made in the other region. */
+  readonly alarms: readonly Alarm[];
+
   constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id, props);
     const { compiled, failback } = props;
@@ -32,10 +38,14 @@ export class ReplicaStack extends Stack {
       });
     }
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
-    new ReplicationAlarms(this, 'Replication', { compiled, topic, from: 'primary' });
-    if (failback) new ReplicationAlarms(this, 'Failback', { compiled, topic, from: 'replica' });
+    const replication = { compiled, topic, side: 'replica' } as const;
+    new ReplicationAlarms(this, 'Replication', { ...replication, from: 'primary' });
+    if (failback) new ReplicationAlarms(this, 'Failback', { ...replication, from: 'replica' });
     if (compiled.awsBackup) {
       new ReplicaVault(this, 'AwsBackup', { compiled, awsBackup: compiled.awsBackup, topic });
     }
+    const undelivered = new Undelivered(this, 'Undelivered', { compiled, topic }).queue;
+    new Tampering(this, 'Tampering', { compiled, topic, undelivered });
+    this.alarms = alarmsOf(this);
   }
 }

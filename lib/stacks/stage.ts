@@ -33,7 +33,10 @@ export class EnvironmentStage extends Stage {
       replica,
       stack(replica, `second copy of the backups of ${name}`),
     );
-    const first = new PrimaryStack(this, primary, stack(primary, `backups of ${name}`));
+    const first = new PrimaryStack(this, primary, {
+      ...stack(primary, `backups of ${name}`),
+      replicaAlarms: second.alarms,
+    });
     first.addStackDependency(second, 'S3 replicates only to a bucket that exists');
     const tags = {
       plan: compiled.plan,

@@ -12,11 +12,14 @@ interface AlarmProperties {
   readonly AlarmName: string;
   readonly AlarmDescription: string;
   readonly AlarmActions: unknown[];
+  readonly OKActions?: unknown[];
 }
 
 const alarms = (template: Template): AlarmProperties[] =>
-  Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
-    ({ Properties }) => Properties as AlarmProperties,
+  ['AWS::CloudWatch::Alarm', 'AWS::CloudWatch::CompositeAlarm'].flatMap((type) =>
+    Object.values(template.findResources(type)).map(
+      ({ Properties }) => Properties as AlarmProperties,
+    ),
   );
 
 const dimensions = [
@@ -34,17 +37,23 @@ describe('every alarm', () => {
         /^tidemark\/shop\/production\/[\w-]+\/[a-z-]+ \[(critical|warning)\]$/,
       );
     }
-    expect(new Set(alarms(primary).map(({ AlarmName }) => AlarmName)).size).toBe(
-      alarms(primary).length,
-    );
+    for (const template of [primary, replica]) {
+      const names = alarms(template).map(({ AlarmName }) => AlarmName);
+      expect(new Set(names).size).toBe(names.length);
+    }
   });
 
-  test('tells the topic when it starts and when it ends', () => {
-    for (const alarm of all) {
-      expect(alarm).toMatchObject({
-        AlarmActions: [{ Ref: expect.stringMatching(/^AlertsTopic/) }],
-        OKActions: [{ Ref: expect.stringMatching(/^AlertsTopic/) }],
-      });
+  test('tells the topic when it starts, and when it ends unless it is about what somebody did', () => {
+    const topic = [{ Ref: expect.stringMatching(/^AlertsTopic/) }];
+    for (const { AlarmName, AlarmActions, OKActions } of all) {
+      const deed = /(key|bucket|backups|break-glass)-(disabled|changed|deleted|used) /.test(
+        AlarmName,
+      );
+      expect([AlarmName, AlarmActions, OKActions]).toEqual([
+        AlarmName,
+        topic,
+        deed ? undefined : topic,
+      ]);
     }
   });
 
@@ -169,7 +178,7 @@ describe('a source', () => {
     const names = alarms(templates(compiledPlan({ sources: [bare] })).primary)
       .map(({ AlarmName }) => AlarmName)
       .filter((name) => name.includes('/orders/'));
-    expect(names).toHaveLength(4);
+    expect(names).toHaveLength(5);
     expect(names.join()).not.toMatch(/wal-|verification-overdue/);
   });
 });
@@ -189,7 +198,7 @@ describe('the watchers', () => {
       EvaluationPeriods: periods,
       TreatMissingData: 'breaching',
     });
-    for (const section of ['function-errors', 'events-failed']) {
+    for (const section of ['function-errors', 'function-throttled', 'events-failed']) {
       primary.hasResourceProperties('AWS::CloudWatch::Alarm', {
         AlarmName: Match.stringLikeRegexp(`/${name}/${section} \\[`),
       });
@@ -218,9 +227,9 @@ describe('alerts', () => {
   test.each([
     ['primary', primary],
     ['replica', replica],
-  ])('of the %s region go to an encrypted topic that CloudWatch can use', (_, template) => {
+  ])('of the %s region go to a topic that is encrypted with a key of its own', (_, template) => {
     template.hasResourceProperties('AWS::SNS::Topic', {
-      KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AlertsKey'), 'Arn'] },
+      KmsMasterKeyId: { 'Fn::GetAtt': [Match.stringLikeRegexp('^AlertsEncryptionKey'), 'Arn'] },
     });
     template.hasResourceProperties('AWS::KMS::Key', {
       EnableKeyRotation: true,
@@ -231,6 +240,13 @@ describe('alerts', () => {
             Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
             Condition: { StringEquals: { 'aws:SourceAccount': compiled.account } },
           }),
+          // EventBridge sends KMS nothing that a condition could ask for.
+          {
+            Effect: 'Allow',
+            Principal: { Service: 'events.amazonaws.com' },
+            Action: ['kms:Decrypt', 'kms:GenerateDataKey*'],
+            Resource: '*',
+          },
         ]),
       },
     });

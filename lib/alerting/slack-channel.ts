@@ -1,0 +1,36 @@
+import * as chatbot from 'aws-cdk-lib/aws-chatbot';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import { Construct } from 'constructs';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { boundedName } from '../plan/values/bounded-name.ts';
+import { topicArn } from './alert-topic.ts';
+
+const CONFIGURATION_NAME_LIMIT = 128;
+
+export interface SlackChannelProps {
+  readonly compiled: CompiledPlan;
+  readonly slack: NonNullable<CompiledPlan['alerts']['slack']>;
+}
+
+/**
+ * Amazon Q Developer (once AWS Chatbot) writes the alerts of both regions into one channel. It is no service of a
+ * region, and a channel is configured once. Nobody can do anything in the account from there: the role has no
+ * permission, and the guardrail, which is full administration unless told otherwise, denies everything.
+ */
+export class SlackChannel extends Construct {
+  constructor(scope: Construct, id: string, { compiled, slack }: SlackChannelProps) {
+    super(scope, id);
+    const name = `tidemark-${compiled.plan}-${compiled.environment}`;
+    new chatbot.SlackChannelConfiguration(this, 'Channel', {
+      slackChannelConfigurationName: boundedName(name, CONFIGURATION_NAME_LIMIT),
+      slackWorkspaceId: slack.workspace,
+      slackChannelId: slack.channel,
+      loggingLevel: chatbot.LoggingLevel.ERROR,
+      notificationTopics: (['primary', 'replica'] as const).map((side) =>
+        sns.Topic.fromTopicArn(this, `Topic-${side}`, topicArn(compiled, side)),
+      ),
+      guardrailPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AWSDenyAll')],
+    });
+  }
+}

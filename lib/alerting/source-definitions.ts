@@ -1,0 +1,142 @@
+import { Duration } from 'aws-cdk-lib';
+import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
+import { formatSeconds, SECONDS_PER_DAY } from '../plan/values/duration.ts';
+import { type AlarmProps, metric } from './alarm.ts';
+import { STALE_EVERY_MINUTES } from './alert-stale.ts';
+import { METRIC, NAMESPACE, sourceDimensions } from './metrics.ts';
+import { gapSeconds } from './silence.ts';
+
+type Definition = Omit<AlarmProps, 'compiled' | 'topic' | 'subject'>;
+
+/** What can go wrong with the backups of one source: four to seven alarms. */
+export function sourceDefinitions(compiled: CompiledPlan, source: CompiledSource): Definition[] {
+  const of = (name: string): Metric =>
+    metric(
+      NAMESPACE,
+      name,
+      sourceDimensions(compiled, source.name),
+      'Maximum',
+      Duration.minutes(STALE_EVERY_MINUTES),
+    );
+  return [
+    backupFailed(compiled.alerts, source, of(METRIC.failedRuns)),
+    ...fullBackups(source).map((full) =>
+      backupMissing(compiled.alerts, source, full, of(METRIC.age)),
+    ),
+    backupTooSmall(compiled.alerts, source, of(METRIC.sizeRatio).with({ statistic: 'Minimum' })),
+    verificationFailed(compiled.alerts, source, of(METRIC.verificationProblems)),
+    ...verificationOverdue(source, of(METRIC.verificationAge)),
+    ...(hasWal(source)
+      ? [walBehind(source, of(METRIC.walLag)), walLost(source, of(METRIC.walGaps))]
+      : []),
+  ];
+}
+
+type Alerts = CompiledPlan['alerts'];
+
+const backupFailed = (
+  { failed }: Alerts,
+  source: CompiledSource,
+  failedRuns: Metric,
+): Definition => ({
+  section: 'backup-failed',
+  severity: failed.severity,
+  description: `a backup of ${source.name} failed and none has succeeded since`,
+  metric: failedRuns,
+  threshold: 1,
+  periods: Math.max(1, Math.ceil(failed.forSeconds / (STALE_EVERY_MINUTES * 60))),
+  missing: TreatMissingData.IGNORE,
+});
+
+/** No data is no backup: the age is not written while there is none, nor when nobody looks. */
+const backupMissing = (
+  { missing }: Alerts,
+  source: CompiledSource,
+  full: Protection,
+  age: Metric,
+): Definition => ({
+  section: 'backup-missing',
+  severity: missing.severity,
+  description: `${source.name} has no backup of the last ${formatSeconds(full.overdueSeconds)}, as its schedule allows`,
+  metric: age,
+  threshold: full.overdueSeconds,
+  operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  periods: 2,
+  missing: TreatMissingData.BREACHING,
+});
+
+const backupTooSmall = (
+  { tooSmall }: Alerts,
+  source: CompiledSource,
+  sizeRatio: Metric,
+): Definition => ({
+  section: 'backup-too-small',
+  severity: tooSmall.severity,
+  description: `the newest backup of ${source.name} is smaller than ${tooSmall.below * 100} % of the average`,
+  metric: sizeRatio,
+  threshold: tooSmall.below,
+  operator: ComparisonOperator.LESS_THAN_THRESHOLD,
+  missing: TreatMissingData.IGNORE,
+});
+
+/** Keeps ringing until a verification passes. */
+const verificationFailed = (
+  alerts: Alerts,
+  source: CompiledSource,
+  problems: Metric,
+): Definition => ({
+  section: 'verification-failed',
+  severity: alerts.verificationFailed.severity,
+  description: `stored bytes of ${source.name} are not what was written, or could not be read`,
+  metric: problems,
+  threshold: 1,
+  missing: TreatMissingData.IGNORE,
+});
+
+function verificationOverdue(source: CompiledSource, age: Metric): Definition[] {
+  const { checksums } = source.verify;
+  if (!checksums) return [];
+  const allowed = gapSeconds(checksums) + SECONDS_PER_DAY;
+  return [
+    {
+      section: 'verification-overdue',
+      severity: 'warning',
+      description: `no backup of ${source.name} was verified in the last ${formatSeconds(allowed)}`,
+      metric: age,
+      threshold: allowed,
+      operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      periods: 2,
+      missing: TreatMissingData.BREACHING,
+    },
+  ];
+}
+
+const hasWal = ({ protections }: CompiledSource): boolean =>
+  protections.some(({ kind, derived }) => kind === 'wal' && derived);
+
+/** The recovery point objective, measured. */
+const walBehind = (source: CompiledSource, lag: Metric): Definition => ({
+  section: 'wal-behind',
+  severity: 'critical',
+  description: `more than ${formatSeconds(source.objectives.rpoSeconds)} of changes to ${source.name} are not stored`,
+  metric: lag,
+  threshold: source.objectives.rpoSeconds,
+  operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+  missing: TreatMissingData.BREACHING,
+});
+
+const walLost = (source: CompiledSource, gaps: Metric): Definition => ({
+  section: 'wal-lost',
+  severity: 'critical',
+  description: `write-ahead log of ${source.name} was lost: no restore passes the gap without a new backup`,
+  metric: gaps,
+  threshold: 1,
+  missing: TreatMissingData.IGNORE,
+});
+
+const fullBackups = ({ protections }: CompiledSource): Protection[] =>
+  protections
+    .filter(({ kind, derived }) => kind === 'full' && derived)
+    .sort((a, b) => a.overdueSeconds - b.overdueSeconds)
+    .slice(0, 1);

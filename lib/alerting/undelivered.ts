@@ -1,0 +1,55 @@
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type * as sns from 'aws-cdk-lib/aws-sns';
+import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { Construct } from 'constructs';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { Alarm } from './alarm.ts';
+
+export interface UndeliveredProps {
+  readonly compiled: CompiledPlan;
+  readonly topic: sns.ITopic;
+}
+
+/** Alerts that did not arrive: whoever still hears something, hears of them. */
+export class Undelivered extends Construct {
+  /** Takes events that the topic did not. */
+  readonly queue: sqs.Queue;
+
+  constructor(scope: Construct, id: string, { compiled, topic }: UndeliveredProps) {
+    super(scope, id);
+    this.queue = new sqs.Queue(this, 'Queue', {
+      encryption: sqs.QueueEncryption.SQS_MANAGED,
+      enforceSSL: true,
+      retentionPeriod: Duration.days(14),
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    const common = {
+      compiled,
+      topic,
+      section: 'alerts-undelivered',
+      severity: 'critical',
+      threshold: 1,
+      missing: TreatMissingData.NOT_BREACHING,
+    } as const;
+    new Alarm(this, 'Events', {
+      ...common,
+      subject: 'events',
+      description:
+        'events that people must be told of wait in a queue, as the topic did not take them',
+      metric: this.queue.metricApproximateNumberOfMessagesVisible({
+        period: Duration.minutes(5),
+        statistic: 'Maximum',
+      }),
+    });
+    new Alarm(this, 'Subscribers', {
+      ...common,
+      subject: 'subscribers',
+      description: 'an endpoint of the topic did not take an alert',
+      metric: topic.metricNumberOfNotificationsFailed({
+        period: Duration.minutes(5),
+        statistic: 'Sum',
+      }),
+    });
+  }
+}
