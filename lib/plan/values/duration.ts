@@ -43,6 +43,9 @@ export function days(duration: Duration): number {
 
 /** The greatest number of days that `count` consecutive calendar months can have. */
 function longestMonths(count: number): number {
+  // The calendar repeats after 400 years, and a Date does not reach as far as a duration may.
+  const cycles = Math.floor(count / 4800);
+  if (cycles > 0) return cycles * 146_097 + longestMonths(count % 4800);
   let longest = 0;
   // Month lengths repeat every four years between 1901 and 2099.
   for (let start = 0; start < 48; start++) {

@@ -38,7 +38,8 @@ export const startsSchemas = {
   /** A fixed interval that divides an hour or a day evenly. */
   every: durationSchema
     .check((payload) => {
-      if (every(payload.value) !== undefined) return;
+      // What is no duration is reported as that.
+      if (payload.issues.length > 0 || every(payload.value) !== undefined) return;
       payload.issues.push({
         code: 'custom',
         input: payload.value,

@@ -20,6 +20,8 @@ describe('a duration', () => {
     ['1y', 366 * 86_400],
     ['4y', 1461 * 86_400],
     ['7y', 2557 * 86_400],
+    ['400y', 146_097 * 86_400],
+    ['999999y', (2499 * 146_097 + 399 * 365 + 97) * 86_400],
   ])('%s is %d seconds', (duration, expected) => {
     expect(seconds(duration)).toBe(expected);
   });
