@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Side } from '../storage/location.ts';
+import { acknowledge, OWN_POLICY } from './acknowledge.ts';
 
 export interface PodRoleProps {
   readonly compiled: CompiledPlan;
@@ -37,6 +38,7 @@ export class PodRole extends Construct {
       }).withSessionTags(),
       inlinePolicies: { Backups: props.policy },
     });
+    acknowledge(role, OWN_POLICY);
     new eks.CfnPodIdentityAssociation(this, 'Association', {
       clusterName,
       namespace,

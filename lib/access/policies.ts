@@ -52,13 +52,17 @@ export function listKeys(
   });
 }
 
+/** Every key of a region: conditions say which one is meant. */
+export const anyKey = (region: string, account: string): string =>
+  `arn:aws:kms:${region}:${account}:key/*`;
+
 /** Use of the bucket's key, through S3 and for this bucket only. */
 export function useKey(bucket: PolicyBucket, actions: string[]): iam.PolicyStatement {
   const { region, bucketArn, key } = bucket;
   return new iam.PolicyStatement({
     sid: 'Key',
     actions,
-    resources: 'arn' in key ? [key.arn] : [`arn:aws:kms:${region}:${key.account}:key/*`],
+    resources: 'arn' in key ? [key.arn] : [anyKey(region, key.account)],
     conditions: {
       StringEquals: {
         'kms:ViaService': `s3.${region}.amazonaws.com`,

@@ -1,5 +1,5 @@
 import type { CompiledPlan } from '../plan/compiled.ts';
-import { boundedName } from '../plan/values/bounded-name.ts';
+import { boundedName, DIGEST_LENGTH } from '../plan/values/bounded-name.ts';
 
 /**
  * Roles have names that follow from the plan, because key policies in both regions name them before they exist.
@@ -7,6 +7,9 @@ import { boundedName } from '../plan/values/bounded-name.ts';
  */
 
 const ROLE_NAME_LIMIT = 64;
+
+/** What is left of a name that was cut, before its digest. */
+const CUT_LENGTH = ROLE_NAME_LIMIT - DIGEST_LENGTH - 1;
 
 /** What a role is for. The first two exist once for each source. */
 export type RoleUse =
@@ -28,8 +31,17 @@ export function roleName(
   use: RoleUse,
   source?: string,
 ): string {
-  const parts = ['tidemark', compiled.plan, compiled.environment, source, use, region];
-  return boundedName(parts.filter((part) => part !== undefined).join('-'), ROLE_NAME_LIMIT);
+  return boundedName(wholeName(compiled, region, use, source), ROLE_NAME_LIMIT);
+}
+
+function wholeName(
+  { plan, environment }: CompiledPlan,
+  region: string,
+  use: RoleUse,
+  source?: string,
+): string {
+  const parts = ['tidemark', plan, environment, source, use, region];
+  return parts.filter((part) => part !== undefined).join('-');
 }
 
 export function roleArn(
@@ -38,5 +50,26 @@ export function roleArn(
   use: RoleUse,
   source?: string,
 ): string {
-  return `arn:aws:iam::${compiled.account}:role/${roleName(compiled, region, use, source)}`;
+  return arnOf(compiled, roleName(compiled, region, use, source));
 }
+
+/**
+ * Patterns of the ARNs of the roles of many sources, for a policy that has no room to name each. A name that had to be
+ * cut no longer says what its role is for: where there is one, the second pattern takes all such names of the environment.
+ */
+export function roleArnPatterns(
+  compiled: CompiledPlan,
+  region: string,
+  use: RoleUse,
+  sources: readonly string[],
+): string[] {
+  const any = wholeName(compiled, region, use, '*');
+  const isCut = (source: string): boolean =>
+    wholeName(compiled, region, use, source).length > ROLE_NAME_LIMIT;
+  const start = any.slice(0, Math.min(any.indexOf('*'), CUT_LENGTH));
+  const names = [any, ...(sources.some(isCut) ? [`${start}*-${'?'.repeat(DIGEST_LENGTH)}`] : [])];
+  return names.map((name) => arnOf(compiled, name));
+}
+
+const arnOf = ({ account }: CompiledPlan, name: string): string =>
+  `arn:aws:iam::${account}:role/${name}`;

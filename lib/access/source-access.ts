@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import { locationOf, otherSide, type Side } from '../storage/location.ts';
+import { acknowledge, keyByAlias, keyPatterns } from './acknowledge.ts';
 import { PodRole } from './pod-role.ts';
 import {
   addObjects,
@@ -20,9 +21,15 @@ export interface SourceAccessProps {
   readonly compiled: CompiledPlan;
   readonly source: CompiledSource;
   readonly side: Side;
-  /** ARN of the key of this side's bucket. */
-  readonly keyArn: string;
+  /**
+   * ARN of the key of this side's bucket.
+   * @default the key is told by its alias, as that of the other region always is
+   */
+  readonly keyArn?: string;
 }
+
+const OWN_OBJECTS =
+  'objects of this one source, in the folders of one kind: how its backups will be called is not known before they are taken';
 
 /** Who may touch the backups of one source from the cluster of one region: one role adds, one reads, none removes. */
 export class SourceAccess extends Construct {
@@ -30,13 +37,16 @@ export class SourceAccess extends Construct {
     super(scope, id);
     const { compiled, source, side, keyArn } = props;
     const region = compiled.regions[side];
-    const here: PolicyBucket = { ...locationOf(compiled, side), key: { arn: keyArn } };
-    const other = locationOf(compiled, otherSide(side));
-    const elsewhere: PolicyBucket = {
-      ...other,
-      key: { alias: other.keyAlias, account: compiled.account },
+    const byAlias = (where: Side): PolicyBucket => {
+      const location = locationOf(compiled, where);
+      return { ...location, key: { alias: location.keyAlias, account: compiled.account } };
     };
-    new PodRole(this, 'Writer', {
+    const here: PolicyBucket = {
+      ...byAlias(side),
+      ...(keyArn !== undefined && { key: { arn: keyArn } }),
+    };
+    const elsewhere = byAlias(otherSide(side));
+    const writer = new PodRole(this, 'Writer', {
       compiled,
       side,
       roleName: roleName(compiled, region, 'writer', source.name),
@@ -44,7 +54,11 @@ export class SourceAccess extends Construct {
       serviceAccount: backupServiceAccount(source.name),
       policy: writerPolicy(here, source),
     });
-    new PodRole(this, 'Restorer', {
+    acknowledge(writer, {
+      ...keyPatterns(here, [...writableKeys(source), ...historyKeys(source)], OWN_OBJECTS),
+      ...keyByAlias(here),
+    });
+    const restorer = new PodRole(this, 'Restorer', {
       compiled,
       side,
       roleName: roleName(compiled, region, 'restorer', source.name),
@@ -52,6 +66,12 @@ export class SourceAccess extends Construct {
       serviceAccount: restoreServiceAccount(source.name),
       policy: restorerPolicy([here, elsewhere], source),
     });
+    for (const bucket of [here, elsewhere]) {
+      acknowledge(restorer, {
+        ...keyPatterns(bucket, [...historyKeys(source), ...dataKeys(source)], OWN_OBJECTS),
+        ...keyByAlias(bucket),
+      });
+    }
   }
 }
 

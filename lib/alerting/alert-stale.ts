@@ -2,10 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { acknowledge, keyPatterns } from '../access/acknowledge.ts';
 import { DECRYPT, listKeys, type PolicyBucket, readObjects, useKey } from '../access/policies.ts';
 import { ALL_HISTORY } from '../access/source-keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { PlanFunction } from '../verification/plan-function.ts';
+import { ScheduleRole } from '../verification/schedule-role.ts';
 
 /** Minutes between two looks at the catalog: the resolution of every alarm on a source. */
 export const STALE_EVERY_MINUTES = 15;
@@ -35,10 +37,19 @@ export class AlertStale extends Construct {
         useKey(bucket, DECRYPT),
       ],
     });
+    acknowledge(
+      this.function.role,
+      keyPatterns(
+        bucket,
+        ALL_HISTORY,
+        'reads what was written down about every backup of the one environment whose bucket this is, and no backup itself: its work',
+      ),
+    );
     new scheduler.Schedule(this, 'Schedule', {
       description: 'measures the age of every backup',
       schedule: scheduler.ScheduleExpression.rate(Duration.minutes(STALE_EVERY_MINUTES)),
       target: new targets.LambdaInvoke(this.function.function, {
+        role: new ScheduleRole(this, 'ScheduleRole', this.function).role,
         deadLetterQueue: this.function.failures,
         // The next look is better than a late one.
         retryAttempts: 0,

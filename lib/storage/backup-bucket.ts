@@ -1,6 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from '../access/acknowledge.ts';
 import { keyUsers } from '../access/key-users.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { AccessLogs } from './access-logs.ts';
@@ -17,6 +18,11 @@ export interface BackupBucketProps {
   /** Copy to the other side. S3 refuses this while the other bucket does not exist. */
   readonly replicate: boolean;
 }
+
+const ONLY_COPY = {
+  'NIST.800.53.R5-S3BucketReplicationEnabled':
+    'this bucket is the copy; it replicates back from the second deployment on, as S3 accepts no destination that does not exist',
+};
 
 /** One of the two copies of an environment's backups: written once, encrypted, expiring as promised, never removed with the stack. */
 export class BackupBucket extends Construct {
@@ -57,6 +63,7 @@ export class BackupBucket extends Construct {
       of: this.location,
     }).configuration;
     if (props.replicate) this.replicate(compiled);
+    else acknowledge(this.bucket, ONLY_COPY);
   }
 
   private protect(compiled: CompiledPlan): void {

@@ -7,9 +7,9 @@ import type { Location } from './location.ts';
 export interface BackupKeyProps {
   readonly account: string;
   readonly location: Location;
-  /** ARNs of the roles that may encrypt new objects. They need not exist yet. */
+  /** ARNs, or patterns of them, of the roles that may encrypt new objects. They need not exist yet. */
   readonly encryptors: readonly string[];
-  /** ARNs of the roles that may decrypt. They need not exist yet. */
+  /** The same of the roles that may decrypt. */
   readonly decryptors: readonly string[];
 }
 
@@ -89,7 +89,7 @@ function throughS3(
     actions,
     resources: ['*'],
     conditions: {
-      ArnEquals: { 'aws:PrincipalArn': [...roles].sort() },
+      ArnLike: { 'aws:PrincipalArn': [...roles].sort() },
       StringEquals: {
         'kms:ViaService': `s3.${location.region}.amazonaws.com`,
         'kms:EncryptionContext:aws:s3:arn': location.bucketArn,

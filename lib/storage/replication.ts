@@ -1,6 +1,8 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge, keyByAlias, keyPatterns, OWN_POLICY } from '../access/acknowledge.ts';
+import { anyKey } from '../access/policies.ts';
 import { roleName } from '../access/role-names.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Location } from './location.ts';
@@ -19,6 +21,9 @@ export interface ReplicationRoleProps {
   readonly to: Location;
 }
 
+const EVERY_OBJECT =
+  'S3 copies every object of the one bucket to the other; only S3 assumes the role, and the role cannot delete';
+
 /**
  * What S3 needs to copy from one bucket to the other, and nothing else. The other region's key has no ARN that
  * is known here: its alias stands for it.
@@ -28,12 +33,19 @@ export class ReplicationRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ReplicationRoleProps) {
     super(scope, id);
-    const { compiled, from, to } = props;
+    const { compiled, from, fromKeyArn, to } = props;
     this.role = new iam.Role(this, 'Role', {
       roleName: roleName(compiled, from.region, 'replication'),
       description: `copies ${from.bucketName} to ${to.bucketName}`,
       assumedBy: new iam.ServicePrincipal('s3.amazonaws.com'),
       inlinePolicies: { Replicate: replicationPolicy(props) },
+    });
+    const target = { ...to, key: { alias: to.keyAlias, account: compiled.account } };
+    acknowledge(this.role, {
+      ...OWN_POLICY,
+      ...keyPatterns({ ...from, key: { arn: fromKeyArn } }, ['*'], EVERY_OBJECT),
+      ...keyPatterns(target, ['*'], EVERY_OBJECT),
+      ...keyByAlias(target),
     });
   }
 }
@@ -64,7 +76,7 @@ function replicationPolicy(props: ReplicationRoleProps): iam.PolicyDocument {
       // With bucket keys on both sides S3 also decrypts with the replica's key.
       allow(
         ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-        [`arn:aws:kms:${to.region}:${compiled.account}:key/*`],
+        [anyKey(to.region, compiled.account)],
         {
           ...throughS3(to),
           'ForAnyValue:StringEquals': { 'kms:ResourceAliases': to.keyAlias },

@@ -1,10 +1,12 @@
 import { Duration, TimeZone } from 'aws-cdk-lib';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as eventTargets from 'aws-cdk-lib/aws-events-targets';
+import type * as iam from 'aws-cdk-lib/aws-iam';
 import type * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
+import { acknowledge, keyPatterns } from '../access/acknowledge.ts';
 import {
   addObjects,
   ENCRYPT,
@@ -16,8 +18,10 @@ import {
 import { ALL_DATA, ALL_HISTORY, ALL_RUNS } from '../access/source-keys.ts';
 import { CATALOG } from '../catalog/keys.ts';
 import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
+import type { Schedule } from '../plan/values/schedule.ts';
 import { awsCron } from './aws-cron.ts';
 import { PlanFunction } from './plan-function.ts';
+import { ScheduleRole } from './schedule-role.ts';
 
 export interface VerifyChecksumProps {
   readonly compiled: CompiledPlan;
@@ -48,10 +52,16 @@ export class VerifyChecksum extends Construct {
         useKey(bucket, ENCRYPT),
       ],
     });
+    acknowledge(
+      this.function.role,
+      keyPatterns(
+        bucket,
+        [...read, ...ALL_RUNS],
+        'reads every backup of the one environment whose bucket this is, and adds what it found to the records of runs: its work',
+      ),
+    );
     this.onNewBackup(props.bucketName);
-    for (const source of derivedSources(compiled)) {
-      if (source.verify.checksums) this.onSchedule(source.name, source.verify.checksums);
-    }
+    this.onSchedules(compiled);
   }
 
   private onNewBackup(bucketName: string): void {
@@ -68,7 +78,14 @@ export class VerifyChecksum extends Construct {
     });
   }
 
-  private onSchedule(source: string, schedule: { cron: string; timezone: string }): void {
+  private onSchedules(compiled: CompiledPlan): void {
+    const { role } = new ScheduleRole(this, 'ScheduleRole', this.function);
+    for (const { name, verify } of derivedSources(compiled)) {
+      if (verify.checksums) this.onSchedule(name, verify.checksums, role);
+    }
+  }
+
+  private onSchedule(source: string, schedule: Schedule, role: iam.IRole): void {
     new scheduler.Schedule(this, `Schedule-${source}`, {
       description: `verifies every backup of ${source}`,
       schedule: scheduler.ScheduleExpression.expression(
@@ -76,6 +93,7 @@ export class VerifyChecksum extends Construct {
         TimeZone.of(schedule.timezone),
       ),
       target: new targets.LambdaInvoke(this.target, {
+        role,
         deadLetterQueue: this.function.failures,
         input: scheduler.ScheduleTargetInput.fromObject({
           source,

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 
-const DIGEST_LENGTH = 8;
+/** Hexadecimal digits. */
+export const DIGEST_LENGTH = 8;
 
 /** A name as long as its place allows: what is too long is cut, and told apart by a digest of the whole. */
 export function boundedName(name: string, limit: number): string {

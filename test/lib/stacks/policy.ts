@@ -31,6 +31,7 @@ type Operator = (value: string | undefined, wanted: string) => boolean;
 const OPERATORS: Record<string, Operator> = {
   StringEquals: (value, wanted) => value === wanted,
   ArnEquals: (value, wanted) => value === wanted,
+  ArnLike: (value, wanted) => value !== undefined && matches(wanted, value),
   StringNotEquals: (value, wanted) => value !== wanted,
   ArnNotLike: (value, wanted) => value === undefined || !matches(wanted, value),
   StringLikeIfExists: (value, wanted) => value === undefined || matches(wanted, value),
