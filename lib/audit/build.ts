@@ -49,6 +49,7 @@ export function buildAudit(input: AuditInput): Audit {
       sha256: createHash('sha256').update(text).digest('hex'),
     })),
     retention,
+    retired: compiled.retired.map(({ name }) => name),
     objectives: objectivesOf(compiled, retention, drills),
     alerts: alertsOf(facts.alarms),
     verification: verificationOf(facts, compiled, input.verified ?? new Map()),

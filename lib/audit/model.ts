@@ -169,6 +169,8 @@ export const auditSchema = z.strictObject({
   /** The files that were read, with their SHA-256. */
   files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),
   retention: z.array(retentionSchema),
+  /** Classes that no row has any more and stored backups still have: the files must keep their lifecycle rules. */
+  retired: z.array(z.string()),
   objectives: z.array(objectiveSchema),
   alerts: z.array(alertSchema),
   verification: z.array(verificationSchema),

@@ -29,6 +29,8 @@ export const comparableAuditSchema = z.object({
   account: z.string(),
   regions: z.object({ primary: z.string(), replica: z.string() }),
   retention: z.array(retentionSchema),
+  /** Audits of earlier versions retire nothing. */
+  retired: z.array(z.string()).default([]),
   objectives: z.array(
     z.object({
       source: z.string(),

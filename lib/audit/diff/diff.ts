@@ -7,7 +7,7 @@ import { weigh } from './weigh.ts';
 export interface Change extends Compared {
   /**
    * What becomes of objects that were stored under a retention class which the plan no longer has: nothing removes them,
-   * because a lifecycle has rules for the classes of the plan only. False = they end as they were promised to.
+   * because a lifecycle has rules only for the classes that the plan has or retires. False = they end as they were promised to.
    */
   readonly left: boolean;
 }

@@ -6,7 +6,7 @@ import { type RowPromises, sourceFacts } from './source-facts.ts';
 type Row = ComparableAudit['retention'][number];
 
 export function promisesOfAudit(audit: ComparableAudit): Promises {
-  const { plan, environment, account, regions, retention } = audit;
+  const { plan, environment, account, regions, retention, retired } = audit;
   const stored = retention.filter((row) => row.stored.length > 0);
   return {
     plan,
@@ -21,7 +21,7 @@ export function promisesOfAudit(audit: ComparableAudit): Promises {
       ...encryptionFacts(stored, 'replica'),
       ...alertFacts(audit),
       ...audit.objectives.flatMap((objective) => factsOf(objective, audit)),
-      ...classFacts(stored.map((row) => row.class)),
+      ...classFacts([...stored.map((row) => row.class), ...retired]),
       ...findingFacts(audit.findings),
     ],
   };

@@ -1,7 +1,7 @@
 import { CATALOG, DATA, LANDING, RUNS, WAL } from '../../catalog/keys.ts';
 import { COLD } from '../../storage/promised-days.ts';
 
-/** A retention class that some row of the matrix promises. */
+/** A retention class that some row of the matrix promises, or once did. */
 export interface KeptClass {
   readonly name: string;
   /** Null = for ever. */

@@ -1,4 +1,5 @@
 import type { Audit } from '../../audit/model.ts';
+import { parseRetentionClass } from '../../plan/values/retention.ts';
 import { bucketRules, KEY_RULES } from './guard-bucket.ts';
 import { replicationRules } from './guard-replication.ts';
 import { type KeptClass, retentionRules } from './guard-retention.ts';
@@ -60,11 +61,11 @@ rule has_a_bucket_of_backups
     <<neither bucket of the backups is in this template>>
 }`;
 
-/** The classes in use, each with the rows that promise it. */
-function classesOf({ retention }: Audit): KeptClass[] {
+/** The classes in use, each with the rows that promise it, and those that only stored backups have. */
+function classesOf({ retention, retired }: Audit): KeptClass[] {
   const stored = retention.filter((row) => row.stored.length > 0);
   const names = [...new Set(stored.map((row) => row.class))].sort();
-  return names.map((name) => {
+  const inUse = names.map((name): KeptClass => {
     const rows = stored.filter((row) => row.class === name);
     return {
       name,
@@ -75,4 +76,8 @@ function classesOf({ retention }: Audit): KeptClass[] {
       ),
     };
   });
+  return [
+    ...inUse,
+    ...retired.map((name) => ({ ...parseRetentionClass(name), promisedTo: ['stored backups'] })),
+  ];
 }

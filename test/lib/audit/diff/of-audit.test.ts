@@ -96,3 +96,14 @@ test('a check that people run now', () => {
     `shrinks: ${automated?.source}: ${JSON.stringify(automated?.check)} left to people: nothing runs it any more`,
   ]);
 });
+
+test('a class that is retired keeps its rules; audits of earlier versions retire nothing', () => {
+  const longer = withRows(() => ({ class: '400d', promisedDays: 400 }));
+  const classes = [...new Set(LOCKED.retention.map((row) => row.class))];
+  const left = (after: Audit): string[] =>
+    diff(LOCKED, after).filter((sentence) => sentence.includes('nothing removes'));
+  expect(left(longer)).not.toEqual([]);
+  expect(left({ ...longer, retired: classes })).toEqual([]);
+  const { retired: _, ...earlier } = LOCKED;
+  expect(comparableAuditSchema.parse(earlier).retired).toEqual([]);
+});

@@ -51,6 +51,7 @@ export const KEPT: Audit = auditSchema.parse({
         }
       : one,
   ),
+  retired: [],
   objectives: OBJECTIVES,
   alerts: ALERTS,
   verification: VERIFICATION,

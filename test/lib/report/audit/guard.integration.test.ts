@@ -85,6 +85,29 @@ describe('templates that were edited by hand', () => {
       .filter(({ Type }) => Type === 'AWS::S3::BucketPolicy')
       .flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
 
+  test(
+    'a retired class keeps the rules too, and may not end early',
+    async () => {
+      const environments = { production: { account } };
+      const retired = await synthesised(
+        { ...insightdesk, exemptions: [], environments, retired: ['14d'] },
+        'production',
+      );
+      expect(await verdict(retired, retired.templates)).toEqual({ kept: true, failed: [] });
+      const early = withTemplates(
+        retired,
+        only(REPLICA, (resources) => {
+          for (const rule of rules(resources)) if (rule.Id === 'wal-14d') rule.ExpirationInDays = 1;
+        }),
+      );
+      expect(await verdict(retired, early.templates)).toEqual({
+        kept: false,
+        failed: ['replica_keeps_14d'],
+      });
+    },
+    PATIENCE,
+  );
+
   test.each<[string, Edit, string[]]>([
     [
       'a class ends a day early in the second region',
