@@ -43,7 +43,7 @@ describe('TM012', () => {
     'git checkout 3f786850e387550fdab836ed7e6dc881de23001b',
     'password=<from the vault>',
     'redis-cli -u redis://:$REDIS_PASSWORD@redis.shop:6379 ping',
-    'pg_restore -d postgres://shop:${PASSWORD}@postgres.shop/shop',
+    'pg_restore -d postgres://shop:<password>@postgres.shop/shop',
     'https://example.com/@oncall',
   ])('leaves %s alone', (step) => {
     const found = findingsOf(
