@@ -9,7 +9,7 @@ import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { PlanFunction } from '../verification/plan-function.ts';
-import { Alarm, type AlarmProps, metric } from './alarm.ts';
+import { Alarm, type AlarmNaming, type AlarmProps, alarmArn, metric } from './alarm.ts';
 import { type FunctionName, functionDimensions, HEARTBEAT, NAMESPACE } from './metrics.ts';
 
 export interface FunctionAlarmsProps {
@@ -33,8 +33,7 @@ export class FunctionAlarms extends Construct {
       new Alarm(this, alarm.section, { ...alarm, compiled, topic, subject: name });
     if (silence) {
       this.heartbeat = add({
-        section: 'heartbeat-missing',
-        severity: 'critical',
+        ...heartbeatNaming(compiled, name),
         description: `${name} has not come to its end for ${Duration.seconds(silence.period.toSeconds() * silence.periods).toHumanString()}`,
         metric: beats(props, silence.period),
         threshold: 1,
@@ -74,6 +73,17 @@ export class FunctionAlarms extends Construct {
     });
   }
 }
+
+const heartbeatNaming = (compiled: CompiledPlan, name: FunctionName): AlarmNaming => ({
+  compiled,
+  subject: name,
+  section: 'heartbeat-missing',
+  severity: 'critical',
+});
+
+/** By name, for stacks that share no references. */
+export const heartbeatArn = (compiled: CompiledPlan, name: FunctionName): string =>
+  alarmArn(heartbeatNaming(compiled, name), compiled.regions.primary);
 
 const beats = ({ compiled, name }: FunctionAlarmsProps, period: Duration): Metric =>
   metric(NAMESPACE, HEARTBEAT, functionDimensions(compiled, name), 'Sum', period);

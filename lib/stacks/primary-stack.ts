@@ -13,11 +13,11 @@ import { SlackChannel } from '../alerting/slack-channel.ts';
 import { SourceAlarms } from '../alerting/source-alarms.ts';
 import { Tampering } from '../alerting/tampering.ts';
 import { Undelivered } from '../alerting/undelivered.ts';
-import { derivedSources } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
 import { PrimaryVault } from '../vaults/primary-vault.ts';
 import { VerifyChecksum } from '../verification/verify-checksum.ts';
 import type { EnvironmentStackProps } from './replica-stack.ts';
+import { residentSources } from './spread.ts';
 
 export interface PrimaryStackProps extends EnvironmentStackProps {
   /** Of the other region, for the dashboard. */
@@ -56,7 +56,7 @@ export class PrimaryStack extends Stack {
       function: stale.function,
       silence: staleSilence,
     });
-    for (const source of derivedSources(compiled)) {
+    for (const source of residentSources(compiled)) {
       new SourceAccess(this, `Access-${source.name}`, {
         compiled,
         source,

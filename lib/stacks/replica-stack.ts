@@ -6,9 +6,10 @@ import { AlertTopic } from '../alerting/alert-topic.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
 import { Tampering } from '../alerting/tampering.ts';
 import { Undelivered } from '../alerting/undelivered.ts';
-import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
 import { ReplicaVault } from '../vaults/replica-vault.ts';
+import { residentSources } from './spread.ts';
 
 export interface EnvironmentStackProps extends StackProps {
   readonly compiled: CompiledPlan;
@@ -29,7 +30,7 @@ export class ReplicaStack extends Stack {
       side: 'replica',
       replicate: failback,
     });
-    for (const source of derivedSources(compiled)) {
+    for (const source of residentSources(compiled)) {
       new SourceAccess(this, `Access-${source.name}`, {
         compiled,
         source,

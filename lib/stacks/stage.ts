@@ -1,8 +1,11 @@
-import { Stage, Tags } from 'aws-cdk-lib';
+import { type Stack, type StackProps, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import type { Side } from '../storage/location.ts';
 import { PrimaryStack } from './primary-stack.ts';
 import { ReplicaStack } from './replica-stack.ts';
+import { SourcesStack } from './sources-stack.ts';
+import { sourceGroups } from './spread.ts';
 
 export interface EnvironmentStageProps {
   readonly compiled: CompiledPlan;
@@ -14,35 +17,67 @@ export interface EnvironmentStageProps {
   readonly failback?: boolean;
 }
 
-/** Everything in AWS of one plan and environment: `<plan>-<environment>/<region>`, the replica region first. */
+/**
+ * Everything in AWS of one plan and environment: `<plan>-<environment>/<region>`, the replica region first. Where sources
+ * are many, `<region>-sources-<n>` has the roles and alarms of some of them.
+ */
 export class EnvironmentStage extends Stage {
+  private readonly compiled: CompiledPlan;
+
   constructor(scope: Construct, props: EnvironmentStageProps) {
     const { compiled, failback = false } = props;
     super(scope, `${compiled.plan}-${compiled.environment}`);
-    const stack = (region: string, description: string) => ({
+    this.compiled = compiled;
+    const { primary, replica } = compiled.regions;
+    const second = new ReplicaStack(this, replica, {
+      ...this.stackProps('replica', 'second copy of the backups'),
       compiled,
       failback,
-      description,
-      env: { account: compiled.account, region },
-      terminationProtection: compiled.environment !== 'development',
     });
-    const { primary, replica } = compiled.regions;
-    const name = `${compiled.plan} ${compiled.environment}`;
-    const second = new ReplicaStack(
-      this,
-      replica,
-      stack(replica, `second copy of the backups of ${name}`),
-    );
     const first = new PrimaryStack(this, primary, {
-      ...stack(primary, `backups of ${name}`),
+      ...this.stackProps('primary', 'backups'),
+      compiled,
+      failback,
       replicaAlarms: second.alarms,
     });
     first.addStackDependency(second, 'S3 replicates only to a bucket that exists');
+    this.spread('replica', second);
+    this.spread('primary', first);
     const tags = {
       plan: compiled.plan,
       environment: compiled.environment,
       'managed-by': 'tidemark',
     };
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(`tidemark:${key}`, value);
+  }
+
+  /** A source leaves the stack that it was in before it comes to another one: its names exist once. */
+  private spread(side: Side, region: Stack): void {
+    const made = new Map<number, Stack>();
+    for (const { number, sources, after } of sourceGroups(this.compiled)) {
+      const id = `${this.compiled.regions[side]}-sources-${number}`;
+      const props = this.stackProps(side, `${sources.length} sources of the backups`);
+      const stack = new SourcesStack(this, id, {
+        ...props,
+        compiled: this.compiled,
+        side,
+        sources,
+      });
+      stack.addStackDependency(region, 'roles and alarms name its bucket, key and topic');
+      for (const origin of after) {
+        const before = made.get(origin);
+        if (before) stack.addStackDependency(before, 'its sources may have been there');
+      }
+      made.set(number, stack);
+    }
+  }
+
+  private stackProps(side: Side, what: string): StackProps {
+    const { account, regions, plan, environment } = this.compiled;
+    return {
+      description: `${what} of ${plan} ${environment}`,
+      env: { account, region: regions[side] },
+      terminationProtection: environment !== 'development',
+    };
   }
 }
