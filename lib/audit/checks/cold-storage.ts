@@ -36,7 +36,7 @@ export function checkCold(context: Context, cold: boolean): Breach[] {
   const moves = found.cold
     ? `moves objects below ${prefix} to ${found.cold.storageClass} after ${found.cold.days} d`
     : `leaves objects below ${prefix} in the standard class`;
-  const transition = rule?.at.get('Transitions', 0);
+  const transition = found.cold?.at;
   const differing =
     found.cold?.storageClass === COLD.storageClass ? 'TransitionInDays' : 'StorageClass';
   return [

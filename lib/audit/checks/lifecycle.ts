@@ -74,7 +74,7 @@ function checkEndless({ bucket, prefix, found, container, breach }: Context): Br
   if (found.visibleDays === null) return [];
   return [
     breach(
-      found.decisive?.at.get('ExpirationInDays')?.place ?? container.place,
+      found.decisive?.expiration?.place ?? container.place,
       `${bucket.name} hides objects below ${prefix} after ${found.visibleDays} d; the plan keeps them for ever`,
       `remove the expiration from rule ${found.decisive?.id ?? ''}`,
     ),
@@ -87,7 +87,7 @@ function checkDays(context: Context, days: number): Breach[] {
   if (found.visibleDays !== days) {
     return [
       breach(
-        rule?.at.get('ExpirationInDays')?.place ?? container.place,
+        rule?.expiration?.place ?? container.place,
         `${bucket.name} hides objects below ${prefix} after ${found.visibleDays} d; the plan needs ${days} d`,
         `set ExpirationInDays of ${ruleName(rule?.id, prefix)} to ${days}, or change the retention in the plan`,
       ),

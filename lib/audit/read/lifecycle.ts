@@ -1,8 +1,9 @@
 import type { Located } from '../located.ts';
 
 interface Transition {
-  readonly days: number | null;
+  readonly days: number;
   readonly storageClass: string;
+  readonly at: Located;
 }
 
 /** A rule of a bucket's lifecycle as the template has it. */
@@ -12,7 +13,10 @@ export interface LifecycleRule {
   readonly enabled: boolean;
   /** It acts on some objects below its prefix only: those with a tag or of a size. */
   readonly limited: boolean;
+  /** 0 for an expiration on a date: it then ends objects of any age. */
   readonly expirationDays: number | null;
+  /** Where that is written. */
+  readonly expiration: Located | undefined;
   readonly noncurrentDays: number | null;
   readonly transitions: readonly Transition[];
   readonly at: Located;
@@ -24,38 +28,62 @@ export interface Lifecycle {
   readonly visibleDays: number | null;
   /** From when every version may be deleted; null = never, also where a deletion is only a marker. */
   readonly deletableDays: number | null;
-  readonly cold: { readonly days: number | null; readonly storageClass: string } | null;
+  /** The coldest class that objects are moved to, and when at the earliest. */
+  readonly cold: Transition | null;
   /** A rule that hides every object below the prefix. */
   readonly covering: LifecycleRule | undefined;
   /** The rule that hides objects first, else the one that covers the prefix. */
   readonly decisive: LifecycleRule | undefined;
+  /** The rule that does. */
   readonly moving: LifecycleRule | undefined;
 }
+
+/** From warm to cold. */
+const STORAGE_CLASSES = [
+  'STANDARD_IA',
+  'ONEZONE_IA',
+  'INTELLIGENT_TIERING',
+  'GLACIER_IR',
+  'GLACIER',
+  'DEEP_ARCHIVE',
+];
 
 const LIMITS = ['TagFilters', 'ObjectSizeGreaterThan', 'ObjectSizeLessThan'];
 
 export function lifecycleRulesOf(bucket: Located): LifecycleRule[] {
-  return (bucket.get('LifecycleConfiguration', 'Rules')?.items() ?? []).map((rule) => ({
-    id: rule.text('Id') ?? '',
-    prefix: rule.text('Prefix') ?? '',
-    enabled: rule.text('Status') === 'Enabled',
-    limited: LIMITS.some((limit) => rule.get(limit) !== undefined),
-    expirationDays: rule.number('ExpirationInDays') ?? null,
-    noncurrentDays:
-      rule.number('NoncurrentVersionExpiration', 'NoncurrentDays') ??
-      rule.number('NoncurrentVersionExpirationInDays') ??
-      null,
-    transitions: transitionsOf(rule),
-    at: rule,
-  }));
+  return (bucket.get('LifecycleConfiguration', 'Rules')?.items() ?? []).map((rule) => {
+    const expiration = rule.get('ExpirationDate') ?? rule.get('ExpirationInDays');
+    return {
+      id: rule.text('Id') ?? '',
+      prefix: rule.text('Prefix') ?? '',
+      enabled: rule.text('Status') === 'Enabled',
+      limited: LIMITS.some((limit) => rule.get(limit) !== undefined),
+      expirationDays: daysOf(expiration),
+      expiration,
+      noncurrentDays: daysOf(
+        rule.get('NoncurrentVersionExpiration', 'NoncurrentDays') ??
+          rule.get('NoncurrentVersionExpirationInDays'),
+      ),
+      transitions: transitionsOf(rule),
+      at: rule,
+    };
+  });
+}
+
+/** CloudFormation takes a number as text, too. A date and what only a deployment knows are taken as at once. */
+function daysOf(at: Located | undefined): number | null {
+  if (!at) return null;
+  const days = typeof at.value === 'number' ? at.value : at.text();
+  return /^\d+$/.test(`${days}`) ? Number(days) : 0;
 }
 
 function transitionsOf(rule: Located): Transition[] {
   const single = rule.get('Transition');
   const all = [...(rule.get('Transitions')?.items() ?? []), ...(single ? [single] : [])];
   return all.map((transition) => ({
-    days: transition.number('TransitionInDays') ?? null,
+    days: daysOf(transition.get('TransitionInDays')) ?? 0,
     storageClass: transition.text('StorageClass') ?? '',
+    at: transition,
   }));
 }
 
@@ -74,15 +102,26 @@ export function lifecycleOf(
     .filter(({ expirationDays }) => expirationDays !== null)
     .sort((a, b) => (a.expirationDays ?? 0) - (b.expirationDays ?? 0));
   const [first] = expiring;
-  const moving = acting.find(({ transitions }) => transitions.length > 0);
+  const [move] = acting
+    .flatMap((rule) => rule.transitions.map((transition) => ({ rule, transition })))
+    .sort(
+      (a, b) =>
+        coldness(b.transition) - coldness(a.transition) || a.transition.days - b.transition.days,
+    );
   return {
     visibleDays: first?.expirationDays ?? null,
     deletableDays: deletableDays(covering, versioned),
-    cold: moving?.transitions[0] ?? null,
+    cold: move?.transition ?? null,
     covering: covering.find(({ expirationDays }) => expirationDays !== null),
     decisive: first ?? covering.find((rule) => rule.prefix === prefix),
-    moving,
+    moving: move?.rule,
   };
+}
+
+/** A class that is not known yet may be colder than all. */
+function coldness({ storageClass }: Transition): number {
+  const index = STORAGE_CLASSES.indexOf(storageClass);
+  return index < 0 ? STORAGE_CLASSES.length : index;
 }
 
 function deletableDays(covering: readonly LifecycleRule[], versioned: boolean): number | null {

@@ -60,6 +60,50 @@ describe('what rules do to a prefix', () => {
       [{ ...expiring(367), Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 30 }] }],
       { visibleDays: 367, cold: { storageClass: 'GLACIER_IR', days: 30 } },
     ],
+    [
+      'a date on which objects of any age end',
+      [expiring(31), { Prefix: 'data/', ExpirationDate: '2027-01-01T00:00:00Z' }],
+      { visibleDays: 0, deletableDays: 1 },
+    ],
+    [
+      'days as text, which CloudFormation takes too',
+      [{ ...expiring(31), ExpirationInDays: '5' }],
+      { visibleDays: 5, deletableDays: 6 },
+    ],
+    [
+      'days that only deployment knows',
+      [{ ...expiring(31), ExpirationInDays: { Ref: 'Days' } }],
+      { visibleDays: 0 },
+    ],
+    [
+      'the deeper of two moves',
+      [
+        expiring(367, {
+          Transitions: [
+            { StorageClass: 'GLACIER_IR', TransitionInDays: 30 },
+            { StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 120 },
+          ],
+        }),
+      ],
+      { cold: { storageClass: 'DEEP_ARCHIVE', days: 120 } },
+    ],
+    [
+      'a move of another rule',
+      [
+        expiring(367, { Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 30 }] }),
+        { Prefix: '', Transitions: [{ StorageClass: 'GLACIER', TransitionInDays: 60 }] },
+      ],
+      { cold: { storageClass: 'GLACIER', days: 60 } },
+    ],
+    [
+      'a move on a date',
+      [
+        expiring(31, {
+          Transitions: [{ StorageClass: 'GLACIER', TransitionDate: '2027-01-01T00:00:00Z' }],
+        }),
+      ],
+      { cold: { storageClass: 'GLACIER', days: 0 } },
+    ],
   ])('%s', (_, written, expected) => {
     expect(lifecycleOf(rules(...written), PREFIX, true)).toMatchObject(expected);
   });
