@@ -25,17 +25,34 @@ export interface Choice {
 
 /**
  * Finds the way to a moment: base backup, timeline and exactly the WAL that is needed.
+ * @param backup the only base backup to start from; its latest state is then its own, without the WAL behind it
  * @throws RestoreWindowError if there is none
  */
-export async function choose(run: RunContext, time: Date | 'latest'): Promise<Choice> {
+export async function choose(
+  run: RunContext,
+  time: Date | 'latest',
+  backup?: string,
+): Promise<Choice> {
   await claimStore(run.store, run.compiled.plan, run.compiled.environment, { readOnly: true });
-  const backups = await readableBases(run);
+  const backups = await readableBases(run, backup);
   const { routes, runs, clusters } = await findRoutes(run, backups);
-  const route = time === 'latest' ? routeToLatest(routes) : routeTo(routes, time);
+  const [only] = backup === undefined ? [] : routes;
+  const route = time !== 'latest' ? routeTo(routes, time) : (only ?? routeToLatest(routes));
   const wal = clusters.get(route.base.position.systemId);
   if (!wal) throw new RangeError(`the WAL of ${route.base.position.systemId} was not listed`);
-  const needed = time === 'latest' ? undefined : neededUpTo(route, time, runs);
-  return { route, wal, digests: digestsOf(route.base, runs), ...upTo(route, needed) };
+  const digests = digestsOf(route.base, runs);
+  if (time !== 'latest') {
+    return { route, wal, digests, ...upTo(route, neededUpTo(route, time, runs)) };
+  }
+  if (backup === undefined) return { route, wal, digests, ...upTo(route, undefined) };
+  return ownState({ route, wal, digests, ...upTo(route, parseLsn(route.base.position.endLsn)) });
+}
+
+/** Timelines that begin behind what is replayed lead nowhere from there. */
+function ownState(choice: Choice): Choice {
+  const { route, end } = choice;
+  const history = route.coverage.history.filter(({ from }) => from < end);
+  return { ...choice, route: { ...route, coverage: { ...route.coverage, history } } };
 }
 
 function digestsOf({ position }: Manifest, runs: readonly WalRun[]): Map<string, string> {
@@ -44,15 +61,24 @@ function digestsOf({ position }: Manifest, runs: readonly WalRun[]): Map<string,
 }
 
 /** One manifest that cannot be read does not stand in the way of the others. */
-async function readableBases({ store, source, report }: RunContext): Promise<Manifest[]> {
+async function readableBases(
+  { store, source, report }: RunContext,
+  only: string | undefined,
+): Promise<Manifest[]> {
   const { manifests, unreadable } = await scanBackups(store, source.name);
-  const bases = manifests.filter(({ kind }) => kind === 'full');
+  const bases = manifests.filter(
+    ({ kind, id }) => kind === 'full' && (only === undefined || id === only),
+  );
   if (bases.length > 0) {
     for (const { error } of unreadable) report({ level: 'warning', message: error.message });
     return bases;
   }
   if (unreadable[0]) throw unreadable[0].error;
-  throw new RestoreWindowError(`${store.url} holds no base backup of ${source.name}`);
+  throw new RestoreWindowError(
+    only === undefined
+      ? `${store.url} holds no base backup of ${source.name}`
+      : `${store.url} holds no base backup ${only} of ${source.name}; see them with: tidemark list`,
+  );
 }
 
 /** Cuts off the segments that hold nothing from before the position. */

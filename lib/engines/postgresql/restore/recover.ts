@@ -1,10 +1,10 @@
-import { chown, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Lsn, timelineName } from '../lsn.ts';
 import { RecoveryError } from './errors.ts';
+import { createSocketFolder, writeConfiguration, writeOwned } from './private-configuration.ts';
 import { type RecoveryOutcome, runRecovery } from './recovery-server.ts';
-import { RECOVERY_HBA, type RecoveryGoal, recoverySettings } from './recovery-settings.ts';
+import { type RecoveryGoal, recoverySettings } from './recovery-settings.ts';
 import type { Target } from './target.ts';
 import { parseHistory } from './timelines.ts';
 import { requireWholeReplay } from './wal-end.ts';
@@ -48,10 +48,9 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
   const aside = join(target.staging, AUTO_CONF);
   await rename(join(target.dataDir, AUTO_CONF), aside);
   await rm(join(target.dataDir, 'standby.signal'), { force: true });
-  await owned(target, join(target.dataDir, 'recovery.signal'), '');
-  const socket = await mkdtemp(join(tmpdir(), 'tidemark-'));
+  await writeOwned(join(target.dataDir, 'recovery.signal'), '', target.owner);
+  const socket = await createSocketFolder(target.owner);
   try {
-    if (target.owner) await chown(socket, target.owner.uid, target.owner.gid);
     const log = new RecoveryLog(options.onSegment);
     let outcome = await attempt(options, options.goal, socket, log);
     // The caller has proven that every commit up to the goal is staged, so none lies between here and there.
@@ -78,25 +77,19 @@ async function attempt(
   log: RecoveryLog,
 ): Promise<RecoveryOutcome> {
   const { target } = options;
-  const file = (name: string) => join(target.staging, name);
-  const folders = { wal: options.wal, socket, hba: file('hba.conf'), ident: file('ident.conf') };
-  await owned(target, folders.hba, RECOVERY_HBA);
-  await owned(target, folders.ident, '');
-  await owned(target, file('postgresql.conf'), recoverySettings(folders, options.timeline, goal));
+  const configFile = await writeConfiguration(
+    { folder: target.staging, socket, owner: target.owner },
+    (folders) => recoverySettings({ wal: options.wal, ...folders }, options.timeline, goal),
+  );
   return runRecovery({
     program: options.program,
     dataDir: target.dataDir,
-    configFile: file('postgresql.conf'),
+    configFile,
     socket,
     owner: target.owner,
     signal: options.signal,
     onLine: (line) => log.add(line),
   });
-}
-
-async function owned({ owner }: Target, path: string, content: string): Promise<void> {
-  await writeFile(path, content, { mode: 0o600 });
-  if (owner) await chown(path, owner.uid, owner.gid);
 }
 
 /** Every promotion leaves a history file that says where it happened. */

@@ -1,14 +1,11 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { RecoveryError } from './errors.ts';
 import type { Owner } from './extract.ts';
-import { RECOVERY_PORT } from './recovery-settings.ts';
+import { PrivateServer } from './private-server.ts';
+import { SOCKET_PORT } from './private-settings.ts';
 
 const POLL_MS = 50;
-const KEPT_LINES = 40;
 
 interface RecoveryServerOptions {
   /** Path of the `postgres` program. */
@@ -31,65 +28,34 @@ export type RecoveryOutcome = 'promoted' | 'target not reached';
  * @throws RecoveryError with the end of the server's log
  */
 export async function runRecovery(options: RecoveryServerOptions): Promise<RecoveryOutcome> {
-  options.signal.throwIfAborted();
-  const server = spawn(
-    options.program,
-    ['-D', options.dataDir, '-c', `config_file=${options.configFile}`],
-    {
-      stdio: ['ignore', 'ignore', 'pipe'],
-      cwd: options.dataDir,
-      env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' },
-      ...(options.owner ?? {}),
-    },
-  );
-  const lines: string[] = [];
-  const log = createInterface({ input: server.stderr });
-  log.on('line', (line) => {
-    lines.push(line);
-    if (lines.length > KEPT_LINES) lines.shift();
-    options.onLine(line);
-  });
-  const closed = once(server, 'close').then(
-    ([code]) => ({ code: Number(code) }),
-    (error: Error) => ({ error }),
-  );
-  // SIGQUIT ends every process of the server at once, without a checkpoint.
-  const stopNow = () => server.kill('SIGQUIT');
-  options.signal.addEventListener('abort', stopNow, { once: true });
+  const { dataDir, signal } = options;
+  signal.throwIfAborted();
+  const server = new PrivateServer(options);
+  signal.addEventListener('abort', server.interrupt, { once: true });
   try {
-    const running = server.pid !== undefined;
-    await answers(
-      options.socket,
-      () => running && server.exitCode === null && server.signalCode === null,
-    );
-    server.kill('SIGINT');
-    const end = await closed;
-    options.signal.throwIfAborted();
-    if ('error' in end) {
-      throw new RecoveryError(`cannot run ${options.program}: ${end.error.message}`, {
-        cause: end.error,
-      });
-    }
-    if (end.code === 0) return 'promoted';
-    if (lines.some((line) => line.includes('recovery ended before configured recovery target'))) {
+    await answers(options.socket, server);
+    const code = await server.stop();
+    signal.throwIfAborted();
+    if (code === 0) return 'promoted';
+    const said = server.lines;
+    if (said.some((line) => line.includes('recovery ended before configured recovery target'))) {
       return 'target not reached';
     }
     throw new RecoveryError(
-      `PostgreSQL could not recover ${options.dataDir}; it said:\n${lines.join('\n')}`,
+      `PostgreSQL could not recover ${dataDir}; it said:\n${said.join('\n')}`,
     );
   } finally {
-    stopNow();
-    options.signal.removeEventListener('abort', stopNow);
-    await closed;
+    signal.removeEventListener('abort', server.interrupt);
+    await server.quit();
   }
 }
 
 /** Resolves when the server has left recovery and takes connections, or has ended. */
-async function answers(socket: string, alive: () => boolean): Promise<void> {
-  while (alive()) {
+async function answers(socket: string, server: PrivateServer): Promise<void> {
+  while (server.alive) {
     const client = new pg.Client({
       host: socket,
-      port: RECOVERY_PORT,
+      port: SOCKET_PORT,
       user: 'postgres',
       database: 'postgres',
       ssl: false,

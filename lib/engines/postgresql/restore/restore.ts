@@ -70,7 +70,7 @@ export async function restorePostgresql(
     const target = await inspectTarget({ ...options, planOwner: run.source.settings.server });
     const choice = await choose(run, options.time);
     backup = choice.route.base.id;
-    const result = await perform(run, options, target, choice);
+    const result = await restoreChosen(run, options, target, choice);
     await recordRestore(run, { startedAt, backup, target: target.dataDir, error: null });
     return result;
   } catch (error) {
@@ -79,9 +79,10 @@ export async function restorePostgresql(
   }
 }
 
-async function perform(
+/** Restores what was chosen to where it was inspected, without a record. @throws as `restorePostgresql` */
+export async function restoreChosen(
   run: RunContext,
-  options: RestoreOptions,
+  options: Pick<RestoreOptions, 'time' | 'binDir'>,
   target: Target,
   { route, wal, pieces, digests, end }: Choice,
 ): Promise<RestoreResult> {

@@ -44,7 +44,11 @@ export async function inspectTarget(options: TargetOptions): Promise<Target> {
   return { dataDir, tablespaces, staging: `${dataDir}.recovery`, owner };
 }
 
-function chooseOwner({ owner, planOwner }: TargetOptions): Owner | undefined {
+/** Who shall own what is restored; undefined = the current user. @throws RestoreTargetError */
+export function chooseOwner({
+  owner,
+  planOwner,
+}: Pick<TargetOptions, 'owner' | 'planOwner'>): Owner | undefined {
   const uid = process.getuid?.();
   if (uid === 0) {
     const chosen = owner ?? planOwner;

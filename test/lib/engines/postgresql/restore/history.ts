@@ -44,6 +44,10 @@ export interface History {
   /** A name in a folder that the server can reach. */
   newTarget(): string;
   restore(store: string, options: Partial<RestoreOptions>): Promise<RestoreResult>;
+  /** Programs of the server, and the account that it runs as. */
+  readonly server: Pick<PostgresServer, 'binDir' | 'uid' | 'gid'>;
+  /** A run with a store, which the caller closes. */
+  context(store: string): Promise<RunContext>;
   /** Streams WAL of another server into a store. */
   stream(store: string, server: PostgresServer): Promise<Streaming>;
   /** Starts a restored directory. */
@@ -117,6 +121,8 @@ async function build(
       await cp(store, copy, { recursive: true });
       return copy;
     },
+    server,
+    context: (from) => contextFor(from, server, version, events),
     newTarget: () => join(folder.path, `restored-${copies++}`),
     async restore(from, options) {
       const context = await contextFor(from, server, version, events);
@@ -169,6 +175,7 @@ async function contextFor(
           ...source.settings.server,
           service: server.address.host,
           port: server.address.port,
+          database: server.address.database,
           version: `${version}`,
         },
       },
