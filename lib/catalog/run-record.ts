@@ -72,13 +72,53 @@ const restoreRunSchema = z.strictObject({
   target: z.string(),
 });
 
+/** Seconds. */
+const secondsSchema = z.number().min(0);
+
+/** A restore into a scratch directory, whose data was looked at. What did not happen is null. */
+const drillRunSchema = z.strictObject({
+  ...base,
+  action: z.literal('drill'),
+  /** The base backup that was used. */
+  backup: z.string().nullable(),
+  /** `latest`, `backup` for the state of one base backup alone, or the moment that was asked for. */
+  target: z.union([z.enum(['latest', 'backup']), z.iso.datetime()]),
+  /** Everything that was committed up to this moment is in the data. */
+  recoveredTo: z.iso.datetime().nullable(),
+  /** From `recoveredTo` to the start of the drill; null where an earlier state was asked for. */
+  rpoSeconds: secondsSchema.nullable(),
+  /** From the start of the drill to the first answer of the recovered server: `fetch` and `recover` together. */
+  rtoSeconds: secondsSchema.nullable(),
+  phases: z.strictObject({
+    /** Choosing, fetching and checking the base backup and the WAL. */
+    fetchSeconds: secondsSchema.nullable(),
+    /** Replaying the WAL, and starting a server on the data. */
+    recoverSeconds: secondsSchema.nullable(),
+    checkSeconds: secondsSchema.nullable(),
+  }),
+  /** What was read: of all databases, tables of the system left out. */
+  counts: z
+    .strictObject({ databases: z.int(), tables: z.int(), rows: z.int(), indexes: z.int() })
+    .nullable(),
+  /** Questions to the data, the answers that were expected and those that came. */
+  queries: z.array(
+    z.strictObject({ query: z.string(), expected: z.string(), found: z.string().nullable() }),
+  ),
+  /** What the checks found; none = the data is as it should be. */
+  problems: z.array(z.string()),
+  /** Of the server that was started on the data, and of the program that drilled. */
+  versions: z.strictObject({ server: z.string().nullable(), tool: z.string() }),
+});
+
 export const runRecordSchema = z.discriminatedUnion('action', [
   backupRunSchema,
   walRunSchema,
   verifyRunSchema,
   restoreRunSchema,
+  drillRunSchema,
 ]);
 
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type WalRun = z.infer<typeof walRunSchema>;
 export type VerifyRun = z.infer<typeof verifyRunSchema>;
+export type DrillRun = z.infer<typeof drillRunSchema>;

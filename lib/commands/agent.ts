@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
 import { backupCommand } from './backup.ts';
+import { drillCommand } from './drill.ts';
 import { healthCommand } from './health.ts';
 import { listCommand } from './list.ts';
 import type { Io } from './main.ts';
@@ -25,5 +26,6 @@ Exit codes: 0 done, 1 failed, 2 wrong input, 3 found damage or missing backups, 
     .addCommand(backupCommand(io))
     .addCommand(walCommand(io))
     .addCommand(restoreCommand(io))
+    .addCommand(drillCommand(io))
     .addCommand(healthCommand(io));
 }

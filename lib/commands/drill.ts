@@ -1,0 +1,107 @@
+import { Command } from 'commander';
+import { drillPostgresql } from '../engines/postgresql/drill/drill.ts';
+import type { Expectation } from '../engines/postgresql/drill/expectations.ts';
+import type { DrillTarget } from '../engines/postgresql/drill/notes.ts';
+import { drillText } from '../report/drill.ts';
+import { EXIT } from './exit-codes.ts';
+import { InputError } from './input-error.ts';
+import type { Io } from './main.ts';
+import { parseMoment, withStore } from './options.ts';
+import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
+import { reporter } from './reporter.ts';
+
+interface DrillCommandOptions extends SourceOptions {
+  scratch: string;
+  to?: Date | 'latest';
+  backup?: string;
+  query: string[];
+  expect: string[];
+  amcheck?: boolean;
+  binDir?: string;
+  json?: boolean;
+}
+
+export function drillCommand(io: Io): Command {
+  return withStore(new Command('drill'))
+    .description('restore into a scratch directory, look at the data, and measure')
+    .requiredOption(
+      '--scratch <directory>',
+      'where the drill makes a folder for the data, and removes it again',
+    )
+    .option(
+      '--to <moment>',
+      "'latest' (default), or a moment with its offset from UTC",
+      parseMoment,
+    )
+    .option('--backup <id>', 'the state of one base backup alone, without the WAL behind it')
+    .option('--query <sql>', "asked in the plan's database; may be repeated", repeated, [])
+    .option(
+      '--expect <value>',
+      'its answer, in the order of the queries; default: true',
+      repeated,
+      [],
+    )
+    .option('--amcheck', "also compare indexes with their tables, by PostgreSQL's amcheck")
+    .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version")
+    .option('--json', 'print the run record as JSON')
+    .addHelpText(
+      'after',
+      `
+Every byte is checked, the WAL is replayed, a server is started on what came back, and every row
+of every table is read. What was found and how long it took is written as a run record, also when
+the drill fails. The server listens on no address; it and the data are removed in any case.
+
+Examples:
+  $ tidemark drill --plan insightdesk --env production --scratch /restore
+  $ tidemark drill --plan insightdesk --env production --scratch /restore \\
+      --query "SELECT count(*) > 1000 FROM tickets"
+Exit code 3 when the drill failed.`,
+    )
+    .action(async (options: DrillCommandOptions) => {
+      const target = targetOf(options);
+      const expectations = expectationsOf(options);
+      const compiled = await compiledPlan(options);
+      const source = sourceOf(compiled, options.source);
+      const store = await openPlanStore(compiled, options, io.env);
+      const { report, end } = reporter(io.stderr, io.now);
+      try {
+        const drill = await drillPostgresql(
+          { store, compiled, source, signal: io.signal, now: io.now, report },
+          {
+            scratch: options.scratch,
+            target,
+            expectations,
+            amcheck: options.amcheck ?? false,
+            ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
+          },
+        );
+        end();
+        if (drill.outcome === 'failed') io.exitCode = EXIT.unhealthy;
+        io.stdout.write(
+          options.json
+            ? `${JSON.stringify(drill, null, 2)}\n`
+            : `${drillText(drill, source.objectives)}\n`,
+        );
+      } finally {
+        end();
+        await store.close();
+      }
+    });
+}
+
+const repeated = (value: string, values: string[]): string[] => [...values, value];
+
+function targetOf({ to, backup }: DrillCommandOptions): DrillTarget {
+  if (backup === undefined) return to ?? 'latest';
+  if (to === undefined) return { backup };
+  throw new InputError('--to and --backup exclude each other; leave one out');
+}
+
+function expectationsOf({ query, expect }: DrillCommandOptions): Expectation[] {
+  if (expect.length > 0 && expect.length !== query.length) {
+    throw new InputError(
+      `there are ${query.length} --query and ${expect.length} --expect; give each query its answer, or leave out all answers where 'true' is expected`,
+    );
+  }
+  return query.map((sql, index) => ({ query: sql, expected: expect[index] ?? 'true' }));
+}

@@ -1,0 +1,94 @@
+import type { Manifest } from '../../../catalog/manifest.ts';
+import type { RunContext } from '../../run.ts';
+import { amcheck } from './amcheck.ts';
+import { attempts } from './attempt.ts';
+import { askExpectations, type Expectation } from './expectations.ts';
+import type { DrillNotes } from './notes.ts';
+import { readTables } from './read-tables.ts';
+import type { ScratchServer } from './scratch-server.ts';
+import { ANY_DATABASE } from './superuser.ts';
+
+/** As many problems as a person reads; the count of the others is told. */
+const TOLD = 50;
+
+interface CheckOptions {
+  readonly base: Manifest;
+  /** The moment that was recovered. */
+  readonly upTo: Date;
+  readonly expectations: readonly Expectation[];
+  readonly amcheck: boolean;
+  readonly notes: DrillNotes;
+}
+
+/**
+ * Reads everything that came back. What is wrong is noted, and the next thing is looked at: one drill tells everything.
+ * @throws the signal's reason
+ */
+export async function checkData(
+  run: RunContext,
+  server: ScratchServer,
+  { base, upTo, expectations, notes, ...options }: CheckOptions,
+): Promise<void> {
+  const problems: string[] = [];
+  const attempt = attempts(problems, run.signal);
+  const counts = { databases: 0, tables: 0, rows: 0, indexes: 0 };
+  const rowsOf = new Map<string, number>();
+  const databases =
+    (await attempt('the databases cannot be listed', () => listDatabases(server))) ?? [];
+  const planned = run.source.settings.server.database;
+  if (!databases.includes(planned)) problems.push(`there is no database ${planned}`);
+  for (const database of databases) {
+    run.report({ level: 'info', message: `reading every row of database ${database}` });
+    await attempt(`database ${database}`, () =>
+      server.connected(database, async (client) => {
+        counts.databases++;
+        for await (const { name, rows } of readTables(client, attempt, database)) {
+          counts.tables++;
+          counts.rows += rows;
+          rowsOf.set(name, rows);
+        }
+        if (options.amcheck) counts.indexes += await amcheck(client, attempt, database);
+      }),
+    );
+  }
+  notes.counts = counts;
+  if (isOwnState(base, upTo)) problems.push(...countMismatches(base.counts, rowsOf));
+  if (expectations.length > 0) {
+    await attempt(`database ${planned}`, () =>
+      server.connected(planned, async (client) => {
+        notes.queries = await askExpectations(client, expectations, attempt);
+      }),
+    );
+  }
+  const left = problems.length - TOLD;
+  notes.problems = [...problems.slice(0, TOLD), ...(left > 0 ? [`and ${left} more`] : [])];
+}
+
+async function listDatabases(server: ScratchServer): Promise<string[]> {
+  return server.connected(ANY_DATABASE, async (client) => {
+    const { rows } = await client.query<{ datname: string }>(
+      'SELECT datname FROM pg_database WHERE datallowconn ORDER BY datname',
+    );
+    return rows.map(({ datname }) => datname);
+  });
+}
+
+/** What the engine counted when it took the backup holds for that state and no later one. */
+const isOwnState = ({ consistentAt }: Manifest, upTo: Date): boolean =>
+  upTo.getTime() === Date.parse(consistentAt);
+
+/** @param counts rows by `database.schema.table` */
+export function countMismatches(
+  counts: Manifest['counts'],
+  found: ReadonlyMap<string, number>,
+): string[] {
+  return Object.entries(counts).flatMap(([name, rows]) => {
+    const back = found.get(name);
+    if (back === rows) return [];
+    return [
+      back === undefined
+        ? `${name} had ${rows} rows when it was backed up and did not come back`
+        : `${name} had ${rows} rows when it was backed up and has ${back}`,
+    ];
+  });
+}

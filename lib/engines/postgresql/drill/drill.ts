@@ -1,0 +1,109 @@
+import { claimStore } from '../../../catalog/reader.ts';
+import type { DrillRun } from '../../../catalog/run-record.ts';
+import type { RunContext } from '../../run.ts';
+import { choose } from '../restore/choose.ts';
+import { RestoreTargetError } from '../restore/errors.ts';
+import type { Owner } from '../restore/extract.ts';
+import { restoreChosen } from '../restore/restore.ts';
+import { chooseOwner, inspectTarget } from '../restore/target.ts';
+import { checkData } from './check-data.ts';
+import type { Expectation } from './expectations.ts';
+import { type DrillNotes, type DrillTarget, noNotes } from './notes.ts';
+import { recordDrill } from './record.ts';
+import { recoveredTo } from './recovered-to.ts';
+import { createScratchFolder, type ScratchFolder } from './scratch-folder.ts';
+import { ScratchServer } from './scratch-server.ts';
+
+export interface DrillOptions {
+  /** An existing directory with room for the data; the drill makes a folder of its own in it and removes that again. */
+  readonly scratch: string;
+  readonly target: DrillTarget;
+  /** Asked in the plan's database. */
+  readonly expectations: readonly Expectation[];
+  /** Also compare every B-tree index with its table, and look at the structure of every table. */
+  readonly amcheck: boolean;
+  /** Folder of PostgreSQL's programs. @default as for a restore */
+  readonly binDir?: string;
+  /** Who owns the data, when root drills. @default the plan's server */
+  readonly owner?: Owner;
+}
+
+interface Clock {
+  readonly startedAt: Date;
+  /** Seconds since then. */
+  readonly elapsed: () => number;
+}
+
+/**
+ * Restores into a scratch folder, starts a server on what came back, reads the data, and writes a run record of what
+ * was found. Nothing is left behind but the record. The record of a drill that failed says so.
+ * @throws RestoreTargetError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
+ */
+export async function drillPostgresql(run: RunContext, options: DrillOptions): Promise<DrillRun> {
+  const began = performance.now();
+  const clock = { startedAt: run.now(), elapsed: () => (performance.now() - began) / 1000 };
+  // A store of somebody else gets no record either.
+  await claimStore(run.store, run.compiled.plan, run.compiled.environment, { readOnly: true });
+  const owner = chooseOwner({ ...options, planOwner: run.source.settings.server });
+  const folder = await createScratchFolder(options.scratch, owner);
+  const notes = noNotes(options.target);
+  let failure: unknown = null;
+  try {
+    await perform(run, options, { folder, clock, notes });
+    run.signal.throwIfAborted();
+  } catch (error) {
+    failure = run.signal.aborted ? run.signal.reason : error;
+  }
+  await folder.remove().catch((error: unknown) => {
+    failure ??= error;
+  });
+  // Nothing was tried, which says nothing about the backups.
+  if (failure instanceof RestoreTargetError) throw failure;
+  const record = await recordDrill(run, { startedAt: clock.startedAt, notes, failure });
+  run.signal.throwIfAborted();
+  return record;
+}
+
+async function perform(
+  run: RunContext,
+  options: DrillOptions,
+  { folder, clock, notes }: { folder: ScratchFolder; clock: Clock; notes: DrillNotes },
+): Promise<void> {
+  const { target: wanted } = options;
+  const planOwner = run.source.settings.server;
+  const target = await inspectTarget({ ...options, target: folder.data, planOwner });
+  const time = wanted instanceof Date ? wanted : 'latest';
+  const choice = await choose(
+    run,
+    time,
+    typeof wanted === 'object' && 'backup' in wanted ? wanted.backup : undefined,
+  );
+  const { base } = choice.route;
+  notes.backup = base.id;
+
+  const restored = await restoreChosen(run, { ...options, time }, target, choice);
+  notes.phases.fetchSeconds = clock.elapsed() - restored.seconds.recovery;
+  run.report({ level: 'info', message: 'starting a server on what was restored' });
+  const server = await ScratchServer.start({
+    major: base.serverVersion.split('.')[0] ?? '',
+    binDir: options.binDir,
+    dataDir: target.dataDir,
+    folder,
+    signal: run.signal,
+  });
+  try {
+    notes.rtoSeconds = clock.elapsed();
+    notes.phases.recoverSeconds = notes.rtoSeconds - notes.phases.fetchSeconds;
+    notes.versions.server = server.version;
+    const upTo = recoveredTo(wanted, choice.route, restored);
+    notes.recoveredTo = upTo.toISOString();
+    if (wanted === 'latest') {
+      notes.rpoSeconds = Math.max(0, clock.startedAt.getTime() - upTo.getTime()) / 1000;
+    }
+    await checkData(run, server, { ...options, base, upTo, notes });
+    await server.stop();
+    notes.phases.checkSeconds = clock.elapsed() - notes.rtoSeconds;
+  } finally {
+    await server.quit();
+  }
+}

@@ -1,0 +1,53 @@
+import { runId } from '../../../catalog/keys.ts';
+import { recordRun } from '../../../catalog/reader.ts';
+import { type DrillRun, RUN_FORMAT } from '../../../catalog/run-record.ts';
+import type { RunContext } from '../../run.ts';
+import type { DrillNotes } from './notes.ts';
+
+interface Drilled {
+  readonly startedAt: Date;
+  readonly notes: DrillNotes;
+  /** What ended it before its time; null = it came to its end. */
+  readonly failure: unknown;
+}
+
+/**
+ * Writes what a drill saw and returns it. Who may only read can drill too: then a warning says that it is on no record.
+ */
+export async function recordDrill(
+  { compiled, source, store, now, report }: RunContext,
+  { startedAt, notes, failure }: Drilled,
+): Promise<DrillRun> {
+  const error = errorOf(notes.problems, failure);
+  const record: DrillRun = {
+    format: RUN_FORMAT,
+    id: runId(startedAt, 'drill'),
+    action: 'drill',
+    plan: compiled.plan,
+    environment: compiled.environment,
+    source: source.name,
+    startedAt: startedAt.toISOString(),
+    endedAt: now().toISOString(),
+    outcome: error === null ? 'succeeded' : 'failed',
+    error,
+    ...notes,
+  };
+  try {
+    await recordRun(store, record);
+  } catch (cause) {
+    report({
+      level: 'warning',
+      message: `no record of this drill was written, so that it proves nothing to anybody: ${text(cause)}`,
+    });
+  }
+  return record;
+}
+
+function errorOf(problems: readonly string[], failure: unknown): string | null {
+  if (failure !== null) return text(failure);
+  const [first] = problems;
+  if (first === undefined) return null;
+  return problems.length === 1 ? first : `${problems.length} problems, the first: ${first}`;
+}
+
+const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));
