@@ -18,10 +18,13 @@ export interface Silence {
   readonly periods: number;
 }
 
-/** One look may be missed: a deployment or a retry takes as long. */
+/**
+ * One look may be missed: a deployment or a retry takes as long. CloudWatch looks for late data some periods further back
+ * than it is asked to, so two short ones are sooner over than a long one.
+ */
 export const staleSilence: Silence = {
-  period: Duration.minutes(2 * STALE_EVERY_MINUTES),
-  periods: 1,
+  period: Duration.minutes(STALE_EVERY_MINUTES),
+  periods: 2,
 };
 
 /**

@@ -186,7 +186,7 @@ describe('a source', () => {
 describe('the watchers', () => {
   test.each([
     ['verify-checksum', 86_400, 2],
-    ['alert-stale', 1800, 1],
+    ['alert-stale', 900, 2],
   ])('%s must be heard of', (name, period, periods) => {
     primary.hasResourceProperties('AWS::CloudWatch::Alarm', {
       AlarmName: `tidemark/shop/production/${name}/heartbeat-missing [critical]`,
