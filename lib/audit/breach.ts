@@ -14,7 +14,7 @@ export interface RowKey {
 
 /** Something that is not in a file but would be between these lines, both included. */
 export interface Lack {
-  /** As the derived file has it. */
+  /** As the derived file has it; empty = any line that does. */
   readonly text: string;
   readonly from: number;
   readonly to: number;

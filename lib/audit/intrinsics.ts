@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Located } from './located.ts';
 
 const refSchema = z.strictObject({ Ref: z.string() });
 const getAttSchema = z.strictObject({ 'Fn::GetAtt': z.tuple([z.string(), z.string()]) });
@@ -25,4 +26,11 @@ export function referenced(value: unknown): string | undefined {
   if (ref.success) return ref.data.Ref;
   const attribute = getAttSchema.safeParse(value);
   return attribute.success ? attribute.data['Fn::GetAtt'][0] : undefined;
+}
+
+/** A policy writes a list of one as the one. */
+export function listed(value: Located | undefined): string[] {
+  if (!value) return [];
+  const items = value.items();
+  return (items.length > 0 ? items : [value]).map((item) => textOf(item.value));
 }

@@ -88,7 +88,8 @@ function checkLock({ name, lock, resource }: BucketFacts, compiled: CompiledPlan
   ];
 }
 
-const PUBLIC_ACCESS = [
+/** All four keep a bucket from being made public. */
+export const PUBLIC_ACCESS = [
   'BlockPublicAcls',
   'BlockPublicPolicy',
   'IgnorePublicAcls',

@@ -1,7 +1,6 @@
-import { textOf } from '../intrinsics.ts';
-import type { Located } from '../located.ts';
+import { PUBLIC_ACCESS } from '../checks/bucket.ts';
+import { denialOf, otherEncryption, WITHOUT_TLS } from '../checks/refusals.ts';
 import { answer, nothing, ofBothCopies, type Question } from './answer.ts';
-import type { Copy } from './evidence.ts';
 
 /** Both copies are encrypted with keys of their own, which are rotated. */
 export const encryptedAtRest: Question = ofBothCopies(({ bucket }) => {
@@ -17,34 +16,21 @@ export const encryptedAtRest: Question = ofBothCopies(({ bucket }) => {
 });
 
 /** Nobody can store an object under another key, whatever a role allows. */
-export const noOtherKey: Question = ofBothCopies((copy) => {
-  const header = 's3:x-amz-server-side-encryption-aws-kms-key-id';
-  const denial = denialOf(
-    copy,
-    's3:PutObject',
-    (condition) => condition.get('StringNotEquals', header) !== undefined,
-  );
-  return denial
-    ? answer([denial.place], [])
-    : nothing(`the policy of ${copy.bucket.name} lets objects be stored under another key`);
+export const noOtherKey: Question = ofBothCopies(({ bucket }) => {
+  const denials = otherEncryption(bucket).map((refusal) => denialOf(bucket, refusal));
+  const places = denials.flatMap((denial) => (denial ? [denial.place] : []));
+  return places.length > 0 && places.length === denials.length
+    ? answer(places, [])
+    : nothing(`the policy of ${bucket.name} lets objects be stored under another key`);
 });
 
 /** Both copies refuse requests that are not encrypted on their way. */
-export const encryptedInTransit: Question = ofBothCopies((copy) => {
-  const withoutTls = /^{"Bool":{"aws:SecureTransport":"?false"?}}$/;
-  // Any other condition beside it would let some of these requests through.
-  const denial = denialOf(copy, 's3:*', ({ value }) => withoutTls.test(JSON.stringify(value)));
+export const encryptedInTransit: Question = ofBothCopies(({ bucket }) => {
+  const denial = denialOf(bucket, WITHOUT_TLS);
   return denial
     ? answer([denial.place], [])
-    : nothing(`the policy of ${copy.bucket.name} allows requests without TLS`);
+    : nothing(`the policy of ${bucket.name} allows requests without TLS`);
 });
-
-const PUBLIC_ACCESS = [
-  'BlockPublicAcls',
-  'BlockPublicPolicy',
-  'IgnorePublicAcls',
-  'RestrictPublicBuckets',
-];
 
 /** Neither copy can be made public. */
 export const closed: Question = ofBothCopies(({ bucket: { name, resource } }) => {
@@ -53,30 +39,3 @@ export const closed: Question = ofBothCopies(({ bucket: { name, resource } }) =>
     ? answer([block.place], [])
     : nothing(`${name} can be made public`);
 });
-
-/** A statement that denies the action to everybody and for every object, under a condition. */
-function denialOf(
-  { arn, bucket }: Copy,
-  action: string,
-  when: (condition: Located) => boolean,
-): Located | undefined {
-  const everyObject = [`${arn}/*`, `\${${bucket.resource.id}.Arn}/*`];
-  return bucket.statements.find((statement) => {
-    const condition = statement.get('Condition');
-    return (
-      statement.text('Effect') === 'Deny' &&
-      (statement.text('Principal') ?? statement.text('Principal', 'AWS')) === '*' &&
-      listed(statement.get('Action')).includes(action) &&
-      listed(statement.get('Resource')).some((resource) => everyObject.includes(resource)) &&
-      condition !== undefined &&
-      when(condition)
-    );
-  });
-}
-
-/** A policy writes a list of one as the one. */
-export function listed(value: Located | undefined): string[] {
-  if (!value) return [];
-  const items = value.items();
-  return (items.length > 0 ? items : [value]).map((item) => textOf(item.value));
-}

@@ -1,9 +1,8 @@
 import { restoreServiceAccount } from '../../access/service-accounts.ts';
 import { DATA } from '../../catalog/keys.ts';
-import { referenced } from '../intrinsics.ts';
+import { listed, referenced } from '../intrinsics.ts';
 import { ofType, type Resource } from '../template.ts';
 import { answer, nothing, ofBothCopies, type Question, together } from './answer.ts';
-import { listed } from './encryption.ts';
 import type { Evidence } from './evidence.ts';
 
 /** In either region something may read the backups of every source to restore them. */

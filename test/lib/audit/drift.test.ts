@@ -163,6 +163,24 @@ const BROKEN: readonly Case[] = [
     /does not refuse overwriting/,
   ],
   [
+    'requests without TLS from one address',
+    PRIMARY,
+    insert([POLICY, '"Bool": {'], ['        "aws:ViaAWSService": "false",']),
+    /does not refuse requests without TLS/,
+  ],
+  [
+    'overwriting of all but a folder',
+    PRIMARY,
+    replace([POLICY, '"NotResource"'], 'landing/*', '*'),
+    /does not refuse overwriting/,
+  ],
+  [
+    'a key of somebody else',
+    REPLICA,
+    replace([POLICY, 'DenyOtherEncryption', 'EncryptionKey'], 'Backups', 'Somebodys'),
+    /does not refuse encryption by another key/,
+  ],
+  [
     'a bucket that goes with its stack',
     PRIMARY,
     replace([BUCKET, '"DeletionPolicy"'], 'Retain', 'Delete'),
