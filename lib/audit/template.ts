@@ -97,6 +97,9 @@ export function readValue(data: Located): Located | undefined {
   return new Located(origin, contents, spanOf(contents));
 }
 
+/** How the name of the file ends that has what all sources of a region share. */
+export const templateEnding = (region: string): string => `-${region}.template.json`;
+
 /** The resources of one type, in the order of the files. */
 export const ofType = (resources: readonly Resource[], type: string): Resource[] =>
   resources.filter((resource) => resource.type === type);

@@ -99,7 +99,7 @@ function checkActions(alarms: readonly AlarmFacts[]): Breach[] {
     }
     const lost = topics.find((topic) => !topic.known);
     return lost
-      ? breach(body.get('AlarmActions'), `notifies ${lost.name}, which its template does not have`)
+      ? breach(body.get('AlarmActions'), `notifies ${lost.name}, which no template has`)
       : [];
   });
 }
@@ -107,17 +107,15 @@ function checkActions(alarms: readonly AlarmFacts[]): Breach[] {
 /** Once for each topic, however many alarms it has. */
 function checkAddresses(alarms: readonly AlarmFacts[], compiled: CompiledPlan): Breach[] {
   const topics = new Map(
-    alarms.flatMap(({ resource, topics: all }) =>
-      all
-        .filter(({ known }) => known)
-        .map((topic) => [`${resource.file} ${topic.name}`, { file: resource.file, topic }]),
+    alarms.flatMap(({ topics: all }) =>
+      all.filter(({ known }) => known).map((topic) => [`${topic.file} ${topic.name}`, topic]),
     ),
   );
-  return [...topics.values()].flatMap(({ file, topic }) =>
+  return [...topics.values()].flatMap((topic) =>
     compiled.alerts.email
       .filter((address) => !topic.addresses.includes(address))
       .map((address) => ({
-        place: { file, line: 1, resource: topic.name },
+        place: { file: topic.file, line: 1, resource: topic.name },
         message: `nobody tells ${address}: it is not subscribed to the alerts of ${topic.name}`,
         remedy: `add an AWS::SNS::Subscription of ${address} to ${topic.name}`,
         lacks: lackAnywhere(address),

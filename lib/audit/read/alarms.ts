@@ -1,7 +1,7 @@
 import { formatSeconds } from '../../plan/values/duration.ts';
 import { referenced, textOf } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
-import { ofType, type Resource } from '../template.ts';
+import { ofType, type Resource, templateEnding } from '../template.ts';
 
 /** What a template says about one CloudWatch alarm. */
 export interface AlarmFacts {
@@ -25,16 +25,18 @@ export interface AlarmFacts {
 }
 
 export interface Topic {
-  /** Logical id, or the ARN of a topic that the template does not have. */
+  /** Logical id, or the ARN of a topic that no template has. */
   readonly name: string;
+  /** The template that has it: the alarm's own, or that of the region which the ARN names. */
+  readonly file: string;
   readonly known: boolean;
   readonly addresses: readonly string[];
 }
 
 export function readAlarms(resources: readonly Resource[]): AlarmFacts[] {
+  const files = Map.groupBy(resources, ({ file }) => file);
   return ofType(resources, 'AWS::CloudWatch::Alarm').map((resource) => {
-    const { body, file } = resource;
-    const here = resources.filter((other) => other.file === file);
+    const { body } = resource;
     const name = textOf(body.get('AlarmName')?.value ?? resource.id);
     const description = body.text('AlarmDescription') ?? '';
     return {
@@ -52,7 +54,9 @@ export function readAlarms(resources: readonly Resource[]): AlarmFacts[] {
       severity: /\[([a-z]+)\]$/.exec(name)?.[1] ?? /^([a-z]+):/.exec(description)?.[1] ?? '',
       runbook: /See (\S+)$/.exec(description)?.[1] ?? null,
       active: body.get('ActionsEnabled')?.value !== false,
-      topics: (body.get('AlarmActions')?.items() ?? []).map((action) => topicOf(action, here)),
+      topics: (body.get('AlarmActions')?.items() ?? []).map((action) =>
+        topicOf(action, resource, files),
+      ),
     };
   });
 }
@@ -64,13 +68,31 @@ function dimensionsOf(body: Located): Map<string, string> {
   );
 }
 
-function topicOf(action: Located, here: readonly Resource[]): Topic {
+type Files = ReadonlyMap<string, readonly Resource[]>;
+
+function topicOf(action: Located, alarm: Resource, files: Files): Topic {
   const id = referenced(action.value);
-  const known = here.some((other) => other.type === 'AWS::SNS::Topic' && other.id === id);
-  const addresses = ofType(here, 'AWS::SNS::Subscription')
-    .filter(({ body }) => id !== undefined && referenced(body.get('TopicArn')?.value) === id)
-    .map(({ body }) => textOf(body.get('Endpoint')?.value ?? ''));
-  return { name: id ?? textOf(action.value), known, addresses };
+  const topic =
+    id === undefined ? topicByArn(textOf(action.value), files) : { file: alarm.file, id };
+  if (!topic) return { name: textOf(action.value), file: alarm.file, known: false, addresses: [] };
+  const there = files.get(topic.file) ?? [];
+  return {
+    name: topic.id,
+    file: topic.file,
+    known: there.some(({ type, id: name }) => type === 'AWS::SNS::Topic' && name === topic.id),
+    addresses: ofType(there, 'AWS::SNS::Subscription')
+      .filter(({ body }) => referenced(body.get('TopicArn')?.value) === topic.id)
+      .map(({ body }) => textOf(body.get('Endpoint')?.value ?? '')),
+  };
+}
+
+/** Stacks of sources name the topic of their region, whose template is told by the name of its file. */
+function topicByArn(arn: string, files: Files): { file: string; id: string } | undefined {
+  const [, region, name] = /^arn:[\w-]+:sns:([\w-]+):\d+:(.+)$/.exec(arn) ?? [];
+  return [...files]
+    .filter(([file]) => file.endsWith(templateEnding(`${region}`)))
+    .flatMap(([, resources]) => ofType(resources, 'AWS::SNS::Topic'))
+    .find(({ body }) => body.text('TopicName') === name);
 }
 
 const COMPARISONS: Readonly<Record<string, string>> = {

@@ -6,6 +6,7 @@ import {
   type Resource,
   readManifest,
   readTemplate,
+  templateEnding,
   type Unreadable,
 } from '../template.ts';
 import { type AlarmFacts, readAlarms } from './alarms.ts';
@@ -67,4 +68,4 @@ export function readEnvironment(files: Synthesised, compiled: CompiledPlan): Env
 
 /** A region's template is told by its name. */
 const templateOf = (templates: readonly AuditFile[], region: string): string =>
-  templates.find(({ file }) => file.endsWith(`-${region}.template.json`))?.file ?? `aws/${region}`;
+  templates.find(({ file }) => file.endsWith(templateEnding(region)))?.file ?? `aws/${region}`;
