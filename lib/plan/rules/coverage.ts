@@ -71,8 +71,9 @@ function withoutTarget(source: CheckedSource): Finding[] {
   ];
 }
 
-function unheard({ alerts: { email }, environment, settings }: CheckedPlan): Finding[] {
-  if (email.length > 0) return [];
+function unheard({ alerts, environment, settings }: CheckedPlan): Finding[] {
+  const { email, slack, https = [] } = alerts;
+  if (email.length > 0 || slack || https.length > 0) return [];
   return [
     {
       code: 'TM503',

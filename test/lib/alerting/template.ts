@@ -32,6 +32,7 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** Where a resource has no name of its own, its logical id stands for the one that AWS gives it. */
 function nameOf(template: Template, id: string): string {
+  if (id === 'AWS::Region') return REGION;
   const resource = template.toJSON().Resources[id];
   if (!resource) throw new Error(`nothing is called ${id}`);
   return resource.Properties?.[NAMES[resource.Type] ?? ''] ?? id;
