@@ -47,6 +47,8 @@ export const comparablePlanSchema = z.object({
   retired: z.array(classSchema).default([]),
   alerts: z.object({
     email: z.array(z.string()),
+    slack: z.object({ channel: z.string() }).optional(),
+    https: z.array(z.string()).optional(),
     failed: severitySchema.extend({ forSeconds: z.number() }).optional(),
     missing: severitySchema.extend({ afterSeconds: z.number().nullable() }).optional(),
     tooSmall: severitySchema.extend({ below: z.number() }).optional(),

@@ -103,10 +103,10 @@ function alertFacts({ alerts }: ComparableAudit): Fact[] {
   ];
 }
 
-/** Of `topic: a@example.com, b@example.com`. */
+/** Of `topic: a@example.com, https://events.example.com`. */
 const addressesOf = (tells: string): string[] =>
   tells
     .slice(tells.indexOf(': ') + 1)
     .split(',')
     .map((address) => address.trim())
-    .filter((address) => address.includes('@'));
+    .filter((address) => /@|^https:/.test(address));

@@ -41,9 +41,10 @@ export function promisesOfPlan(
   };
 }
 
-function alertFacts({ email, ...alerts }: ComparablePlan['alerts']): Fact[] {
+function alertFacts({ email, slack, https = [], ...alerts }: ComparablePlan['alerts']): Fact[] {
   const { failed, missing, tooSmall } = alerts;
-  const told = [...new Set(email)];
+  const channels = slack ? [`channel ${slack.channel} of Slack`] : [];
+  const told = [...new Set([...email, ...https, ...channels])];
   return [
     ...(told.length > 0 ? [{ about: 'tells' } as const] : []),
     ...told.map((address): Fact => ({ about: 'told', address })),

@@ -108,6 +108,15 @@ export const CASES = {
   ],
   'the name of the plan': [plan(), plan({ name: 'store' })],
   'who is told': [told('a@example.com', 'b@example.com'), told('a@example.com')],
+  'where else alarms go': [
+    plan({
+      alerts: {
+        slack: { workspace: 'T0123456789', channel: 'C0123456789' },
+        https: ['https://events.example.com/backups'],
+      },
+    }),
+    plan({ alerts: { email: ['oncall@example.com'] } }),
+  ],
   'nobody is told': [told('a@example.com', 'b@example.com'), told()],
   'how bad an alert is': [
     plan(),

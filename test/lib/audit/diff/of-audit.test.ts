@@ -97,6 +97,19 @@ test('a check that people run now', () => {
   ]);
 });
 
+test('an endpoint that alerts are sent to', () => {
+  const called: Audit = {
+    ...KEPT,
+    alerts: KEPT.alerts.map((alert) => ({
+      ...alert,
+      tells: [...alert.tells, 'Calls: https://events.example.com/backups'],
+    })),
+  };
+  expect(diff(called, KEPT)).toEqual([
+    'shrinks: https://events.example.com/backups is no longer told when a backup fails or is missing',
+  ]);
+});
+
 test('a class that is retired keeps its rules; audits of earlier versions retire nothing', () => {
   const longer = withRows(() => ({ class: '400d', promisedDays: 400 }));
   const classes = [...new Set(LOCKED.retention.map((row) => row.class))];

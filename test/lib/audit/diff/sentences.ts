@@ -232,6 +232,18 @@ export const SENTENCES = {
       'grows: b@example.com is told when a backup fails or is missing',
     ],
   },
+  'where else alarms go': {
+    there: [
+      'shrinks: https://events.example.com/backups is no longer told when a backup fails or is missing',
+      'shrinks: channel C0123456789 of Slack is no longer told when a backup fails or is missing',
+      'grows: oncall@example.com is told when a backup fails or is missing',
+    ],
+    back: [
+      'shrinks: oncall@example.com is no longer told when a backup fails or is missing',
+      'grows: https://events.example.com/backups is told when a backup fails or is missing',
+      'grows: channel C0123456789 of Slack is told when a backup fails or is missing',
+    ],
+  },
   'how bad an alert is': {
     there: ['shrinks: the alert about a failed backup is warning instead of critical'],
     back: ['grows: the alert about a failed backup is critical instead of warning'],
