@@ -32,7 +32,11 @@ export function observationsOf(audit: Audit, moment: string) {
         description: `${message}. To mend it: ${remedy}.`,
         methods: ['EXAMINE'],
         types: ['finding'],
-        ...(place && { 'relevant-evidence': [evidenceOf(audit, place)] }),
+        // A file that is missing is no evidence.
+        ...(place &&
+          audit.files.some(({ file }) => file === place.file) && {
+            'relevant-evidence': [evidenceOf(audit, place)],
+          }),
         collected: moment,
       })),
       ...audit.drills.map(({ source, at, outcome }) => ({
@@ -75,15 +79,21 @@ export function findingOf(audit: Audit, control: Control) {
 
 /** Deviations that the plan accepts, with its reasons. */
 export function risksOf({ plan, environment, findings }: Audit) {
+  const counts = new Map<string, number>();
   return findings
     .filter(({ severity }) => severity === 'exempt')
-    .map(({ code, path, message, reason }) => ({
-      uuid: uuidOf(plan, environment, 'exemption', code, path),
-      title: `${code} ${path}`,
-      description: message,
-      statement: reason ?? message,
-      status: 'deviation-approved',
-    }));
+    .map(({ code, path, message, reason }) => {
+      const title = `${code} ${path}`;
+      const nth = counts.get(title) ?? 0;
+      counts.set(title, nth + 1);
+      return {
+        uuid: uuidOf(plan, environment, 'exemption', code, path, `${nth}`),
+        title,
+        description: message,
+        statement: reason ?? message,
+        status: 'deviation-approved',
+      };
+    });
 }
 
 export const fileUuid = ({ plan, environment }: Audit, file: string): string =>

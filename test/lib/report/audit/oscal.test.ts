@@ -53,9 +53,12 @@ test('what is partly kept is not satisfied, and says what is missing', () => {
   }
 });
 
-test('every reference leads to something in the document', () => {
-  const document = documentOf(FAILED);
-  const result = resultOf(FAILED);
+test('every reference leads to something in the document, also where a file is missing', () => {
+  const place = { file: 'k8s/lost.yaml', line: 1, resource: '' };
+  const lost = { place, message: 'k8s/lost.yaml is missing', remedy: 'synthesise again' };
+  const audit = { ...FAILED, problems: [...FAILED.problems, lost] };
+  const document = documentOf(audit);
+  const result = resultOf(audit);
   const observed = new Set(result.observations?.map(({ uuid }) => uuid));
   const items = new Set(result['local-definitions']?.['inventory-items'].map(({ uuid }) => uuid));
   const resources = new Set(document['back-matter'].resources.map(({ uuid }) => `#${uuid}`));
@@ -69,7 +72,8 @@ test('every reference leads to something in the document', () => {
   expect(resources).toContain(document['import-ap'].href);
 });
 
-test('no two things have the same UUID', () => {
+test('no two things have the same UUID, exceptions of the same place neither', () => {
+  const twice = FAILED.findings.flatMap((one) => [one, { ...one, message: `${one.message} too` }]);
   const defined: string[] = [];
   const collect = (node: unknown): void => {
     if (typeof node !== 'object' || node === null) return;
@@ -78,7 +82,7 @@ test('no two things have the same UUID', () => {
       collect(value);
     }
   };
-  collect(documentOf(FAILED));
+  collect(documentOf({ ...FAILED, findings: twice }));
   expect(defined.length).toBeGreaterThan(20);
   expect(new Set(defined).size).toBe(defined.length);
 });
