@@ -3,6 +3,7 @@ import { TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
+import { acknowledge } from '../access/acknowledge.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { Alarm } from './alarm.ts';
 
@@ -23,6 +24,10 @@ export class Undelivered extends Construct {
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
       removalPolicy: RemovalPolicy.DESTROY,
+    });
+    acknowledge(this.queue, {
+      'AwsSolutions-SQS3':
+        'it is where events go that could not be delivered, and nobody reads it in a loop: an alarm says that something is in it',
     });
     const common = {
       compiled,

@@ -1,7 +1,8 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { acknowledge } from '../access/acknowledge.ts';
 
 /** Reports are evidence of what was kept: seven years, as the longest of the well-known retentions. */
 const REPORT_DAYS = 2557;
@@ -51,20 +52,20 @@ export class ReportBucket extends Construct {
   }
   /** The rules of cdk-nag that do not fit, with the reasons. */
   private acknowledge(): void {
-    const reasons = {
-      'AwsSolutions-S1':
-        'Reports name resources and jobs and hold none of their data; AWS Backup writes them, and CloudTrail tells of whoever changes the bucket.',
-      'NIST.800.53.R5-S3BucketLoggingEnabled': 'As AwsSolutions-S1.',
-      'HIPAA.Security-S3BucketLoggingEnabled': 'As AwsSolutions-S1.',
-      'NIST.800.53.R5-S3BucketReplicationEnabled':
-        'Reports tell of backups and are none: the copies that they tell of are in the other region.',
-      'HIPAA.Security-S3BucketReplicationEnabled': 'As NIST.800.53.R5-S3BucketReplicationEnabled.',
-      'NIST.800.53.R5-S3DefaultEncryptionKMS':
-        "Encrypted by S3: the service-linked role that writes reports has no right to a key of ours, and reports hold no customer's data.",
-      'HIPAA.Security-S3DefaultEncryptionKMS': 'As NIST.800.53.R5-S3DefaultEncryptionKMS.',
-    };
-    for (const [id, reason] of Object.entries(reasons)) {
-      Validations.of(this.bucket).acknowledge({ id, reason });
-    }
+    const unlogged =
+      'reports name resources and jobs and hold none of their data; AWS Backup writes them, and CloudTrail tells of whoever changes the bucket';
+    const single =
+      'reports tell of backups and are none: the copies that they tell of are in the other region';
+    const byS3 =
+      "the service-linked role that writes reports has no right to a key of ours, and reports hold no customer's data";
+    acknowledge(this.bucket, {
+      'AwsSolutions-S1': unlogged,
+      'NIST.800.53.R5-S3BucketLoggingEnabled': unlogged,
+      'HIPAA.Security-S3BucketLoggingEnabled': unlogged,
+      'NIST.800.53.R5-S3BucketReplicationEnabled': single,
+      'HIPAA.Security-S3BucketReplicationEnabled': single,
+      'NIST.800.53.R5-S3DefaultEncryptionKMS': byS3,
+      'HIPAA.Security-S3DefaultEncryptionKMS': byS3,
+    });
   }
 }

@@ -1,6 +1,6 @@
-import { Validations } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { acknowledge } from '../access/acknowledge.ts';
 import { type RoleUse, roleArn, roleName } from '../access/role-names.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -40,13 +40,17 @@ export class ServiceRole extends Construct {
       assumedBy: new iam.ServicePrincipal('backup.amazonaws.com'),
       managedPolicies: policies.map((name) => iam.ManagedPolicy.fromAwsManagedPolicyName(name)),
     });
-    for (const name of policies) {
-      Validations.of(this.role).acknowledge({
-        id: `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
-        reason:
-          'AWS changes what its service calls, and these policies with it: a copy of ours would fail one night. Nobody but AWS Backup assumes the role.',
-      });
-    }
+    const reason =
+      'AWS changes what its service calls, and these policies with it: a copy of ours would fail one night; nobody but AWS Backup assumes the role';
+    acknowledge(
+      this.role,
+      Object.fromEntries(
+        policies.map((name) => [
+          `AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/${name}]`,
+          reason,
+        ]),
+      ),
+    );
   }
 }
 

@@ -1,0 +1,41 @@
+import { compile } from '../../../lib/plan/compile.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import type { PlanInput } from '../../../lib/plan/schema.ts';
+import bud from '../../../plans/bud.ts';
+import insightdesk from '../../../plans/insightdesk.ts';
+import quickstart from '../../../plans/quickstart.ts';
+import sensei from '../../../plans/sensei.ts';
+import somabrain from '../../../plans/somabrain.ts';
+import vectorizer from '../../../plans/vectorizer.ts';
+import { plan } from '../plan/example.ts';
+import { GROUPS } from '../vaults/shop.ts';
+
+const PLANS = [bud, insightdesk, quickstart, sensei, somabrain, vectorizer];
+
+/** Uses whatever of AWS a plan can ask for. */
+export const everything: PlanInput = plan({
+  environments: { production: { account: '111111111111', lock: 'compliance' } },
+  alerts: {
+    email: ['oncall@example.com'],
+    https: ['https://events.example.com/alerts'],
+    slack: { workspace: 'T0123ABCD', channel: 'C0123ABCD' },
+  },
+  awsBackup: { groups: GROUPS },
+});
+
+export interface DeployedEnvironment {
+  readonly name: string;
+  readonly plan: PlanInput;
+  readonly environment: string;
+}
+
+/** Every environment of every plan of the repository, and one with everything. */
+export const environments: readonly DeployedEnvironment[] = [...PLANS, everything].flatMap((of) =>
+  Object.keys(of.environments).map((environment) => ({ name: of.name, plan: of, environment })),
+);
+
+export function compiledOf({ plan: of, environment }: DeployedEnvironment): CompiledPlan {
+  const { compiled, findings } = compile(of, environment);
+  if (!compiled) throw new Error(JSON.stringify(findings));
+  return compiled;
+}
