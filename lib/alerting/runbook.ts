@@ -1,5 +1,14 @@
 const RUNBOOK = 'docs/runbook.md';
 
+/** Sections about AWS Backup, which are with the rest about it. */
+const OF_AWS_BACKUP = [
+  'backup-job-failed',
+  'backup-job-with-issues',
+  'copy-job-failed',
+  'restore-job-failed',
+  'vault-tampered',
+] as const;
+
 export type Severity = 'critical' | 'warning';
 
 /** Sections of the runbook: one for each kind of alarm. */
@@ -24,7 +33,11 @@ export type RunbookSection =
   | 'bucket-changed'
   | 'backups-deleted'
   | 'break-glass-used'
-  | 'alerts-undelivered';
+  | 'alerts-undelivered'
+  | (typeof OF_AWS_BACKUP)[number];
 
 /** Where to read on. The last words of every description and message. */
-export const readOn = (section: RunbookSection): string => `See ${RUNBOOK}#${section}`;
+export function readOn(section: RunbookSection): string {
+  const elsewhere = OF_AWS_BACKUP.some((name) => name === section);
+  return `See ${elsewhere ? 'docs/aws-backup.md' : RUNBOOK}#${section}`;
+}

@@ -68,10 +68,11 @@ export class PrimaryStack extends Stack {
     const replication = { compiled, topic, side: 'primary' } as const;
     new ReplicationAlarms(this, 'Replication', { ...replication, from: 'primary' });
     if (failback) new ReplicationAlarms(this, 'Failback', { ...replication, from: 'replica' });
-    if (compiled.awsBackup) {
-      new PrimaryVault(this, 'AwsBackup', { compiled, awsBackup: compiled.awsBackup, topic });
-    }
     const undelivered = new Undelivered(this, 'Undelivered', { compiled, topic }).queue;
+    const { awsBackup } = compiled;
+    if (awsBackup) {
+      new PrimaryVault(this, 'AwsBackup', { compiled, awsBackup, topic, undelivered });
+    }
     new Tampering(this, 'Tampering', { compiled, topic, undelivered });
     const { slack } = compiled.alerts;
     if (slack) new SlackChannel(this, 'Slack', { compiled, slack });

@@ -42,10 +42,11 @@ export class ReplicaStack extends Stack {
     const replication = { compiled, topic, side: 'replica' } as const;
     new ReplicationAlarms(this, 'Replication', { ...replication, from: 'primary' });
     if (failback) new ReplicationAlarms(this, 'Failback', { ...replication, from: 'replica' });
-    if (compiled.awsBackup) {
-      new ReplicaVault(this, 'AwsBackup', { compiled, awsBackup: compiled.awsBackup, topic });
-    }
     const undelivered = new Undelivered(this, 'Undelivered', { compiled, topic }).queue;
+    const { awsBackup } = compiled;
+    if (awsBackup) {
+      new ReplicaVault(this, 'AwsBackup', { compiled, awsBackup, topic, undelivered });
+    }
     new Tampering(this, 'Tampering', { compiled, topic, undelivered });
     this.alarms = alarmsOf(this);
   }

@@ -1,5 +1,5 @@
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import type { EventDestination } from '../alerting/event-alert.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { AuditFramework } from './audit-framework.ts';
@@ -11,16 +11,16 @@ import { ServiceRole } from './service-roles.ts';
 import { Vault } from './vault.ts';
 import { VaultAlerts } from './vault-alerts.ts';
 
-export interface RegionVaultProps {
+export interface RegionVaultProps extends EventDestination {
   readonly compiled: CompiledPlan;
   readonly awsBackup: CompiledAwsBackup;
-  readonly topic: sns.Topic;
 }
 
 /** What AWS Backup takes, tests and reports, in the region where the resources are. */
 export class PrimaryVault extends Construct {
-  constructor(scope: Construct, id: string, { compiled, awsBackup, topic }: RegionVaultProps) {
+  constructor(scope: Construct, id: string, props: RegionVaultProps) {
     super(scope, id);
+    const { compiled, awsBackup } = props;
     const common = { compiled, awsBackup };
     const region = compiled.regions.primary;
     const vault = new Vault(this, 'Vault', { ...common, side: 'primary' });
@@ -40,6 +40,6 @@ export class PrimaryVault extends Construct {
     const { framework } = new AuditFramework(this, 'Audit', common);
     const { bucket } = new ReportBucket(this, 'ReportBucket', compiled.account);
     new Reports(this, 'Reports', { awsBackup, bucket, framework });
-    new VaultAlerts(this, 'Alerts', { ...common, topic });
+    new VaultAlerts(this, 'Alerts', props);
   }
 }

@@ -6,8 +6,9 @@ import { VaultAlerts } from './vault-alerts.ts';
 
 /** The copies, and the role that restores them when the other region is gone. */
 export class ReplicaVault extends Construct {
-  constructor(scope: Construct, id: string, { compiled, awsBackup, topic }: RegionVaultProps) {
+  constructor(scope: Construct, id: string, props: RegionVaultProps) {
     super(scope, id);
+    const { compiled, awsBackup } = props;
     const common = { compiled, awsBackup };
     new Vault(this, 'Vault', { ...common, side: 'replica' });
     new ServiceRole(this, 'Restore', {
@@ -15,6 +16,6 @@ export class ReplicaVault extends Construct {
       region: compiled.regions.replica,
       use: 'aws-restore',
     });
-    new VaultAlerts(this, 'Alerts', { ...common, topic });
+    new VaultAlerts(this, 'Alerts', props);
   }
 }

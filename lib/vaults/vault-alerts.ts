@@ -1,29 +1,25 @@
-import * as events from 'aws-cdk-lib/aws-events';
-import * as targets from 'aws-cdk-lib/aws-events-targets';
-import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
+import { EventAlert, type EventDestination } from '../alerting/event-alert.ts';
+import type { RunbookSection, Severity } from '../alerting/runbook.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { vaultKeyUsers } from './service-roles.ts';
 import { vaultArn } from './vault.ts';
 import { TAMPERING } from './vault-policy.ts';
 
-const RUNBOOK = 'docs/aws-backup.md';
-
 /** A job that ended without all of what it was for. */
 const FAILED = ['FAILED', 'ABORTED', 'EXPIRED', 'PARTIAL'];
 
-export interface VaultAlertsProps {
+export interface VaultAlertsProps extends EventDestination {
   readonly compiled: CompiledPlan;
   readonly awsBackup: CompiledAwsBackup;
-  readonly topic: sns.Topic;
 }
 
 interface Alert {
   readonly id: string;
-  readonly severity: 'critical' | 'warning';
-  /** Section of the runbook. */
-  readonly section: string;
+  readonly severity: Severity;
+  readonly section: RunbookSection;
+  readonly description: string;
   readonly detailType: string;
   readonly detail: Record<string, unknown>;
   /** Where the event says what it is about, and why. */
@@ -38,24 +34,13 @@ interface Alert {
 export class VaultAlerts extends Construct {
   constructor(scope: Construct, id: string, props: VaultAlertsProps) {
     super(scope, id);
-    for (const alert of alerts(props)) {
-      const { severity, section, about, because } = alert;
-      const { plan, environment } = props.compiled;
-      const field = events.EventField.fromPath;
-      new events.Rule(this, alert.id, {
-        description: `${severity}: ${section} in ${props.awsBackup.vault}. See ${RUNBOOK}#${section}`,
-        eventPattern: {
-          source: ['aws.backup'],
-          detailType: [alert.detailType],
-          detail: alert.detail,
-        },
-        targets: [
-          new targets.SnsTopic(props.topic, {
-            message: events.RuleTargetInput.fromText(
-              `${severity}: ${plan} ${environment}: ${section}: ${field(about)} ${field(because)}. See ${RUNBOOK}#${section}`,
-            ),
-          }),
-        ],
+    for (const { id: kind, detailType, detail, about, because, ...alert } of alerts(props)) {
+      new EventAlert(this, kind, {
+        ...props,
+        ...alert,
+        subject: props.awsBackup.vault,
+        pattern: { source: ['aws.backup'], detailType: [detailType], detail },
+        fields: { about, because },
       });
     }
   }
@@ -65,6 +50,7 @@ function alerts({ compiled, awsBackup }: VaultAlertsProps): Alert[] {
   const job = {
     severity: 'critical',
     section: 'backup-job-failed',
+    description: 'a backup was not taken, or not all of it',
     detailType: 'Backup Job State Change',
     about: '$.detail.resourceArn',
     because: '$.detail.statusMessage',
@@ -81,12 +67,14 @@ function alerts({ compiled, awsBackup }: VaultAlertsProps): Alert[] {
       id: 'BackupWithIssues',
       severity: 'warning',
       section: 'backup-job-with-issues',
+      description: 'parts of a resource may be missing from its backup',
       detail: { ...vault, state: ['COMPLETED'], statusMessage: [{ 'anything-but': [''] }] },
     },
     {
       ...job,
       id: 'CopyFailed',
       section: 'copy-job-failed',
+      description: 'a backup exists in one region only',
       detailType: 'Copy Job State Change',
       detail: {
         state: FAILED,
@@ -98,6 +86,7 @@ function alerts({ compiled, awsBackup }: VaultAlertsProps): Alert[] {
       ...job,
       id: 'RestoreFailed',
       section: 'restore-job-failed',
+      description: 'a restore or a restore test did not succeed',
       detailType: 'Restore Job State Change',
       // Restores say status where backups and copies say state.
       detail: { status: FAILED, iamRoleArn: vaultKeyUsers(compiled) },
@@ -107,6 +96,7 @@ function alerts({ compiled, awsBackup }: VaultAlertsProps): Alert[] {
       id: 'VaultTampered',
       severity: 'critical',
       section: 'vault-tampered',
+      description: 'somebody removes backups or takes their protection away, or tries to',
       detailType: 'AWS API Call via CloudTrail',
       detail: {
         eventSource: ['backup.amazonaws.com'],

@@ -120,4 +120,9 @@ export const SCENARIOS: Readonly<Record<string, Scenarios>> = {
   'bucket-changed': done,
   'backups-deleted': done,
   'break-glass-used': done,
+  'backup-job-failed': done,
+  'backup-job-with-issues': done,
+  'copy-job-failed': done,
+  'restore-job-failed': done,
+  'vault-tampered': done,
 };

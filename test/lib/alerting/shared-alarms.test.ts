@@ -1,9 +1,11 @@
 import { compiledPlan, source, templates } from '../stacks/environment.ts';
+import { shop } from '../vaults/shop.ts';
 import { type AlarmProperties, replay } from './evaluator.ts';
 import { SCENARIOS } from './scenarios.ts';
 
 const compiled = compiledPlan({ sources: [source('orders')] });
 const both = templates(compiled, true);
+const vaults = shop();
 
 interface Alarm extends AlarmProperties {
   readonly Namespace: string;
@@ -12,8 +14,8 @@ interface Alarm extends AlarmProperties {
 }
 
 /** Alarms of one region that are not about a source; those about sources have their story. */
-const shared = (side: 'primary' | 'replica'): Alarm[] =>
-  Object.values(both[side].findResources('AWS::CloudWatch::Alarm'))
+const shared = (side: 'primary' | 'replica', of = both): Alarm[] =>
+  Object.values(of[side].findResources('AWS::CloudWatch::Alarm'))
     .map(({ Properties }): Alarm => Properties)
     .filter(({ AlarmName }) => !AlarmName.includes('/orders/'));
 
@@ -22,7 +24,9 @@ const sectionOf = ({ AlarmName }: AlarmProperties): string =>
 
 /** In plain words, each alarm once: of which region, and what it is called. */
 const cases = (['primary', 'replica'] as const).flatMap((side) =>
-  shared(side).map((alarm): [string, string, Alarm] => [side, alarm.AlarmName, alarm]),
+  [both, vaults]
+    .flatMap((of) => shared(side, of))
+    .map((alarm): [string, string, Alarm] => [side, alarm.AlarmName, alarm]),
 );
 
 describe.each(cases)('%s: %s', (_side, _name, alarm) => {

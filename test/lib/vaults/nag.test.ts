@@ -4,6 +4,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks } from 'cdk-nag';
 import { AlertTopic } from '../../../lib/alerting/alert-topic.ts';
+import { Undelivered } from '../../../lib/alerting/undelivered.ts';
 import { tidemarkApp } from '../../../lib/stacks/app.ts';
 import { PrimaryVault } from '../../../lib/vaults/primary-vault.ts';
 import { ReplicaVault } from '../../../lib/vaults/replica-vault.ts';
@@ -29,7 +30,9 @@ test('cdk-nag finds nothing in both regions that is not accepted with a reason',
   const stack = (side: 'primary' | 'replica') => {
     const env = { account: compiled.account, region: compiled.regions[side] };
     const scope = new Stack(app, side, { env });
-    return { compiled, awsBackup, scope, topic: new AlertTopic(scope, 'Alerts', compiled).topic };
+    const { topic } = new AlertTopic(scope, 'Alerts', compiled);
+    const undelivered = new Undelivered(scope, 'Undelivered', { compiled, topic }).queue;
+    return { compiled, awsBackup, scope, topic, undelivered };
   };
   const { scope, ...here } = stack('primary');
   new PrimaryVault(scope, 'AwsBackup', here);

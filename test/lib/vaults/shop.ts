@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AlertTopic } from '../../../lib/alerting/alert-topic.ts';
+import { Undelivered } from '../../../lib/alerting/undelivered.ts';
 import { compile } from '../../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { continuous, full } from '../../../lib/plan/language.ts';
@@ -76,7 +77,8 @@ export function shop(changes: Changes = {}): Templates {
     const region = compiled.regions[side];
     const stack = new Stack(tidemarkApp(), region, { env: { account: compiled.account, region } });
     const { topic } = new AlertTopic(stack, 'Alerts', compiled);
-    new RegionVault(stack, 'AwsBackup', { compiled, awsBackup, topic });
+    const undelivered = new Undelivered(stack, 'Undelivered', { compiled, topic }).queue;
+    new RegionVault(stack, 'AwsBackup', { compiled, awsBackup, topic, undelivered });
     return Template.fromStack(stack);
   };
   return { primary: of('primary', PrimaryVault), replica: of('replica', ReplicaVault) };
