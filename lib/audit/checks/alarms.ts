@@ -1,7 +1,7 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
 import { type Breach, lackAnywhere, lackIn } from '../breach.ts';
 import type { Located } from '../located.ts';
-import { type AlarmFacts, conditionText } from '../read/alarms.ts';
+import { type AlarmFacts, conditionText, spoken } from '../read/alarms.ts';
 import { needText, type RequiredAlarm, satisfies } from './required-alarms.ts';
 
 /** Alarms of two regions have the same name; they are told apart by their file. */
@@ -111,13 +111,15 @@ function checkAddresses(alarms: readonly AlarmFacts[], compiled: CompiledPlan): 
       all.filter(({ known }) => known).map((topic) => [`${topic.file} ${topic.name}`, topic]),
     ),
   );
+  const { email, https = [] } = compiled.alerts;
   return [...topics.values()].flatMap((topic) =>
-    compiled.alerts.email
-      .filter((address) => !topic.addresses.includes(address))
-      .map((address) => ({
+    [...email, ...https]
+      .map((address) => [spoken(address), address] as const)
+      .filter(([named]) => !topic.addresses.includes(named))
+      .map(([named, address]) => ({
         place: { file: topic.file, line: 1, resource: topic.name },
-        message: `nobody tells ${address}: it is not subscribed to the alerts of ${topic.name}`,
-        remedy: `add an AWS::SNS::Subscription of ${address} to ${topic.name}`,
+        message: `nobody tells ${named}: it is not subscribed to the alerts of ${topic.name}`,
+        remedy: `add an AWS::SNS::Subscription of ${named} to ${topic.name}`,
         lacks: lackAnywhere(address),
       })),
   );

@@ -82,9 +82,13 @@ function topicOf(action: Located, alarm: Resource, files: Files): Topic {
     known: there.some(({ type, id: name }) => type === 'AWS::SNS::Topic' && name === topic.id),
     addresses: ofType(there, 'AWS::SNS::Subscription')
       .filter(({ body }) => referenced(body.get('TopicArn')?.value) === topic.id)
-      .map(({ body }) => textOf(body.get('Endpoint')?.value ?? '')),
+      .map(({ body }) => spoken(textOf(body.get('Endpoint')?.value ?? ''))),
   };
 }
+
+/** The path of an endpoint holds the key to it, which a report must not spread. */
+export const spoken = (address: string): string =>
+  URL.canParse(address) ? `${new URL(address).origin}/…` : address;
 
 /** Stacks of sources name the topic of their region, whose template is told by the name of its file. */
 function topicByArn(arn: string, files: Files): { file: string; id: string } | undefined {
