@@ -3,7 +3,7 @@ import { type Breach, lackAnywhere } from '../breach.ts';
 import type { Located } from '../located.ts';
 import { planFileOf } from '../read/plan-file.ts';
 import type { Workload } from '../read/workloads.ts';
-import type { Resource } from '../template.ts';
+import { type Resource, readValue } from '../template.ts';
 
 const REMEDY = 'synthesise again, so that pods and buckets follow one plan';
 
@@ -16,34 +16,47 @@ export function checkConfiguration(
   workloads: readonly Workload[],
   compiled: CompiledPlan,
 ): Breach[] {
+  const files = workloads.map((workload) => ({ workload, ...planFileOf(workload, manifests) }));
+  const lost = files.flatMap(({ workload, at, missing }): Breach[] =>
+    missing === undefined
+      ? []
+      : [
+          {
+            place: at.place,
+            message: `${workload.resource.id} reads no plan: ${missing}`,
+            remedy: REMEDY,
+            lacks: lackAnywhere('kind: ConfigMap'),
+            breaks: (row) => row.source === workload.source,
+          },
+        ],
+  );
+  // All pods share one file, which is as long as the plan.
+  const texts = new Map(
+    files.flatMap(({ at, missing }) =>
+      missing === undefined ? [[JSON.stringify(at.place), at]] : [],
+    ),
+  );
   const needed: unknown = JSON.parse(JSON.stringify(compiled));
-  return workloads.flatMap((workload): Breach[] => {
-    const file = planFileOf(workload, manifests);
-    const what = `${workload.resource.id} reads`;
-    if ('missing' in file) {
-      return [
-        {
-          place: file.at.place,
-          message: `${what} no plan: ${file.missing}`,
-          remedy: REMEDY,
-          lacks: lackAnywhere('kind: ConfigMap'),
-          breaks: (row) => row.source === workload.source,
-        },
-      ];
-    }
-    const difference = differenceOf(file.plan, needed, []);
-    if (!difference) return [];
-    return [
-      {
-        place: difference.at.place,
-        message: `pods read another plan: ${difference.path.join('.') || 'the whole'} is ${show(difference.found)}; the plan needs ${show(difference.needed)}`,
-        remedy: REMEDY,
-        // The ConfigMap is named by the digest of the plan.
-        echo: difference.at.place.resource.replace(/^ConfigMap\//, ''),
-        breaks: () => WRITING.has(difference.path[0] ?? ''),
-      },
-    ];
-  });
+  return [...lost, ...[...texts.values()].flatMap((text) => checkPlan(text, needed))];
+}
+
+function checkPlan(text: Located, needed: unknown): Breach[] {
+  const plan = readValue(text);
+  const difference = plan
+    ? differenceOf(plan, needed, [])
+    : { path: [], found: text.value, needed, at: text };
+  if (!difference) return [];
+  const { path, found, at } = difference;
+  return [
+    {
+      place: at.place,
+      message: `pods read another plan: ${path.join('.') || 'the whole'} is ${show(found)}; the plan needs ${show(difference.needed)}`,
+      remedy: REMEDY,
+      // The ConfigMap is named by the digest of the plan.
+      echo: at.place.resource.replace(/^ConfigMap\//, ''),
+      breaks: () => WRITING.has(path[0] ?? ''),
+    },
+  ];
 }
 
 interface Difference {

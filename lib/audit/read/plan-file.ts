@@ -1,13 +1,11 @@
 import { basename, dirname } from 'node:path/posix';
 import { z } from 'zod';
 import type { Located } from '../located.ts';
-import { ofType, type Resource, readValue } from '../template.ts';
+import { ofType, type Resource } from '../template.ts';
 import type { Workload } from './workloads.ts';
 
-/** The plan that a pod reads, or why there is none. */
-export type PlanFile =
-  | { readonly at: Located; readonly plan: Located }
-  | { readonly at: Located; readonly missing: string };
+/** Where the text of the plan is that a pod reads, or why there is none. */
+type PlanFile = { readonly at: Located; readonly missing?: string };
 
 const argsSchema = z.array(z.string());
 
@@ -35,6 +33,5 @@ export function planFileOf(workload: Workload, manifests: readonly Resource[]): 
       missing: `there is no ConfigMap ${name} with ${basename(path)}`,
     };
   }
-  const plan = readValue(data);
-  return plan ? { at: data, plan } : { at: data, missing: `${basename(path)} is not JSON` };
+  return { at: data };
 }
