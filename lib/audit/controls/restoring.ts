@@ -6,10 +6,10 @@ import { answer, nothing, ofBothCopies, type Question, together } from './answer
 import type { Evidence } from './evidence.ts';
 
 /** In either region something may read the backups of every source to restore them. */
-export const restorable: Question = ofBothCopies(({ arn, region, bucket }, evidence) =>
+export const restorable: Question = ofBothCopies(({ arn, region }, evidence) =>
   together(
     evidence.compiled.sources.map(({ name }) => {
-      const role = restorersOf(evidence, bucket.resource, name).find((candidate) =>
+      const role = restorersOf(evidence, region, name).find((candidate) =>
         readsOf(candidate).some(
           (objects) => objects.startsWith(`${arn}/${DATA}/`) && objects.includes(`/${name}/`),
         ),
@@ -21,14 +21,20 @@ export const restorable: Question = ofBothCopies(({ arn, region, bucket }, evide
   ),
 );
 
-/** Roles that the pods which restore the source may take in the region of the bucket. */
-function restorersOf({ facts }: Evidence, { file }: Resource, source: string): Resource[] {
-  const here = facts.templates.filter((resource) => resource.file === file);
-  const roles = ofType(here, 'AWS::EKS::PodIdentityAssociation')
+/** Roles that the pods which restore the source may take in the region, whichever stack has them. */
+function restorersOf({ facts }: Evidence, region: string, source: string): Resource[] {
+  const here = facts.templates.filter(({ file }) => isOfRegion(file, region));
+  return ofType(here, 'AWS::EKS::PodIdentityAssociation')
     .filter(({ body }) => body.text('ServiceAccount') === restoreServiceAccount(source))
-    .map(({ body }) => referenced(body.get('RoleArn')?.value));
-  return here.filter(({ id }) => roles.includes(id));
+    .flatMap(({ file, body }) => {
+      const role = referenced(body.get('RoleArn')?.value);
+      return here.filter((resource) => resource.file === file && resource.id === role);
+    });
 }
+
+/** `shop-production-eu-west-1.template.json`, and `shop-production-eu-west-1-sources-2.template.json` of a large plan. */
+const isOfRegion = (file: string, region: string): boolean =>
+  new RegExp(`-${region}(-sources-\\d+)?\\.template\\.json$`).test(file);
 
 /** What a role may read, as it is written. */
 function readsOf({ body }: Resource): string[] {

@@ -1,7 +1,14 @@
 import type { Audit } from '../../../../lib/audit/model.ts';
 import insightdesk from '../../../../plans/insightdesk.ts';
 import { EDITS, PRIMARY, type Status } from './edits.ts';
-import { audited, type Files, synthesised, withManifests, withTemplates } from './environment.ts';
+import {
+  audited,
+  drop,
+  type Files,
+  synthesised,
+  withManifests,
+  withTemplates,
+} from './environment.ts';
 
 /** Synthesis takes seconds, and longer beside other tests. */
 const PATIENCE = 60_000;
@@ -53,6 +60,25 @@ test('an environment without a lock and without drills', () => {
     'A1.3': 'not-satisfied',
     'A.8.13': 'partly',
   });
+});
+
+test('roles in a stack of sources, as large plans have it, count for its region only', () => {
+  const ofRoles = ({ Type }: { Type: string }): boolean =>
+    Type === 'AWS::IAM::Role' || Type === 'AWS::EKS::PodIdentityAssociation';
+  const rest = withTemplates(files, (resources) => drop(resources, ofRoles));
+  const roles = withTemplates(files, (resources) => drop(resources, (one) => !ofRoles(one)));
+  const beside = (ending: string): Files => ({
+    ...files,
+    templates: [
+      ...rest.templates,
+      ...roles.templates.map(({ file, text }) => ({
+        file: file.replace('.template.json', ending),
+        text,
+      })),
+    ],
+  });
+  expect(changed(audited(beside('-sources-1.template.json')))).toEqual({});
+  expect(control(audited(beside('-elsewhere.template.json')), 'CP-6').status).toBe('not-satisfied');
 });
 
 test('what is not satisfied says what is missing, and nothing else does', () => {
