@@ -56,7 +56,7 @@ export class TcpProxy {
 
   /** Resets every open connection; new ones are taken. */
   cut(): void {
-    for (const socket of this.sockets) socket.resetAndDestroy();
+    for (const socket of this.sockets) reset(socket);
   }
 
   /** Resets every connection once, after `bytes` more have passed to the server; resolves when it has happened. */
@@ -99,14 +99,14 @@ export class TcpProxy {
   private accept(client: Socket): void {
     const server = open({ ...this.upstream, allowHalfOpen: true });
     let losing: (() => void) | undefined;
-    const reset = () => {
-      client.resetAndDestroy();
-      server.resetAndDestroy();
+    const resetBoth = () => {
+      reset(client);
+      reset(server);
     };
     for (const socket of [client, server]) {
       this.sockets.add(socket);
       socket.setNoDelay(true);
-      socket.on('error', reset);
+      socket.on('error', resetBoth);
       socket.on('close', () => this.sockets.delete(socket));
     }
     const sending = this.pump(client, server, (chunk) => {
@@ -124,10 +124,10 @@ export class TcpProxy {
       this.received += chunk.length;
       // An interim answer only asks the client to go on with its request.
       if (!losing || chunk.subarray(0, 12).toString('latin1') === 'HTTP/1.1 100') return;
-      reset();
+      resetBoth();
       losing();
     });
-    Promise.all([sending, receiving]).catch(reset);
+    Promise.all([sending, receiving]).catch(resetBoth);
   }
 
   private async pump(from: Socket, to: Socket, see: (chunk: Buffer) => void): Promise<void> {
@@ -148,6 +148,16 @@ export class TcpProxy {
     this.nextFree = Math.max(now, this.nextFree) + (bytes / this.bytesPerSecond) * 1000;
     await sleep(this.nextFree - now);
   }
+}
+
+/**
+ * Resets a connection at once. A socket whose end is on its way cannot be reset: libuv refuses it, and Node.js then
+ * never closes the handle, for which the process waits at its own end.
+ */
+function reset(socket: Socket): void {
+  if (!socket.writableEnded || socket.writableFinished) socket.resetAndDestroy();
+  // Now, before the end that a reset brings with it is on its way.
+  socket.destroy();
 }
 
 function portOf(server: Server): number {
