@@ -2,7 +2,7 @@ import { isDerivedKind } from '../engines/registry.ts';
 import type { Protection } from './compiled.ts';
 import type { ResolvedPlan, ResolvedSource } from './resolve.ts';
 import { type Duration, SECONDS_PER_DAY, seconds } from './values/duration.ts';
-import { periodStart, type WeekStart } from './values/period.ts';
+import { PERIOD_DAYS, periodStart, type WeekStart } from './values/period.ts';
 import {
   type Count,
   countedKeep,
@@ -24,14 +24,6 @@ const DEFAULT_DEADLINE_SECONDS = 6 * 3600;
 
 /** Schedules are analysed from a fixed day, so that one plan always compiles to the same result. */
 export const REFERENCE = new Date('2026-01-01T00:00:00Z');
-/** Days of the longest period of a tier: starts that are further apart never share one. */
-const PERIOD_DAYS: Readonly<Record<Tier, number>> = {
-  hourly: 1 / 24,
-  daily: 1,
-  weekly: 7,
-  monthly: 31,
-  yearly: 366,
-};
 const FIVE_YEARS_ON = new Date('2031-01-01T00:00:00Z');
 
 type Row = ResolvedSource['config']['protect'][number];
@@ -139,6 +131,7 @@ function tiersOf(row: ScheduledRow, keep: Keep, ownTier: Tier): ResolvedRow['tie
 /** The tier that the schedule itself has: the shortest one, unless the next longer has one start at most in each period. */
 function tierOf(schedule: Schedule, shortestGapSeconds: number, weekStartsOn: WeekStart): Tier {
   const crowded = (tier: Tier): boolean => {
+    // Starts that are further apart than a period is long never share one.
     if (shortestGapSeconds >= PERIOD_DAYS[tier] * SECONDS_PER_DAY) return false;
     let last: number | undefined;
     for (const { wall } of wallRuns(schedule, REFERENCE, FIVE_YEARS_ON)) {

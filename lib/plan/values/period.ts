@@ -2,6 +2,15 @@ import type { Tier } from './retention.ts';
 
 export type WeekStart = 'sunday' | 'monday';
 
+/** Of each tier, where it has no fixed length the longest that the calendar makes it. */
+export const PERIOD_DAYS: Readonly<Record<Tier, number>> = {
+  hourly: 1 / 24,
+  daily: 1,
+  weekly: 7,
+  monthly: 31,
+  yearly: 366,
+};
+
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 

@@ -1,5 +1,6 @@
 import type { Audit } from '../../../audit/model.ts';
 import { SECONDS_PER_DAY } from '../../../plan/values/duration.ts';
+import { PERIOD_DAYS } from '../../../plan/values/period.ts';
 import { TIERS, type Tier } from '../../../plan/values/retention.ts';
 
 type Row = Audit['retention'][number];
@@ -23,15 +24,6 @@ export interface Step {
   /** The finest lane that reaches there; null = nothing does. */
   readonly lane: Lane | null;
 }
-
-/** A period without a fixed length counts as the longest that the calendar makes it. */
-const PERIOD_DAYS: Readonly<Record<Tier, number>> = {
-  hourly: 1 / 24,
-  daily: 1,
-  weekly: 7,
-  monthly: 31,
-  yearly: 366,
-};
 
 /** The greatest number of seconds between two recovery points of a tier. */
 export const periodSeconds = (tier: Tier): number => PERIOD_DAYS[tier] * SECONDS_PER_DAY;
