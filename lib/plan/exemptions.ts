@@ -31,12 +31,14 @@ export function idleExemptions(
   );
 }
 
-function matches(exemption: Exemption, finding: Finding): boolean {
+/** A part that sources share, such as the plan's objectives, can be accepted for one of them: `sources.redis`. */
+function matches({ code, path }: Exemption, finding: Finding): boolean {
   return (
-    exemption.code === finding.code &&
-    (exemption.path === '' ||
-      finding.path === exemption.path ||
-      finding.path.startsWith(`${exemption.path}.`))
+    code === finding.code &&
+    (path === '' ||
+      finding.path === path ||
+      finding.path.startsWith(`${path}.`) ||
+      (finding.source !== undefined && path === `sources.${finding.source}`))
   );
 }
 

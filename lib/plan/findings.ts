@@ -8,6 +8,8 @@ export interface Finding {
   readonly severity: Severity;
   /** Path in the plan, dots between the names: `sources.database.protect.1.keep`. */
   readonly path: string;
+  /** The source that it is about, where the path is that of a part which several sources share. */
+  readonly source?: string;
   /** What was found, as a sentence without a full stop. */
   readonly message: string;
   /** The value at the path, as written. */

@@ -19,6 +19,7 @@ function recoveryPoint(source: CheckedSource): Finding[] {
       code: 'TM101',
       severity: 'error',
       path: `${objectivesPath}.rpo`,
+      source: source.name,
       message: `up to ${formatSeconds(proof.worstLossSeconds)} of ${source.name} can be lost, more than the objective of ${formatSeconds(objectives.rpoSeconds)}: ${lossParts(source)}`,
       value: rpo,
       remedy: remedy(source),
@@ -59,6 +60,7 @@ function recoveryTime({ name, objectives, objectivesPath }: CheckedSource): Find
     code: 'TM102',
     severity: 'info',
     path: `${objectivesPath}.rto`,
+    source: name,
     message: `that ${name} is back within ${formatSeconds(objectives.rtoSeconds)} is an objective, not yet a measurement: how long a restore takes depends on the data`,
     remedy: 'run a drill at production size and compare its measured time',
   };

@@ -1,0 +1,49 @@
+import { full, redis, snapshot } from '../../../lib/plan/language.ts';
+import { findingsOf, plan, source } from './example.ts';
+
+const reason = 'what is cached can be computed again from the database';
+
+/** Two sources that lose more than the objective, which stands in the plan for both. */
+const withExemption = (path: string, changes = {}) =>
+  plan({
+    sources: {
+      database: source({ protect: [full({ at: '03:00', keep: '30d' })] }),
+      cache: redis({
+        server: { service: 'redis.shop' },
+        protect: [snapshot({ at: '04:00', keep: '30d' })],
+      }),
+    },
+    exemptions: [{ code: 'TM101', path, reason }],
+    ...changes,
+  });
+
+const lossesIn = (of: unknown) =>
+  findingsOf(of)
+    .filter(({ code }) => code === 'TM101')
+    .map(({ severity, source: about }) => [about, severity]);
+
+test('an exemption can name one of the sources that share an objective', () => {
+  const accepted = withExemption('sources.cache');
+  expect(lossesIn(accepted)).toEqual([
+    ['database', 'error'],
+    ['cache', 'exempt'],
+  ]);
+  expect(findingsOf(accepted).map(({ code }) => code)).not.toContain('TM701');
+});
+
+test('so it can where an environment has its own objective', () => {
+  const environments = {
+    production: { account: '111111111111', objectives: { rpo: '1h', rto: '1h' } },
+  };
+  expect(lossesIn(withExemption('sources.cache', { environments }))).toEqual([
+    ['database', 'error'],
+    ['cache', 'exempt'],
+  ]);
+});
+
+test('an exemption of the shared objective accepts it for all sources', () => {
+  expect(lossesIn(withExemption('objectives.rpo'))).toEqual([
+    ['database', 'exempt'],
+    ['cache', 'exempt'],
+  ]);
+});
