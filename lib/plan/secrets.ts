@@ -1,5 +1,6 @@
 import type { Finding } from './findings.ts';
 import { isRecord } from './merge.ts';
+import { namesSecret } from './values/secret-names.ts';
 
 /** What nobody would write by accident: forms that only credentials have. */
 const SECRETS: readonly (readonly [RegExp, string])[] = [
@@ -30,13 +31,14 @@ interface Leak {
  */
 export function withoutSecrets(plan: unknown, findings: readonly Finding[]): Finding[] {
   const leaks = [...leaksIn(plan, [])];
-  if (leaks.length === 0) return [...findings];
   const paths = new Set(leaks.map(({ path }) => path));
   return [
     ...leaks.map(reported),
     ...findings
       .filter(({ path }) => !paths.has(path))
-      .map((finding) => leaks.reduce<Finding>((clean, { text }) => redacted(clean, text), finding)),
+      .map((finding) =>
+        leaks.reduce<Finding>((clean, { text }) => redacted(clean, text), withoutNamed(finding)),
+      ),
   ];
 }
 
@@ -73,6 +75,31 @@ function redacted(finding: Finding, text: string): Finding {
     ...(reason !== undefined && { reason: clean(reason) }),
     ...(value !== undefined && { value: holds ? REDACTED : value }),
   };
+}
+
+/** No form gives away a password such as `hunter2`: the name of the key that it stands at does. */
+function withoutNamed(finding: Finding): Finding {
+  const { value } = finding;
+  if (value === undefined) return finding;
+  const key = finding.path.split('.').at(-1) ?? '';
+  if (typeof value !== 'string') return { ...finding, value: withoutNamedIn(value) };
+  if (!namesSecret(key) && key !== 'credentials') return finding;
+  return {
+    ...finding,
+    message: finding.message.replaceAll(JSON.stringify(value), REDACTED),
+    value: REDACTED,
+  };
+}
+
+function withoutNamedIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNamedIn);
+  if (!isRecord(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [
+      key,
+      typeof item === 'string' && namesSecret(key) ? REDACTED : withoutNamedIn(item),
+    ]),
+  );
 }
 
 function* strings(value: unknown): Generator<string> {

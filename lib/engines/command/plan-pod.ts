@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { claimSchema } from '../../plan/values/kubernetes-names.ts';
+import { namesSecret } from '../../plan/values/secret-names.ts';
 import { hostSchema, ownerSchema, portSchema, secretNameSchema } from '../../plan/values/server.ts';
 
 const imageSchema = z
@@ -21,10 +22,6 @@ const variableSchema = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, {
     `${JSON.stringify(issue.input)} is not the name of an environment variable; write letters, digits and '_'`,
 });
 
-/** Variables that hold secrets, by their names: not where one lies or what it is called. */
-const SECRET =
-  /(PASSWORD|PASSWD|SECRET|TOKEN|API_?KEY|PRIVATE_?KEY|ACCESS_?KEY)(?!.*_(FILE|PATH|NAME|ID)$)/i;
-
 const envSchema = z
   .record(
     variableSchema,
@@ -43,7 +40,7 @@ const envSchema = z
   )
   .check((payload) => {
     for (const [name, value] of Object.entries(payload.value)) {
-      if (typeof value !== 'string' || !SECRET.test(name)) continue;
+      if (typeof value !== 'string' || !namesSecret(name)) continue;
       payload.issues.push({
         code: 'custom',
         input: value,

@@ -1,3 +1,4 @@
+import { command, full } from '../../../lib/plan/language.ts';
 import { findingsOf, plan, server, source } from './example.ts';
 
 const withServer = (changes: object) =>
@@ -72,5 +73,47 @@ describe('TM012', () => {
     );
     expect(findings.map(({ code }) => code)).toEqual(expect.arrayContaining(['TM012', 'TM001']));
     expect(JSON.stringify(findings)).not.toContain('hunter2');
+  });
+});
+
+describe('a password of no particular form', () => {
+  const job = {
+    image: 'ghcr.io/acme/memory:1.4.2',
+    backup: ['memory', 'export'],
+    restore: ['memory', 'import'],
+    check: ['memory', 'check'],
+    protect: [full({ at: '04:30', keep: '30d' })],
+  };
+
+  test.each<[string, unknown]>([
+    [
+      'of a variable',
+      plan({ sources: { memory: command({ ...job, env: { X_PASSWORD: 'hunter2' } }) } }),
+    ],
+    [
+      'of an unknown key',
+      {
+        ...plan(),
+        sources: { database: { ...source(), server: { ...server, password: 'hunter2' } } },
+      },
+    ],
+    ['in place of the name of a Secret', withServer({ credentials: 'Hunter2 hunter2' })],
+    [
+      'in a part that another finding shows',
+      {
+        ...plan(),
+        environments: {
+          production: {
+            account: '111111111111',
+            sources: { databse: { server: { password: 'hunter2' } } },
+          },
+        },
+      },
+    ],
+  ])('%s is not repeated', (_where, wrong) => {
+    const found = findingsOf(wrong).filter(({ severity }) => severity === 'error');
+    expect(found).not.toEqual([]);
+    expect(JSON.stringify(found)).toContain('(redacted)');
+    expect(JSON.stringify(found)).not.toMatch(/hunter2/i);
   });
 });
