@@ -38,13 +38,20 @@ interface Compilation {
 export function compile(plan: unknown, environment: string): Compilation {
   const form = checkForm(plan, environment);
   const checked = form.usable && checkedPlan(form.usable, environment);
-  const rules = checked ? checkRules(checked) : [];
+  const wrong = new Set(form.findings.map(({ path }) => path.split('.')[0]));
+  // A part whose form is wrong has a stand-in, about which there is nothing to say.
+  const rules = checked ? checkRules(checked).filter(({ path }) => !isStandIn(path, wrong)) : [];
   const findings = withoutSecrets(plan, [
     ...form.findings,
     ...accept(rules, checked, form.findings.length === 0),
   ]);
   const failed = findings.some(({ severity }) => severity === 'error');
   return { compiled: failed || !checked ? undefined : compiledPlan(checked), findings };
+}
+
+function isStandIn(path: string, wrong: ReadonlySet<string | undefined>): boolean {
+  const [part] = path.split('.');
+  return part !== 'sources' && part !== 'environments' && wrong.has(part);
 }
 
 /** Applies the plan's exemptions. Which of them match nothing is only known of a plan that is whole. */

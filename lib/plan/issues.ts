@@ -82,7 +82,7 @@ function unknownKey(plan: unknown, parent: Path, key: string): Finding {
 /** The keys of an override are the keys of its source: where to look them up. */
 function asSource(plan: unknown, path: Path): [unknown, Path] {
   const [environments, , sources, name, ...below] = path;
-  if (environments !== 'environments' || sources !== 'sources' || below.length === 0) {
+  if (environments !== 'environments' || sources !== 'sources' || name === undefined) {
     return [plan, path];
   }
   const source = valueAt(plan, ['sources', String(name)]);

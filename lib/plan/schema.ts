@@ -77,7 +77,13 @@ const exemptionSchema = z.strictObject({
 export const planSchema = z.strictObject({
   name: nameSchema,
   /** One line about the product, for reports. */
-  title: z.string().optional(),
+  title: z
+    .string()
+    .regex(/^\P{Cc}*$/u, {
+      error: () =>
+        'the title has a line break or another control character; write one line of text',
+    })
+    .optional(),
   regions: regionsSchema,
   objectives: objectivesSchema,
   kubernetes: kubernetesSchema,

@@ -15,6 +15,13 @@ export const keepSchema = z.union([z.literal('forever'), durationSchema], {
 
 /** How many periods of its tier: `daily: 7` keeps a recovery point of each of the last seven days. */
 export type Count = number;
+const MOST_COUNTED = 1000;
+const countSchema = z
+  .number()
+  .refine((count) => Number.isInteger(count) && count >= 1 && count <= MOST_COUNTED, {
+    error: ({ input }) =>
+      `${input} is not a retention; write a whole number from 1 to ${MOST_COUNTED}, a duration such as '30d', '12w' or '7y', or 'forever'`,
+  });
 
 const UNITS = { hourly: 'h', daily: 'd', weekly: 'w', monthly: 'mo', yearly: 'y' } as const;
 
@@ -25,7 +32,7 @@ export const countedKeep = (tier: Tier, count: Count): Keep => `${count}${UNITS[
 export const keepsSchema = z.union([
   keepSchema,
   z
-    .partialRecord(tierSchema, z.union([keepSchema, z.int().min(1).max(1000)]))
+    .partialRecord(tierSchema, z.union([keepSchema, countSchema]))
     .refine((tiers) => Object.keys(tiers).length > 0, {
       error: () => "no tier is named; write at least one, such as { daily: '30d' }",
     }),

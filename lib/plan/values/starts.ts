@@ -71,7 +71,7 @@ export const hasOneStart = (starts: Starts): boolean => startsGiven(starts).leng
 export const ONE_START = {
   error: (issue: { input?: unknown }) => {
     const found = startsGiven(issue.input as Starts);
-    return `${found.length === 0 ? 'no start is' : `${found.join(' and ')} are all`} given; write exactly one of at: '03:00', every: '6h' and cron: '0 3 * * *'`;
+    return `${found.length === 0 ? 'no start is' : `${found.join(' and ')} are`} given; write exactly one of at: '03:00', every: '6h' and cron: '0 3 * * *'`;
   },
   params: { form: 'schedule' },
   when: () => true,

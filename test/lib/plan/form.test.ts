@@ -23,6 +23,50 @@ interface Case {
 const CASES: Case[] = [
   {
     code: 'TM001',
+    what: 'an unknown key of an override, among the keys of its source',
+    path: 'environments.production.sources.database.verfy',
+    fires: written({
+      environments: {
+        production: { account: '111111111111', sources: { database: { verfy: {} } } },
+      },
+    }),
+    message: /unknown key "verfy"/,
+    remedy: /write "verify"; known here: engine, /,
+  },
+  {
+    code: 'TM001',
+    what: 'a key with two letters swapped',
+    path: 'sources.database.restoer',
+    fires: written({ sources: { database: { ...source(), restoer: {} } } }),
+    message: /unknown key "restoer"/,
+    remedy: /write "restore"/,
+  },
+  {
+    code: 'TM004',
+    what: 'a count of no backups',
+    path: 'sources.database.protect.1.keep.daily',
+    fires: rows(streamed, { ...daily, keep: { daily: 0 } }),
+    message: /^0 is not a retention$/,
+    remedy: /a whole number from 1 to 1000/,
+  },
+  {
+    code: 'TM004',
+    what: 'a count beyond all numbers, once',
+    path: 'sources.database.protect.1.keep.daily',
+    fires: rows(streamed, { ...daily, keep: { daily: 1e21 } }),
+    message: /^1e\+21 is not a retention$/,
+    remedy: /a whole number from 1 to 1000/,
+  },
+  {
+    code: 'TM007',
+    what: 'a title of two lines',
+    path: 'title',
+    fires: written({ title: 'Shop\n\u001b[31mred' }),
+    message: /the title has a line break/,
+    remedy: /one line of text/,
+  },
+  {
+    code: 'TM001',
     what: 'an unknown key of the plan',
     path: 'sorces',
     fires: written({ sorces: {} }),
@@ -174,7 +218,7 @@ const CASES: Case[] = [
     what: 'two starts in one row',
     path: 'sources.database.protect.1',
     fires: rows(streamed, full({ at: '03:00', every: '6h', keep: '30d' })),
-    message: /at and every are all given/,
+    message: /at and every are given/,
     remedy: /exactly one/,
   },
   {
@@ -385,6 +429,12 @@ describe('the form check', () => {
     expect(findingsOf(wrong).map(({ path }) => path)).toEqual([
       'environments.production.sources.database.server.port',
     ]);
+  });
+
+  test('says nothing about what stands in for a part that is wrong', () => {
+    const found = findingsOf(written({ objectives: { rpo: '5min', rto: '1h' } }));
+    expect(found.map(({ code }) => code)).toEqual(expect.arrayContaining(['TM004', 'TM103']));
+    expect(found.map(({ code }) => code)).not.toContain('TM102');
   });
 
   test('cannot be exempted', () => {
