@@ -38,9 +38,13 @@ const withVersions = (
   code: 'TM103',
   severity: 'info',
   path: pathOf('protect', row.index),
-  message: `${name} can be brought back as it was at every moment of the last ${formatSeconds(reachSeconds)}: the live copy keeps what was replaced or deleted for ${row.tiers[0]?.class.name}`,
+  message: Number.isFinite(reachSeconds)
+    ? `${name} can be brought back as it was at every moment of the last ${formatSeconds(reachSeconds)}: the live copy keeps what was replaced or deleted as long as that`
+    : `${name} can be brought back as it was at every moment since the copying began: the live copy never forgets what was replaced or deleted`,
   value: row.row,
-  remedy: 'nothing to do; keep replaced versions longer if recovery must reach further back',
+  remedy: Number.isFinite(reachSeconds)
+    ? 'nothing to do; keep replaced versions longer if recovery must reach further back'
+    : 'nothing to do',
 });
 
 function ofLog(source: CheckedSource, { row, reachSeconds }: Continuous): Finding[] {
