@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { compile } from '../plan/compile.ts';
 import type { Finding } from '../plan/findings.ts';
 import { loadPlan } from '../plan/load.ts';
-import { planSchema } from '../plan/schema.ts';
+import { isRecord } from '../plan/merge.ts';
 import { findingsText } from '../report/findings.ts';
 import { EXIT } from './exit-codes.ts';
 import type { Io } from './main.ts';
@@ -30,6 +30,8 @@ Exit code 2 when the plan has an error.`,
       ) => {
         const plan = argument ?? options.plan;
         if (plan === undefined) command.error('error: name a plan: tidemark check PLAN');
+        else if (options.plan !== undefined && options.plan !== plan)
+          command.error(`error: two plans are named, ${plan} and ${options.plan}; name one`);
         else await check(plan, options, io);
       },
     );
@@ -52,17 +54,22 @@ async function check(
     io.stdout.write(`${JSON.stringify({ plan, environments: results }, null, 2)}\n`);
     return;
   }
-  for (const { environment, findings } of results) {
-    io.stdout.write(`${plan} / ${environment}: ${count(findings)}\n`);
-    if (findings.length > 0) io.stdout.write(`\n${findingsText(findings, io.stdout)}\n\n`);
+  for (const [index, { environment, findings }] of results.entries()) {
+    // What is wrong with the form is wrong everywhere: it is shown once.
+    const shown = index === 0 ? findings : findings.filter((finding) => !isAboutForm(finding));
+    const above = shown.length < findings.length ? '; those about the form are above' : '';
+    io.stdout.write(`${plan} / ${environment}: ${count(findings)}${above}\n`);
+    if (shown.length > 0) io.stdout.write(`\n${findingsText(shown, io.stdout)}\n\n`);
   }
 }
 
-/** A plan whose form is wrong has the same findings everywhere: they are shown once. */
 function environmentsOf(loaded: unknown): string[] {
-  const parsed = planSchema.safeParse(loaded);
-  return parsed.success ? Object.keys(parsed.data.environments) : ['production'];
+  const environments = isRecord(loaded) && isRecord(loaded.environments) ? loaded.environments : {};
+  const names = Object.keys(environments);
+  return names.length > 0 ? names : ['production'];
 }
+
+const isAboutForm = ({ code }: Finding): boolean => code.startsWith('TM0');
 
 const isError = (finding: Finding): boolean => finding.severity === 'error';
 

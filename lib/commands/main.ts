@@ -66,7 +66,7 @@ export function processIo(): Io {
   };
   process.on('SIGINT', interrupt);
   process.on('SIGTERM', interrupt);
-  return {
+  const io: Io = {
     stdout: process.stdout,
     stderr: process.stderr,
     env: process.env,
@@ -74,4 +74,13 @@ export function processIo(): Io {
     signal: controller.signal,
     exitCode: EXIT.ok,
   };
+  // Whoever reads may stop reading, as `head` does: the work goes on, and its exit code tells how it ended.
+  process.stderr.on('error', () => {});
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') return;
+    process.stderr.write(`error: the result cannot be written: ${error.message}\n`);
+    io.exitCode = EXIT.failed;
+    process.exitCode = EXIT.failed;
+  });
+  return io;
 }
