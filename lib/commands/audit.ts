@@ -1,4 +1,3 @@
-import { rename, writeFile } from 'node:fs/promises';
 import { Command, Option } from 'commander';
 import type { Audit } from '../audit/model.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -7,6 +6,7 @@ import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
 import { compileNamed, openPlanStore, refusal } from './plan-input.ts';
 import { ownFiles, readSynthesised, synthesisedNow } from './synthesised.ts';
+import { writeWhole } from './write-whole.ts';
 
 /** Each is loaded when it is asked for: no other command should wait for it. */
 const FORMATS = {
@@ -89,13 +89,6 @@ async function recordsOf(compiled: CompiledPlan, { store: url }: AuditOptions, i
   } finally {
     await store.close();
   }
-}
-
-/** Beside the file and then in its place, so that nobody reads half of it. */
-async function writeWhole(file: string, text: string): Promise<void> {
-  const partial = `${file}.${process.pid}.tmp`;
-  await writeFile(partial, text);
-  await rename(partial, file);
 }
 
 function sayVerdict({ problems }: Audit, io: Io): void {
