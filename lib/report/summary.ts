@@ -87,6 +87,12 @@ function proofLines(source: CompiledSource, stream: NodeJS.WritableStream): stri
   const proven = (ok: boolean) =>
     ok ? styleText('green', '✓ proven', { stream }) : styleText('red', '✗ broken', { stream });
   const { objectives, proof } = source;
+  if (!isTaken(source)) {
+    return [
+      `    - no job    RPO ${formatSeconds(objectives.rpoSeconds)}: at worst the last ${formatSeconds(proof.worstLossSeconds)} are lost, if somebody takes the backups`,
+      `    - no job    RTO ${formatSeconds(objectives.rtoSeconds)}`,
+    ];
+  }
   const lines = [
     `    ${proven(proof.worstLossSeconds <= objectives.rpoSeconds)}    RPO ${formatSeconds(objectives.rpoSeconds)}: at worst the last ${formatSeconds(proof.worstLossSeconds)} are lost`,
     `    ${styleText('yellow', '· by drill', { stream })}  RTO ${formatSeconds(objectives.rtoSeconds)}: a drill has to measure it`,
@@ -108,9 +114,17 @@ function verificationLines(source: CompiledSource): string[] {
     ['full restore', source.verify.fullRestore],
   ] as const;
   return checks.flatMap(([name, schedule]) =>
-    schedule ? [`    verified     ${name} ${scheduleText(schedule)}`] : [],
+    schedule
+      ? [
+          `    ${name === 'checksums' && isTaken(source) ? 'verified ' : 'by people'}   ${name} ${scheduleText(schedule)}`,
+        ]
+      : [],
   );
 }
+
+/** Whether jobs take the backups that the proof rests on. */
+const isTaken = ({ protections, proof }: CompiledSource): boolean =>
+  protections.some(({ kind, derived }) => derived && kind === proof.by);
 
 function keptText(className: string): string {
   const { days, cold } = parseRetentionClass(className);
