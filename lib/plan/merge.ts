@@ -12,10 +12,16 @@ export function mergeSource(source: unknown, override: unknown): unknown {
     if (value === undefined) continue;
     const base = source[key];
     merged[key] =
-      !WHOLE.has(key) && isRecord(base) && isRecord(value) ? { ...base, ...value } : value;
+      !WHOLE.has(key) && isRecord(base) && isRecord(value) ? { ...base, ...written(value) } : value;
   }
   return merged;
 }
+
+/** A key whose value is undefined was not written: it replaces nothing. */
+export const written = <T>(changes: Readonly<Record<string, T | undefined>>): Record<string, T> =>
+  Object.fromEntries(
+    Object.entries(changes).flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])),
+  );
 
 /** Whether the value at a path below a merged source was written in the override. */
 export function isOverridden(override: unknown, path: readonly PropertyKey[]): boolean {

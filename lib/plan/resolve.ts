@@ -1,6 +1,6 @@
 import { retentionColumn, type SourceConfig, sourceSchema } from '../engines/registry.ts';
 import { ENVIRONMENT_RETENTION, type Retention } from './environments.ts';
-import { isOverridden, mergeSource } from './merge.ts';
+import { isOverridden, mergeSource, written } from './merge.ts';
 import type { Plan } from './schema.ts';
 import { type Duration, seconds } from './values/duration.ts';
 import type { Keep } from './values/retention.ts';
@@ -49,7 +49,7 @@ export function resolve(plan: Plan, environment: string): ResolvedPlan | undefin
     settings,
     regions: settings.regions ?? plan.regions,
     objectives: inSeconds(settings.objectives ?? plan.objectives),
-    kubernetes: withoutUndefined(plan.kubernetes, settings.kubernetes),
+    kubernetes: { ...plan.kubernetes, ...written(settings.kubernetes ?? {}) },
     alerts: settings.alerts ?? plan.alerts,
     retention,
     sources: Object.keys(plan.sources).map((name) =>
@@ -82,7 +82,7 @@ function resolveSource(
 ): ResolvedSource {
   const override = settings.sources?.[name];
   const own = sourceSchema.parse(mergeSource(plan.sources[name], override));
-  const config: SourceConfig = { ...own, verify: { ...plan.verify, ...own.verify } };
+  const config: SourceConfig = { ...own, verify: { ...plan.verify, ...written(own.verify) } };
   const pathOf = (...keys: (string | number)[]): string => {
     if (isInherited(plan, own, keys)) return keys.join('.');
     const prefix = isOverridden(override, keys)
@@ -113,19 +113,11 @@ function isInherited(
   [part, key]: readonly (string | number)[],
 ): boolean {
   if (part !== 'verify') return false;
-  const has = (verify: object): boolean => Object.keys(verify).includes(String(key));
+  const has = (verify: object): boolean =>
+    Object.keys(written({ ...verify })).includes(String(key));
   return has(plan.verify) && !has(own.verify);
 }
 
 function inSeconds(objectives: { rpo: Duration; rto: Duration }) {
   return { rpoSeconds: seconds(objectives.rpo), rtoSeconds: seconds(objectives.rto) };
-}
-
-/** Replaces keys whose new value is there; `exactOptionalPropertyTypes` keeps undefined out of the result. */
-function withoutUndefined(
-  base: Plan['kubernetes'],
-  changes: Environment['kubernetes'],
-): Plan['kubernetes'] {
-  const given = Object.entries(changes ?? {}).filter(([, value]) => value !== undefined);
-  return { ...base, ...Object.fromEntries(given) };
 }

@@ -29,6 +29,33 @@ test('a source is verified as the plan says, and otherwise where it says so itse
   ]);
 });
 
+test('a check that is undefined is not written, and turns nothing off', () => {
+  const undecided = source({ verify: { checksums: undefined, restore: undefined } });
+  const { compiled } = compile(
+    plan({
+      verify: { checksums: 'daily', restore: 'monthly' },
+      sources: { database: undecided },
+      environments: {
+        production: {
+          account: '111111111111',
+          sources: { database: { verify: { restore: 'weekly', checksums: undefined } } },
+        },
+      },
+    }),
+    'production',
+  );
+  expect(compiled?.sources[0]?.verify).toMatchObject({
+    checksums: { cron: '30 6 * * *' },
+    restore: { cron: '30 6 * * 1' },
+  });
+  const path = findingsOf(
+    plan({ verify: { restore: 'monthly' }, sources: { database: undecided } }),
+  )
+    .map((finding) => finding.path)
+    .find((one) => one.includes('verify.restore'));
+  expect(path).toBe('verify.restore');
+});
+
 test('a finding about verification points to where it is written', () => {
   const pathOf = (changes: Parameters<typeof plan>[0]) =>
     findingsOf(plan(changes)).find(({ code }) => code === 'TM506' || code === 'TM502')?.path;
