@@ -11,6 +11,7 @@ import { retentionMatrix } from './matrix.ts';
 import type { Audit } from './model.ts';
 import { alertsOf, type Newest, objectivesOf, verificationOf } from './overview.ts';
 import { readEnvironment, type Synthesised } from './read/environment.ts';
+import { unmet } from './unmet.ts';
 
 export interface AuditInput extends Synthesised {
   readonly compiled: CompiledPlan;
@@ -36,7 +37,7 @@ export function buildAudit(input: AuditInput): Audit {
     ? withDrift(breaches, found, [...fresh.templates, ...fresh.manifests], resources)
     : breaches;
   const retention = retentionMatrix(facts, assignments, breaches, compiled, findings);
-  return {
+  const audit: Omit<Audit, 'problems'> = {
     format: 1,
     tool: `tidemark ${VERSION}`,
     plan: compiled.plan,
@@ -63,8 +64,8 @@ export function buildAudit(input: AuditInput): Audit {
       reason: reason ?? null,
     })),
     controls: controls({ compiled, facts, assignments, retention, drills }),
-    problems: problems.map(problemOf),
   };
+  return { ...audit, problems: [...problems.map(problemOf), ...unmet(audit)] };
 }
 
 const problemOf = ({ place, message, remedy }: Breach): Audit['problems'][number] => ({

@@ -1,5 +1,5 @@
 import { claimStore, isOf, listRuns, readRunRecords } from '../catalog/reader.ts';
-import type { VerifyRun } from '../catalog/run-record.ts';
+import type { DrillRun, VerifyRun } from '../catalog/run-record.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import type { Audit } from './model.ts';
@@ -11,7 +11,7 @@ const DAY_MS = 86_400_000;
 const DAYS = 366;
 
 interface Records {
-  /** Run records have no drills yet, so that there are none. */
+  /** Every one of the last year, newest first. */
   readonly drills: Audit['drills'];
   /** The newest verification of each source; sources without one are left out. */
   readonly verified: ReadonlyMap<string, Newest>;
@@ -28,16 +28,31 @@ export async function readRecords(
 ): Promise<Records> {
   await claimStore(store, compiled.plan, compiled.environment, { readOnly: true });
   const from = new Date(now.getTime() - DAYS * DAY_MS);
-  const verified = await Promise.all(
-    compiled.sources.map(async ({ name }): Promise<[string, Newest][]> => {
+  const records = await Promise.all(
+    compiled.sources.map(async ({ name }) => {
       const keys = await listRuns(store, name, { from, to: now });
       const newest = keys.filter((key) => isOf(key, 'verify')).slice(-1);
-      const runs = await readRunRecords(store, newest);
-      return runs.flatMap((run) => (run.action === 'verify' ? [[name, newestOf(run)]] : []));
+      return readRunRecords(store, [...newest, ...keys.filter((key) => isOf(key, 'drill'))]);
     }),
   );
-  return { drills: [], verified: new Map(verified.flat()) };
+  const runs = records.flat();
+  return {
+    drills: runs
+      .flatMap((run) => (run.action === 'drill' ? [drillOf(run)] : []))
+      .sort((a, b) => Date.parse(b.at) - Date.parse(a.at)),
+    verified: new Map(
+      runs.flatMap((run) => (run.action === 'verify' ? [[run.source, newestOf(run)]] : [])),
+    ),
+  };
 }
+
+const drillOf = ({ source, startedAt, outcome, rpoSeconds, rtoSeconds }: DrillRun) => ({
+  source,
+  at: startedAt,
+  outcome,
+  rpoSeconds,
+  rtoSeconds,
+});
 
 function newestOf({ endedAt, backups, wal, outcome, error }: VerifyRun): Newest {
   const problems = [

@@ -4,7 +4,7 @@ import { auditSchema } from '../../lib/audit/model.ts';
 import { claimStore, recordRun } from '../../lib/catalog/reader.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import { cli } from '../support/cli.ts';
-import { verifyRun } from '../support/sample-runs.ts';
+import { drillRun, verifyRun } from '../support/sample-runs.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
 jest.setTimeout(120_000);
@@ -76,15 +76,34 @@ describe('tidemark audit', () => {
     const store = await openStore(url);
     await claimStore(store, 'shop', 'production');
     const at = new Date(Date.now() - 86_400_000).toISOString();
-    await recordRun(store, verifyRun(at, { one: ['base.tar differs'] }));
-    await store.close();
-    const { code, stdout } = await audit('--store', url, '--format', 'json');
-    expect(code).toBe(0);
-    const { verification } = auditSchema.parse(JSON.parse(stdout));
+    await recordRun(store, verifyRun(at, { one: [] }));
+    await recordRun(store, drillRun(at, { rpoSeconds: 30, rtoSeconds: 1200 }));
+    const sound = await audit('--store', url, '--format', 'json');
+    expect(sound.code).toBe(0);
+    const { verification, drills, objectives, controls } = auditSchema.parse(
+      JSON.parse(sound.stdout),
+    );
     expect(verification.find(({ newest }) => newest !== null)?.newest).toEqual({
       at,
-      problems: ['one: base.tar differs'],
+      problems: [],
     });
+    expect(drills).toEqual([
+      { source: 'database', at, outcome: 'succeeded', rpoSeconds: 30, rtoSeconds: 1200 },
+    ]);
+    expect(objectives).toMatchObject([{ rtoSeconds: 3600, measuredRtoSeconds: 1200 }]);
+    expect(controls.find(({ id }) => id === 'A1.3')?.status).toBe('satisfied');
+
+    const now = new Date().toISOString();
+    await recordRun(store, verifyRun(now, { one: ['base.tar differs'] }));
+    await recordRun(store, drillRun(now, { outcome: 'failed', error: 'damaged' }));
+    await store.close();
+    const failed = await audit('--store', url);
+    expect(failed.code).toBe(3);
+    expect(failed.stdout).toContain(`the last drill of database, on ${now}, failed`);
+    expect(failed.stdout).toContain('found damage: one: base.tar differs');
+    expect(failed.stdout.trimEnd().split('\n').at(-1)).toMatch(/^✗ 2 problems: /);
+    const report = await audit('--store', url, '--format', 'html');
+    expect(report.stdout).toContain('No: there are 2 problems.');
   });
 
   test('fails for a template that was edited by hand, and names the line', async () => {

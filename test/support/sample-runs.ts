@@ -1,5 +1,5 @@
 import { runId } from '../../lib/catalog/keys.ts';
-import type { RunRecord, WalRun } from '../../lib/catalog/run-record.ts';
+import type { DrillRun, RunRecord, WalRun } from '../../lib/catalog/run-record.ts';
 
 type Run<A extends RunRecord['action']> = Extract<RunRecord, { action: A }>;
 
@@ -52,4 +52,21 @@ export const verifyRun = (
     ...{ id, class: '30d', bytes: 1, problems },
   })),
   wal: wal && { segments: 1, bytes: 1, problems: wal },
+});
+
+/** A drill that passed, with changes. */
+export const drillRun = (at: string, changes: Partial<DrillRun> = {}): DrillRun => ({
+  ...base(at, 'drill'),
+  action: 'drill',
+  backup: 'some',
+  target: 'latest',
+  recoveredTo: at,
+  rpoSeconds: 0,
+  rtoSeconds: 60,
+  phases: { fetchSeconds: 50, recoverSeconds: 10, checkSeconds: 5 },
+  counts: { databases: 2, tables: 1, rows: 1, indexes: 0 },
+  queries: [],
+  problems: [],
+  versions: { server: '18.4', tool: 'tidemark' },
+  ...changes,
 });

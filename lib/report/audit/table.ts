@@ -117,7 +117,7 @@ const problemLines = ({ problems }: Audit, style: Style): string[] =>
 function verdict({ problems, retention, files }: Audit, style: Style): string {
   if (problems.length > 0) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
-    return style('red', `✗ ${count}: the files do not keep what the plan promises`);
+    return style('red', `✗ ${count}: what the plan promises is not kept`);
   }
   const left = retention.filter(({ notDerived }) => notDerived !== null).length;
   const without =

@@ -3,7 +3,7 @@ import { ForeignStoreError } from '../../../lib/catalog/errors.ts';
 import { claimStore, recordRun } from '../../../lib/catalog/reader.ts';
 import { openStore } from '../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../lib/stores/store.ts';
-import { verifyRun } from '../../support/sample-runs.ts';
+import { drillRun, verifyRun } from '../../support/sample-runs.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 import { compiledPlan, source } from '../stacks/environment.ts';
 
@@ -41,6 +41,21 @@ describe('records of a store', () => {
     await recordRun(store, { ...run, outcome: 'failed', error: 'the store is away' });
     const { verified } = await readRecords(store, compiled, NOW);
     expect(verified.get('database')?.problems).toEqual(['the store is away']);
+  });
+
+  test('have every drill of the last year, the newest first', async () => {
+    const failed = { outcome: 'failed', error: 'base.tar differs', rtoSeconds: null } as const;
+    await recordRun(store, drillRun('2025-11-01T06:30:00.000Z'));
+    await recordRun(store, drillRun('2026-10-02T06:30:00.000Z', { rpoSeconds: 30 }));
+    await recordRun(store, drillRun('2026-11-02T06:30:00.000Z', failed));
+    await recordRun(store, { ...drillRun('2026-10-20T06:30:00.000Z'), source: 'orders' });
+    const { drills } = await readRecords(store, compiled, NOW);
+    expect(drills.map(({ source, at, outcome }) => [source, at.slice(0, 10), outcome])).toEqual([
+      ['database', '2026-11-02', 'failed'],
+      ['orders', '2026-10-20', 'succeeded'],
+      ['database', '2026-10-02', 'succeeded'],
+    ]);
+    expect(drills[2]).toMatchObject({ rpoSeconds: 30, rtoSeconds: 60 });
   });
 
   test('of another plan are refused', async () => {

@@ -1,6 +1,7 @@
 import type { Audit } from '../../../audit/model.ts';
+import { rtoStanding } from '../../../audit/standing.ts';
 import { html, type Markup, type Piece } from './markup.ts';
-import { isKept, rtoStanding, type Verdict } from './verdict.ts';
+import { isKept, type Verdict } from './verdict.ts';
 import { plural } from './words.ts';
 
 /** The question, its answer, what it rests on, and what was looked at: before anything else. */

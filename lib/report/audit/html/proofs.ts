@@ -1,10 +1,10 @@
 import type { Audit } from '../../../audit/model.ts';
+import { rpoStanding, rtoStanding } from '../../../audit/standing.ts';
 import { formatSeconds } from '../../../plan/values/duration.ts';
 import { dataTable } from './data-table.ts';
 import { mark } from './mark.ts';
 import { html, type Markup, type Piece } from './markup.ts';
 import { share } from './share.ts';
-import { rpoStanding, rtoStanding } from './verdict.ts';
 
 type Objective = Audit['objectives'][number];
 

@@ -85,5 +85,10 @@ export const FAILED: Audit = auditSchema.parse({
         'backups of class 90d are visible for 60 days in eu-west-1, and 90 days are promised',
       remedy: 'synthesise the template again, and change retention in the plan alone',
     },
+    {
+      place: null,
+      message: 'the last drill of documents took 5 h; it has to be back within 4 h',
+      remedy: 'make the restore faster and drill it again, or promise a longer time',
+    },
   ],
 });

@@ -32,16 +32,6 @@ describe('the report of an audit', () => {
     expect(htmlText({ ...KEPT, problems: [problem] })).toContain('No: there is 1 problem.');
   });
 
-  test('does not say yes where a verification found damage or a drill took too long', () => {
-    const [first, second, ...rest] = KEPT.verification;
-    if (first === undefined || second === undefined) throw new Error('the example has too few');
-    const newest = { at: '2026-11-16T06:41:07Z', problems: ['base.tar has another digest'] };
-    const damaged = htmlText({ ...KEPT, verification: [first, { ...second, newest }, ...rest] });
-    expect(damaged).toContain('No: there is 1 problem.');
-    expect(section(damaged, 'problems')).toContain('base.tar has another digest');
-    expect(section(htmlText(FAILED), 'problems')).toContain('the last drill of documents took 5 h');
-  });
-
   test('takes no exemption for a row that the files do not keep', () => {
     const rows = KEPT.objectives.map((one) => ({ ...one, rpoProven: one.source !== 'database' }));
     expect(section(htmlText({ ...KEPT, objectives: rows }), 'proofs')).toContain('broken');
