@@ -6,6 +6,7 @@ import {
 } from '../plan/compiled.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
 import type { ObjectStore } from '../stores/store.ts';
+import { type DrillStatus, drillStatus } from './drill-status.ts';
 import { runAction, WAL_GAP } from './keys.ts';
 import type { Manifest } from './manifest.ts';
 import { isOf, listRuns, readRunRecords, scanBackups } from './reader.ts';
@@ -43,6 +44,7 @@ export interface SourceStatus {
   /** WAL that was lost, newest last. */
   readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
   readonly verification: VerificationStatus;
+  readonly drill: DrillStatus;
 }
 
 export interface StatusInput {
@@ -65,6 +67,7 @@ export function sourceStatus(input: StatusInput): SourceStatus {
     .map((protection) => protectionStatus(protection, input));
   const gaps = runs.flatMap((run) => (run.action === 'wal' && run.gap ? [run.gap] : []));
   const verification = verificationStatus(source, runs, now);
+  const drill = drillStatus(source, runs, now);
   const critical: string[] = [];
   const warning: string[] = [];
   for (const key of input.unreadable) critical.push(`${key} cannot be read`);
@@ -96,6 +99,14 @@ export function sourceStatus(input: StatusInput): SourceStatus {
         : `the last verification is ${formatSeconds(verification.ageSeconds)} ago`,
     );
   }
+  if (drill.error !== null) warning.push(`the last drill failed: ${drill.error}`);
+  if (drill.overdue) {
+    warning.push(
+      drill.ageSeconds === null
+        ? 'no drill has proven yet that it can be restored'
+        : `the last drill that passed is ${formatSeconds(drill.ageSeconds)} ago`,
+    );
+  }
   for (const gap of uncoveredGaps(runs, input.manifests)) {
     critical.push(
       `WAL from ${gap.from} to ${gap.to} was lost (${gap.reason}) and no base backup was taken since`,
@@ -108,6 +119,7 @@ export function sourceStatus(input: StatusInput): SourceStatus {
     protections,
     gaps,
     verification,
+    drill,
   };
 }
 
@@ -189,7 +201,7 @@ export async function readStatus(
 
 /** Keys of the records that the status depends on, oldest first. */
 function telling(keys: readonly string[]): string[] {
-  const newest = (['wal', 'backup', 'verify'] as const).flatMap((action) =>
+  const newest = (['wal', 'backup', 'verify', 'drill'] as const).flatMap((action) =>
     keys.filter((key) => isOf(key, action)).slice(-NEWEST_RUNS),
   );
   const gaps = keys.filter((key) => runAction(key) === WAL_GAP);

@@ -19,6 +19,7 @@ export function statusText(
         `${status.source}: ${styleText(COLORS[status.health], status.health, { stream })}`,
         table(['  kind', 'newest', 'age', 'state'], status.protections.map(row)),
         `  verified: ${status.verification.newest === null ? 'never' : formatInstant(status.verification.newest)}`,
+        `  drilled:  ${status.drill.newest === null ? 'never' : formatInstant(status.drill.newest)}`,
         ...status.reasons.map((reason) => `  - ${reason}`),
       ].join('\n'),
     )

@@ -5,9 +5,10 @@ import { readStatus, type StatusInput, sourceStatus } from '../../../lib/catalog
 import { compile } from '../../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { full, incremental, wal } from '../../../lib/plan/language.ts';
+import { CADENCE_SCHEDULES } from '../../../lib/plan/values/cadence.ts';
 import { openStore } from '../../../lib/stores/open.ts';
 import { end, header, writeBackup } from '../../support/sample-backup.ts';
-import { backupRun, verifyRun, walRun } from '../../support/sample-runs.ts';
+import { backupRun, drillRun, verifyRun, walRun } from '../../support/sample-runs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { plan, protect } from '../plan/example.ts';
 
@@ -36,7 +37,7 @@ const manifest = (at: string, changes: Partial<Manifest> = {}): Manifest => ({
   ...changes,
 });
 
-/** Nightly backups, WAL that is safe to the minute, and a verification of this week. */
+/** Nightly backups, WAL that is safe to the minute, a verification and a drill of this week. */
 const sound = (): StatusInput => ({
   source,
   minSizeRatio: 0.8,
@@ -44,6 +45,7 @@ const sound = (): StatusInput => ({
   unreadable: [],
   runs: [
     verifyRun('2026-11-16T06:30:00Z', { some: [] }),
+    drillRun('2026-11-16T07:30:00Z'),
     backupRun('2026-11-21T03:00:00Z'),
     walRun('2026-11-21T11:58:00Z'),
     walRun('2026-11-21T11:59:30Z'),
@@ -258,6 +260,44 @@ describe('verification', () => {
   });
 });
 
+describe('a drill', () => {
+  const { weekly, monthly } = CADENCE_SCHEDULES;
+  const verify = { ...source.verify, restore: weekly, fullRestore: monthly };
+  const drilled = (...runs: ReturnType<typeof drillRun>[]) =>
+    statusOf({ source: { ...source, verify }, runs: [...without('drill'), ...runs] });
+
+  test('that never took place is a warning', () => {
+    expect(drilled()).toMatchObject({
+      health: 'warning',
+      reasons: ['no drill has proven yet that it can be restored'],
+      drill: { newest: null, overdue: true },
+    });
+  });
+
+  test('may be a day later than the more frequent of its cadences, not more', () => {
+    expect(drilled(drillRun('2026-11-13T12:00:00Z')).reasons).toEqual([]);
+    expect(drilled(drillRun('2026-11-13T11:59:00Z')).reasons).toEqual([
+      'the last drill that passed is 8 d 1 min ago',
+    ]);
+  });
+
+  test('that failed is a warning until one passes, and does not make the last one younger', () => {
+    const failed = drillRun('2026-11-20T07:30:00Z', { outcome: 'failed', error: 'no disk' });
+    const passed = drillRun('2026-11-12T07:30:00Z');
+    expect(drilled(passed, failed).reasons).toEqual([
+      'the last drill failed: no disk',
+      'the last drill that passed is 9 d 4 h ago',
+    ]);
+    expect(drilled(passed, failed, drillRun('2026-11-21T07:30:00Z')).health).toBe('ok');
+  });
+
+  test('is not asked for where the plan has none', () => {
+    const none = { ...verify, restore: null, fullRestore: null };
+    const status = statusOf({ source: { ...source, verify: none }, runs: without('drill') });
+    expect(status.health).toBe('ok');
+  });
+});
+
 describe('readStatus', () => {
   test('finds a gap of weeks ago among thousands of records, and reads only a few', async () => {
     const folder = await tempFolder('status');
@@ -283,7 +323,10 @@ describe('readStatus', () => {
       };
       const [status] = await readStatus(store, compiled, NOW);
       expect(status?.gaps).toEqual([gap]);
-      expect(status?.reasons).toEqual([expect.stringContaining('the slot was lost')]);
+      expect(status?.reasons).toEqual([
+        expect.stringContaining('the slot was lost'),
+        'no drill has proven yet that it can be restored',
+      ]);
       expect(status?.protections.find(({ kind }) => kind === 'wal')?.ageSeconds).toBe(0);
       expect(reads).toBeLessThan(40);
     } finally {
