@@ -29,7 +29,7 @@ export function drillText(drill: DrillRun, objectives: Objectives): string {
   if (counts !== null) {
     const { databases, tables, rows, indexes } = counts;
     lines.push(
-      `  read    ${rows} rows of ${tables} tables in ${databases} databases${indexes > 0 ? `, ${indexes} indexes compared` : ''}${queries.length > 0 ? `, ${queries.length} queries asked` : ''}`,
+      `  read    ${count(rows, 'row')} of ${count(tables, 'table')} in ${count(databases, 'database')}${indexes > 0 ? `, ${count(indexes, 'index', 'indexes')} compared` : ''}${queries.length > 0 ? `, ${count(queries.length, 'query', 'queries')} asked` : ''}`,
     );
   }
   return lines.join('\n');
@@ -40,6 +40,8 @@ function phasesText({ phases: { fetchSeconds, recoverSeconds, checkSeconds } }: 
   const checked = checkSeconds === null ? '' : `; checked in ${formatSeconds(checkSeconds)}`;
   return `: fetched in ${formatSeconds(fetchSeconds)}, recovered in ${formatSeconds(recoverSeconds)}${checked}`;
 }
+
+const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;
 
 const beside = (found: number, allowed: number): string =>
   ` (${found <= allowed ? 'allowed' : 'MORE than the allowed'} ${formatSeconds(allowed)})`;

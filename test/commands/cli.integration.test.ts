@@ -122,8 +122,50 @@ describe('from backup to restore', () => {
     expect(verified.stdout).toMatch(/^WAL {2}sound/m);
     expect(verified.code).toBe(0);
     const status = await withPlan('status', '--json');
-    expect(JSON.parse(status.stdout)[0]).toMatchObject({ health: 'ok', reasons: [] });
+    expect(JSON.parse(status.stdout)[0]).toMatchObject({
+      health: 'warning',
+      reasons: ['no drill has proven yet that it can be restored'],
+    });
     expect(status.code).toBe(0);
+  });
+
+  test('drill restores, reads every row, and measures', async () => {
+    const passed = await withPlan(
+      'drill',
+      ...['--scratch', folder.path, '--to', before.toISOString()],
+      ...['--query', 'SELECT count(*) > 5000 FROM orders'],
+    );
+    expect(passed.stderr).not.toContain('! ');
+    expect(passed.stdout).toMatch(/^drill of database passed\n/);
+    expect(passed.stdout).toMatch(/back {4}after .* \(allowed 1 h\): fetched in .*, recovered in /);
+    expect(passed.stdout).toMatch(/read {4}5001 rows of 1 table in 2 databases, 1 query asked/);
+    expect(passed.code).toBe(0);
+    expect(JSON.parse((await withPlan('status', '--json')).stdout)[0]).toMatchObject({
+      health: 'ok',
+      drill: { overdue: false },
+    });
+  });
+
+  test('an audit shows what the drill measured', async () => {
+    expect((await withPlan('synth')).code).toBe(0);
+    const audit = await withPlan('audit', '--store', store);
+    expect(audit.stderr).toBe('');
+    expect(audit.stdout).toMatch(/✓ RTO 1 h: the last drill took \d/);
+    expect(audit.stdout).toMatch(/soc2 +A1\.3 +satisfied/);
+    expect(audit.code).toBe(0);
+  });
+
+  test('drill of a state that is not as expected fails, and says what it is', async () => {
+    const query = ['--query', `SELECT to_regclass('orders') IS NULL`, '--expect', 'false'];
+    const failed = await withPlan('drill', '--scratch', folder.path, '--json', ...query);
+    expect(failed.code).toBe(3);
+    expect(JSON.parse(failed.stdout)).toMatchObject({
+      outcome: 'failed',
+      rtoSeconds: expect.any(Number),
+      queries: [{ expected: 'false', found: 'true' }],
+    });
+    expect((await withPlan('status')).stdout).toContain('- the last drill failed: SELECT');
+    expect((await readdir(folder.path)).filter((name) => name.includes('drill'))).toEqual([]);
   });
 
   test('restore brings the table back as it was before it was dropped', async () => {
@@ -177,7 +219,21 @@ describe('from backup to restore', () => {
     expect(verified.stdout).toMatch(/DAMAGED[\s\S]*base\.tar/);
     const restored = await withPlan('restore', '--target', join(folder.path, 'refused'));
     expect(restored).toMatchObject({ code: 1, stderr: expect.stringMatching(/base\.tar/) });
+    const drilled = await withPlan('drill', '--scratch', folder.path);
+    expect(drilled.code).toBe(3);
+    expect(drilled.stdout).toMatch(/^drill of database FAILED\n {2}- .*base\.tar/);
     await writeFile(file, bytes);
+  });
+
+  test('Ctrl-C during a drill ends with 130 and leaves no server and no folder', async () => {
+    const { child, result, stderr } = startCli(
+      ['drill', '--plan', './shop.ts', '--env', 'production', '--scratch', folder.path],
+      { cwd: folder.path, env },
+    );
+    await until('the drill has begun', () => stderr().includes('replaying WAL'));
+    child.kill('SIGINT');
+    expect((await result).code).toBe(130);
+    expect((await readdir(folder.path)).filter((name) => name.startsWith('tidemark-'))).toEqual([]);
   });
 });
 
@@ -195,6 +251,12 @@ describe('what is refused, and how', () => {
       'a moment without an offset',
       ['restore', '--target', 'x', '--to', '2026-01-01 00:00'],
       /offset from UTC/,
+    ],
+    ['a query without its answer', ['drill', '--scratch', 'x', '--expect', '1'], /0 --query and 1/],
+    [
+      'a moment of one backup',
+      ['drill', '--scratch', 'x', '--to', 'latest', '--backup', 'y'],
+      /--to and --backup exclude each other/,
     ],
     ['an unknown option', ['backup', '--fast'], /unknown option '--fast'/],
     ['an unknown command', ['bakcup'], /backup/],
@@ -279,15 +341,23 @@ describe('what is refused, and how', () => {
   });
 });
 
-test.each(['check', 'synth', 'backup', 'wal', 'list', 'status', 'verify', 'restore', 'health'])(
-  '%s --help shows an example',
-  async (command) => {
-    const { code, stdout } = await run(command, '--help');
-    expect(code).toBe(0);
-    expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*tidemark ${command}`));
-    expect(stdout).not.toContain('\t');
-  },
-);
+test.each([
+  'check',
+  'synth',
+  'backup',
+  'wal',
+  'list',
+  'status',
+  'verify',
+  'restore',
+  'drill',
+  'health',
+])('%s --help shows an example', async (command) => {
+  const { code, stdout } = await run(command, '--help');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(new RegExp(`Examples?:\\n  \\$ .*tidemark ${command}`));
+  expect(stdout).not.toContain('\t');
+});
 
 test('Ctrl-C during a backup ends with 130 and commits nothing', async () => {
   const empty = join(folder.path, 'interrupted');
