@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Stage } from 'aws-cdk-lib';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
@@ -25,16 +25,26 @@ export function functionCode(
   if (!stage)
     throw new TypeError(`${scope.node.path} is not in an app; it has no assembly to bundle into`);
   const folder = join(stage.outdir, 'bundles', name);
-  bundle(name, folder);
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'index.mjs'), bundle(name));
   writeFileSync(join(folder, PLAN_FILE), JSON.stringify(compiled));
   return lambda.Code.fromAsset(folder);
 }
 
-function bundle(name: FunctionName, folder: string): void {
-  buildSync({
+/** The code is the same for every plan, and a process may synthesise many. */
+const bundles = new Map<FunctionName, Uint8Array>();
+
+function bundle(name: FunctionName): Uint8Array {
+  const code = bundles.get(name) ?? build(name);
+  bundles.set(name, code);
+  return code;
+}
+
+function build(name: FunctionName): Uint8Array {
+  const { outputFiles } = buildSync({
     absWorkingDir: ROOT,
     entryPoints: [`lambda/${name}/handler.ts`],
-    outfile: join(folder, 'index.mjs'),
+    write: false,
     bundle: true,
     platform: 'node',
     target: 'node24',
@@ -49,4 +59,7 @@ function bundle(name: FunctionName, folder: string): void {
     legalComments: 'none',
     logLevel: 'error',
   });
+  const [file] = outputFiles;
+  if (!file) throw new TypeError(`esbuild made nothing of lambda/${name}/handler.ts`);
+  return file.contents;
 }
