@@ -147,7 +147,7 @@ const controlSchema = z.strictObject({
   missing: z.array(z.string()),
 });
 
-/** Where the files do not keep what the plan promises; one is enough to fail the audit. */
+/** Where what the plan promises is not kept; one is enough to fail the audit. */
 const problemSchema = z.strictObject({
   place: placeSchema.nullable(),
   message: z.string(),

@@ -46,12 +46,13 @@ export async function readRecords(
   };
 }
 
-const drillOf = ({ source, startedAt, outcome, rpoSeconds, rtoSeconds }: DrillRun) => ({
+const drillOf = ({ source, startedAt, outcome, target, rpoSeconds, rtoSeconds }: DrillRun) => ({
   source,
   at: startedAt,
   outcome,
   rpoSeconds,
-  rtoSeconds,
+  // A base backup alone is back sooner than it is with the WAL that an emergency needs.
+  rtoSeconds: target === 'backup' ? null : rtoSeconds,
 });
 
 function newestOf({ endedAt, backups, wal, outcome, error }: VerifyRun): Newest {

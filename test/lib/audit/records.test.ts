@@ -48,7 +48,8 @@ describe('records of a store', () => {
     await recordRun(store, drillRun('2025-11-01T06:30:00.000Z'));
     await recordRun(store, drillRun('2026-10-02T06:30:00.000Z', { rpoSeconds: 30 }));
     await recordRun(store, drillRun('2026-11-02T06:30:00.000Z', failed));
-    await recordRun(store, { ...drillRun('2026-10-20T06:30:00.000Z'), source: 'orders' });
+    const alone = drillRun('2026-10-20T06:30:00.000Z', { target: 'backup' });
+    await recordRun(store, { ...alone, source: 'orders' });
     const { drills } = await readRecords(store, compiled, NOW);
     expect(drills.map(({ source, at, outcome }) => [source, at.slice(0, 10), outcome])).toEqual([
       ['database', '2026-11-02', 'failed'],
@@ -56,6 +57,7 @@ describe('records of a store', () => {
       ['database', '2026-10-02', 'succeeded'],
     ]);
     expect(drills[2]).toMatchObject({ rpoSeconds: 30, rtoSeconds: 60 });
+    expect(drills[1]).toMatchObject({ rtoSeconds: null });
   });
 
   test('of another plan are refused', async () => {
