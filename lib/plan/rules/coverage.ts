@@ -1,3 +1,4 @@
+import { isDerivedEngine } from '../../engines/registry.ts';
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 
@@ -52,8 +53,9 @@ function drillByHand(source: CheckedSource): Finding {
     path: source.pathOf('verify', restore === undefined ? 'fullRestore' : 'restore'),
     message: `the ${restore ?? fullRestore} drill of ${source.name} is run by people: no job is derived from it by this release`,
     value: restore ?? fullRestore,
-    remedy:
-      "run 'tidemark restore' into an empty directory on that schedule, start the server and look at the data",
+    remedy: isDerivedEngine(source.config.engine)
+      ? `run 'tidemark drill --source ${source.name}' on that schedule: it leaves the record that the audit reads`
+      : 'restore it on that schedule and look at the data',
   };
 }
 
