@@ -11,27 +11,26 @@ type Reach = CompiledSource['proof']['reach'][number];
  */
 export function reachOf(scheduled: Scheduled, continuous: readonly Continuous[]): Reach[] {
   return [
-    ...continuous.map(({ row: { kind }, reachSeconds }) => entry(kind, null, 0, reachSeconds)),
+    ...continuous.flatMap(({ row: { kind }, reachSeconds }) => entry(kind, null, 0, reachSeconds)),
     ...scheduled.rows
       .flatMap(({ series }) => series)
-      .map(({ kind, tier, gapSeconds, keepSeconds }) =>
+      .flatMap(({ kind, tier, gapSeconds, keepSeconds }) =>
         entry(kind, tier, gapSeconds, kept(kind, keepSeconds) - gapSeconds),
       ),
-  ].filter(({ forSeconds }) => forSeconds === null || forSeconds > 0);
+  ];
 }
 
 /** What is written only when it changes is found in an older backup, which may expire at any moment. */
 const kept = (kind: Kind, keepSeconds: number): number =>
   kind === 'change' && Number.isFinite(keepSeconds) ? 0 : keepSeconds;
 
-const entry = (
+/** Nothing where the backups are not sure to come, or are gone before the next one. */
+function entry(
   kind: Reach['kind'],
   tier: Reach['tier'],
   everySeconds: number,
   seconds: number,
-): Reach => ({
-  kind,
-  tier,
-  everySeconds,
-  forSeconds: Number.isFinite(seconds) ? Math.max(0, seconds) : null,
-});
+): Reach[] {
+  if (!Number.isFinite(everySeconds) || !(seconds > 0)) return [];
+  return [{ kind, tier, everySeconds, forSeconds: Number.isFinite(seconds) ? seconds : null }];
+}

@@ -45,6 +45,11 @@ export function proveScheduled(
   const parts = rows.map((row) => mergedRow(row, rows, weekStartsOn));
   const merged = merge(parts);
   const better = merged.lossSeconds < alone.lossSeconds;
+  const seriesAmong = (row: ResolvedRow, refused: Refused | null): Series[] => {
+    if (needsBase(row.kind)) return refused === 'all' ? [] : [together(row, merged, parts)];
+    // What is not sure to start says nothing about the distance to the next one of its kind.
+    return refused === 'none' ? seriesOf(row, weekStartsOn) : [];
+  };
   return {
     lossSeconds: better ? merged.lossSeconds : alone.lossSeconds,
     lossAfterFailureSeconds: Math.min(
@@ -56,12 +61,7 @@ export function proveScheduled(
       scheduledFirst,
       ...others.map((row, index): ScheduledRow => {
         const refused = merged.refused[index + 1] ?? null;
-        const whole = refused === 'none' && !needsBase(row.kind);
-        return {
-          row,
-          refused,
-          series: whole ? seriesOf(row, weekStartsOn) : [together(row, merged, parts)],
-        };
+        return { row, refused, series: seriesAmong(row, refused) };
       }),
     ],
   };
@@ -109,7 +109,7 @@ function mergedRow(
   };
 }
 
-/** A row whose backups alone are not sure, or need those of another: with all of them it is sure. */
+/** A row whose backups need those of another: they lie between those. */
 function together(row: ResolvedRow, merged: Merged, parts: readonly MergedRow[]): Series {
   return {
     kind: row.kind,

@@ -34,7 +34,7 @@ function refused(source: CheckedSource, { row, refused }: ScheduledRow): Finding
       code: 'TM404',
       severity: none ? 'warning' : 'info',
       path: source.pathOf('protect', row.index),
-      message: `a source has one run at a time: ${none ? 'every' : 'a'} ${row.kind} run of ${source.name} that would start during a run of ${others.join(' or ')} ${none ? 'is refused, and all of them may be' : 'may be refused, and the proof counts with that'}`,
+      message: `a source has one run at a time: ${none ? 'every start' : 'some starts'} of ${row.kind} backups of ${source.name} may fall into a run of ${others.join(' or ')} and be refused${none ? '' : ', which the proof counts with'}`,
       value: row.schedule,
       remedy: none
         ? 'start the rows at different times, or limit their time with `within`'

@@ -65,10 +65,8 @@ test('a wrong plan is refused with findings that say where and what instead, and
 test.each(["every: '0s'", "keep: '999999y'"])('%s is refused once, where it is', (text) => {
   const [, key = '', value = ''] = /^(\w+): '(\w+)'$/.exec(text) ?? [];
   const row = { kind: 'full', ...(key === 'every' ? {} : { at: '03:00' }), [key]: value };
-  const { findings } = compile(
-    plan({ sources: { database: source({ protect: [row] as never }) } }),
-    'production',
-  );
+  const database = { ...source(), protect: [row] };
+  const { findings } = compile({ ...plan(), sources: { database } }, 'production');
   expect(
     findings.filter(({ path }) => path.startsWith('sources.database.protect.0')),
   ).toMatchObject([{ severity: 'error', path: `sources.database.protect.0.${key}` }]);

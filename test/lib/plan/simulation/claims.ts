@@ -2,10 +2,12 @@ import { prove } from '../../../../lib/plan/proof.ts';
 import { BackupYear } from './backup-year.ts';
 import { chanceOf } from './chance.ts';
 import { isScheduled, resolved, type TestRow } from './rows.ts';
-import type { Failing } from './take-backups.ts';
+import type { Backup, Failing } from './take-backups.ts';
 import { YEAR } from './wall-year.ts';
 
 const DAY = 86_400_000;
+/** Seconds; what is kept for ever is looked for as long. */
+const LONGEST_KEEP = 45 * 86_400;
 
 /** After everything has come into its rhythm. */
 const FROM = YEAR.from + 120 * DAY;
@@ -40,44 +42,69 @@ export function contradictions(
   const proof = claims(rows);
   const chance = chanceOf(seed);
   const year = new BackupYear(rows, chance, failing);
-  const moments = momentsOf(seed, 40);
   const claimed = failing ? proof.lossAfterFailureSeconds : proof.worstLossSeconds;
-  const loss = claimed === null || !Number.isFinite(claimed) ? 0 : worstLoss(year, moments);
+  const loss =
+    claimed === null || !Number.isFinite(claimed) ? 0 : worstLoss(year, momentsOf(seed, 40));
   const tooMuch = loss > (claimed ?? 0) ? [`lost ${loss} s, not ${claimed} s`] : [];
   if (failing) return tooMuch;
   return [
     ...tooMuch,
-    ...moments.flatMap((now) => {
-      const age = (proof.windowSeconds ?? 45 * 86_400) * 1000 * (chance() < 0.5 ? 1 : chance());
-      if (proof.windowSeconds === 0 || year.canRestore(now - age, now)) return [];
-      return [`at ${now} the moment ${age} ms before was out of reach`];
-    }),
-    ...moments.flatMap((now) => unreached(proof.reach, rows, year, now, chance())),
+    ...outsideOfWindow(year, proof.windowSeconds, seed),
+    ...missingPoints(rows, year, proof.reach, seed),
   ];
 }
 
-/** @param part of the way to the oldest that is claimed */
-function unreached(
-  reach: ReturnType<typeof claims>['reach'],
+/** Backups around which something may be missing: some of them, the same for the same seed. */
+function someOf({ backups }: BackupYear, seed: number): Backup[] {
+  const chance = chanceOf(seed);
+  const some = Array.from({ length: 60 }, () => backups[Math.floor(chance() * backups.length)]);
+  return some.flatMap((backup) => backup ?? []);
+}
+
+/** Moments of the past are the hardest to reach just before a backup was complete, and when they are oldest. */
+function outsideOfWindow(year: BackupYear, seconds: number | null, seed: number): string[] {
+  if (seconds === 0) return [];
+  const chance = chanceOf(seed);
+  const moments = [
+    ...momentsOf(seed, 20),
+    ...someOf(year, seed).map(({ completedAt }) => completedAt - 1),
+  ];
+  return moments.flatMap((moment) => {
+    const now = moment + (seconds ?? LONGEST_KEEP) * 1000 * (chance() < 0.7 ? 1 : chance());
+    if (moment < FROM || now > TO || year.canRestore(moment, now)) return [];
+    return [`at ${now} the moment ${moment} was out of reach`];
+  });
+}
+
+/** The same for backups alone, and just before they started. */
+function missingPoints(
   rows: readonly TestRow[],
   year: BackupYear,
-  now: number,
-  part: number,
+  reach: ReturnType<typeof claims>['reach'],
+  seed: number,
 ): string[] {
-  const longestRun = Math.max(0, ...rows.map((row) => (isScheduled(row) ? row.withinMinutes : 0)));
-  const youngest = longestRun * 60_000;
-  return reach.flatMap(({ kind, tier, everySeconds, forSeconds }) => {
-    if (everySeconds === 0) return [];
-    const oldest = (forSeconds ?? 0) * 1000;
-    if (oldest < youngest) return [];
-    const moment = now - youngest - part * (oldest - youngest);
-    const there = year.backups.some(
-      (backup) =>
-        (tier === null || backup.kind === kind) &&
-        backup.startedAt <= moment &&
-        backup.startedAt >= moment - everySeconds * 1000 &&
-        year.exists(backup, now),
-    );
-    return there ? [] : [`at ${now} no ${tier ?? ''} ${kind} backup for ${moment}`];
-  });
+  const chance = chanceOf(seed);
+  const youngest = Math.max(0, ...rows.map((row) => (isScheduled(row) ? row.withinMinutes : 0)));
+  const moments = [
+    ...momentsOf(seed, 20),
+    ...someOf(year, seed).map(({ startedAt }) => startedAt - 1),
+  ];
+  return reach
+    .filter(({ everySeconds }) => everySeconds > 0)
+    .flatMap(({ kind, tier, everySeconds, forSeconds }) => {
+      const from = youngest * 60_000;
+      const to = (forSeconds ?? LONGEST_KEEP) * 1000;
+      return moments.flatMap((moment) => {
+        const now = moment + from + (to - from) * (chance() < 0.7 ? 1 : chance());
+        if (to < from || moment < FROM || now > TO) return [];
+        const there = year.backups.some(
+          (backup) =>
+            (tier === null || backup.kind === kind) &&
+            backup.startedAt <= moment &&
+            backup.startedAt >= moment - everySeconds * 1000 &&
+            year.exists(backup, now),
+        );
+        return there ? [] : [`at ${now} no ${tier ?? ''} ${kind} backup for ${moment}`];
+      });
+    });
 }
