@@ -1,14 +1,17 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { tidemarkApp } from './app.ts';
 import { EnvironmentStage } from './stage.ts';
 
+const ENDING = '.template.json';
+
 /**
- * Writes `<plan>-<environment>-<region>.template.json` for both regions, to be read and compared: the same plan gives the
- * same bytes. They name the Lambdas' code by its digest; `cdk deploy` is what uploads it.
+ * Writes `<plan>-<environment>-<region>.template.json` for both regions and, where sources are many, one more for each group
+ * of them, to be read and compared: the same plan gives the same bytes. Templates of an earlier synthesis that are no longer
+ * wanted are removed. They name the Lambdas' code by its digest; `cdk deploy` is what uploads it.
  *
  * @returns the paths, sorted
  */
@@ -16,17 +19,27 @@ export async function synthTemplates(compiled: CompiledPlan, outDir: string): Pr
   const assembly = await mkdtemp(join(tmpdir(), 'tidemark-synth-'));
   try {
     const app = tidemarkApp(assembly);
-    new EnvironmentStage(app, { compiled });
+    const { stageName } = new EnvironmentStage(app, { compiled });
     const stacks = app.synth().stacksRecursively;
     await mkdir(outDir, { recursive: true });
-    return (await Promise.all(stacks.map((stack) => write(stack, outDir)))).sort();
+    const paths = await Promise.all(stacks.map((stack) => write(stack, outDir)));
+    await removeOthers(outDir, stageName, new Set(paths.map((path) => basename(path))));
+    return paths.sort();
   } finally {
     await rm(assembly, { recursive: true, force: true });
   }
 }
 
+/** An audit would take what lies there for deployed. */
+async function removeOthers(outDir: string, stage: string, written: Set<string>): Promise<void> {
+  const others = (await readdir(outDir)).filter(
+    (name) => name.startsWith(`${stage}-`) && name.endsWith(ENDING) && !written.has(name),
+  );
+  await Promise.all(others.map((name) => rm(join(outDir, name))));
+}
+
 async function write(stack: CloudFormationStackArtifact, outDir: string): Promise<string> {
-  const path = join(outDir, `${stack.stackName}.template.json`);
+  const path = join(outDir, `${stack.stackName}${ENDING}`);
   await writeFile(path, `${JSON.stringify(stack.template, null, 2)}\n`);
   return path;
 }

@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { tidemarkApp } from '../../../lib/stacks/app.ts';
 import { EnvironmentStage } from '../../../lib/stacks/stage.ts';
 import { synthTemplates } from '../../../lib/stacks/synth.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
-import { compiledPlan } from './environment.ts';
+import { compiledPlan, source } from './environment.ts';
 
 const assembly = (environment: string) =>
   new EnvironmentStage(tidemarkApp(), { compiled: compiledPlan({ environment }) }).synth();
@@ -60,5 +60,18 @@ describe('templates', () => {
     ]);
     const texts = (all: string[]) => Promise.all(all.map((path) => readFile(path, 'utf8')));
     expect(await texts(again)).toEqual(await texts(paths));
+  }, 30_000);
+
+  test('of stacks that are no longer wanted are removed, and nothing else', async () => {
+    const out = join(folder.path, 'large');
+    const sources = Array.from({ length: 21 }, (_, i) => source(`orders-${i}`));
+    const many = await synthTemplates(compiledPlan({ sources }), out);
+    expect(many.map((path) => basename(path))).toContain(
+      'shop-production-eu-central-1-sources-1.template.json',
+    );
+    const others = ['notes.txt', 'shop-staging-eu-central-1.template.json'];
+    for (const name of others) await writeFile(join(out, name), '{}');
+    const few = await synthTemplates(compiledPlan(), out);
+    expect(await readdir(out)).toEqual([...few.map((path) => basename(path)), ...others].sort());
   }, 30_000);
 });
