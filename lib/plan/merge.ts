@@ -1,5 +1,8 @@
-/** Parts that an environment replaces as a whole; every other one is replaced key by key. */
+/** Parts that an environment replaces as a whole; every other one is replaced key by key while it stays of its variant. */
 const WHOLE = new Set(['protect', 'objectives']);
+
+/** Keys whose value says which other keys a part has: those of another variant mean nothing in this one. */
+const VARIANT_KEYS = ['kind', 'method'];
 
 export const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -11,11 +14,17 @@ export function mergeSource(source: unknown, override: unknown): unknown {
   for (const [key, value] of Object.entries(override)) {
     if (value === undefined) continue;
     const base = source[key];
-    merged[key] =
-      !WHOLE.has(key) && isRecord(base) && isRecord(value) ? { ...base, ...written(value) } : value;
+    const byKey =
+      !WHOLE.has(key) && isRecord(base) && isRecord(value) && isSameVariant(base, value);
+    merged[key] = byKey ? { ...base, ...written(value) } : value;
   }
   return merged;
 }
+
+const isSameVariant = (base: Record<string, unknown>, value: Record<string, unknown>): boolean =>
+  VARIANT_KEYS.every(
+    (key) => base[key] === undefined || value[key] === undefined || base[key] === value[key],
+  );
 
 /** A key whose value is undefined was not written: it replaces nothing. */
 export const written = <T>(changes: Readonly<Record<string, T | undefined>>): Record<string, T> =>
