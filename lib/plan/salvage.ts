@@ -15,7 +15,7 @@ const STAND_INS: Readonly<Record<string, unknown>> = {
 
 /**
  * As much of a plan as has a sound form, so that the meaning of that part is checked in the same run: a source or an
- * environment with a mistake is left out, a part of the plan itself is replaced by a stand-in.
+ * environment with a mistake is left out, as is an exemption; another part of the plan is replaced by a stand-in.
  * @param mistakes paths of everything that is wrong with the form
  */
 export function salvage(plan: unknown, mistakes: readonly Path[]): Plan | undefined {
@@ -26,8 +26,10 @@ export function salvage(plan: unknown, mistakes: readonly Path[]): Plan | undefi
     if (!isRecord(group)) return undefined;
     copy[name] = { ...group };
   }
+  if (Array.isArray(plan.exemptions)) copy.exemptions = soundItems(plan.exemptions, mistakes);
   for (const [part, name] of mistakes) {
     if (part === undefined) return undefined;
+    if (part === 'exemptions' && name !== undefined) continue;
     const group = copy[String(part)];
     if (part !== 'environments' && part !== 'sources') {
       const standIn = STAND_INS[String(part)];
@@ -39,4 +41,10 @@ export function salvage(plan: unknown, mistakes: readonly Path[]): Plan | undefi
   }
   const parsed = planSchema.safeParse(copy);
   return parsed.success ? parsed.data : undefined;
+}
+
+/** Without one exemption the others still accept what they accept. */
+function soundItems(exemptions: readonly unknown[], mistakes: readonly Path[]): unknown[] {
+  const wrong = new Set(mistakes.filter(([part]) => part === 'exemptions').map(([, at]) => at));
+  return exemptions.filter((_, index) => !wrong.has(index));
 }

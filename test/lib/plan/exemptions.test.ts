@@ -47,3 +47,24 @@ test('an exemption of the shared objective accepts it for all sources', () => {
     ['cache', 'exempt'],
   ]);
 });
+
+test('an exemption with a mistake takes none of the others with it', () => {
+  const exemptions = [
+    { code: 'TM101', path: 'sources.cache', reason: 'short' },
+    { code: 'TM101', path: 'sources.database', reason },
+  ];
+  const mistaken = withExemption('', { exemptions });
+  expect(lossesIn(mistaken)).toEqual([
+    ['database', 'exempt'],
+    ['cache', 'error'],
+  ]);
+  expect(findingsOf(mistaken).map(({ path }) => path)).toContain('exemptions.0.reason');
+});
+
+test('exemptions that are no list accept nothing', () => {
+  const none = { ...withExemption(''), exemptions: 'all of them' };
+  expect(lossesIn(none)).toEqual([
+    ['database', 'error'],
+    ['cache', 'error'],
+  ]);
+});
