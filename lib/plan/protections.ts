@@ -134,10 +134,13 @@ function tierOf(schedule: Schedule, shortestGapSeconds: number, weekStartsOn: We
     // Starts that are further apart than a period is long never share one.
     if (shortestGapSeconds >= PERIOD_DAYS[tier] * SECONDS_PER_DAY) return false;
     let last: number | undefined;
+    let lastWall: number | undefined;
     for (const { wall } of wallRuns(schedule, REFERENCE, FIVE_YEARS_ON)) {
       const period = periodStart(tier, wall, weekStartsOn);
-      if (period === last) return true;
+      // The hour that comes twice when clocks go back is one start of the plan.
+      if (period === last && wall.getTime() !== lastWall) return true;
       last = period;
+      lastWall = wall.getTime();
     }
     return false;
   };

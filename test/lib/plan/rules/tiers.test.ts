@@ -35,4 +35,16 @@ testRules([
     fires: protect(streamed, full({ at: '03:00', keep: '29d' })),
     silent: plan(),
   },
+  {
+    code: 'TM306',
+    severity: 'warning',
+    path: 'sources.database.protect.1.keep',
+    says: /the schedule is hourly, but the shortest tier that is kept is daily/,
+    fires: protect(streamed, full({ every: '12h', keep: { daily: '30d' } })),
+    // On one day of the year it is 02:00 twice, which makes no hourly schedule of it.
+    silent: protect(
+      streamed,
+      full({ at: '02:00', timezone: 'Europe/Berlin', keep: { daily: '30d' } }),
+    ),
+  },
 ]);
