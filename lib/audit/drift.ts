@@ -64,9 +64,14 @@ function editsOf(
     }
     if (is.text === should.text) return [];
     const here = resources.filter(({ file }) => file === name);
-    return editsIn(name, lines(is), lines(should), here);
+    const edits = editsIn(name, lines(is), lines(should), here);
+    const converted = is.text.replaceAll('\r\n', '\n') === should.text;
+    return converted ? edits.map((edit) => ({ ...edit, message: CONVERTED })) : edits;
   });
 }
+
+const CONVERTED =
+  'every line ends with CR LF where the plan derives LF, and nothing else differs: something converts the files, such as core.autocrlf of git';
 
 function editsIn(
   file: string,

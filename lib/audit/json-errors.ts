@@ -15,7 +15,10 @@ export function jsonErrors(
     const message = error instanceof Error ? error.message : String(error);
     const told = /\(line (\d+) column \d+\)/.exec(message)?.[1];
     const line = told === undefined ? suspectLine(document, lines) : Number(told);
-    const reason = message.replace(/, \.*"[\s\S]*$/, '').replace(/ in JSON at position .*$/, '');
+    const reason = message
+      .replace(/, \.*"[\s\S]*$/, '')
+      .replace(/ in JSON at position .*$/, '')
+      .replace(/^.*\ufeff.*$/, 'it begins with a byte order mark');
     return [{ place: { file, line, resource: '' }, message: `not JSON (${reason})` }];
   }
 }

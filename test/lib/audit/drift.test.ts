@@ -379,3 +379,15 @@ describe('an edit by hand', () => {
     },
   );
 });
+
+test('converted line ends are told as such, once for each file', () => {
+  const { templates, manifests } = environment.files;
+  const converted = templates.map(({ file, text }) => ({
+    file,
+    text: text.replaceAll('\n', '\r\n'),
+  }));
+  const { problems } = audit({ templates: converted, manifests });
+  expect(problems.map(({ message }) => message)).toEqual(
+    templates.map(() => expect.stringMatching(/CR LF.*nothing else differs.*core\.autocrlf/)),
+  );
+});
