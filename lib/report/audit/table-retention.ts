@@ -59,14 +59,17 @@ function cells(audit: Audit, row: Row): string[] {
     both(stored, ({ storageClass, coldAfterDays }) =>
       storageClass === null ? 'no' : `${storageClass} after ${days(coldAfterDays)}`,
     ),
-    both(stored, ({ place }) => (place ? `:${place.line}` : 'none')),
+    both(stored, ({ place }) => `:${place?.line}`),
     job ? shortPlace(audit, job) : '',
   ];
 }
 
 /** What the templates of the two regions say: once where it is the same. */
 const both = (stored: readonly Stored[], text: (stored: Stored) => string): string =>
-  [...new Set(stored.map(text))].join(' / ');
+  [...new Set(stored.map((one) => (isThere(one) ? text(one) : 'none')))].join(' / ');
+
+/** A bucket that the files do not have keeps nothing, not even for ever. */
+const isThere = ({ place }: Stored): boolean => place !== null;
 
 const days = (count: number | null): string => (count === null ? 'for ever' : `${count} d`);
 
@@ -87,7 +90,10 @@ function bucketLines({ retention }: Audit): string[] {
   ];
 }
 
-const bucketText = ({ versioned, encryption, lock }: Stored): string =>
+const bucketText = (bucket: Stored): string =>
+  isThere(bucket) ? settingsText(bucket) : 'NO SUCH BUCKET IN THE FILES';
+
+const settingsText = ({ versioned, encryption, lock }: Stored): string =>
   [
     versioned ? 'versioned' : 'NOT VERSIONED',
     encryption ? `${encryption.algorithm} with ${encryption.key}` : 'NOT ENCRYPTED',

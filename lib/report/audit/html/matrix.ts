@@ -71,13 +71,14 @@ function regions({ stored }: Row, role: Stored['role'], exhibits: Exhibits): Pie
 
 function region(stored: Stored, exhibits: Exhibits): Markup {
   const { visibleDays, deletableDays, coldAfterDays, storageClass, place } = stored;
+  if (place === null) return html`<span class="line">no bucket in the files</span>`;
   const cold =
     coldAfterDays === null
       ? null
       : html`<span class="small">after ${coldAfterDays} d in ${storageClass ?? 'another class'}</span>`;
   const visible = visibleDays === null ? 'for ever' : `${visibleDays} d`;
   const deletable = deletableDays === null ? 'never' : `${deletableDays} d`;
-  return html`<span class="line">visible ${visible} ${place && exhibits.short(place)}</span><span class="line">deletable ${deletable}</span>${cold}`;
+  return html`<span class="line">visible ${visible} ${exhibits.short(place)}</span><span class="line">deletable ${deletable}</span>${cold}`;
 }
 
 function copied({ replication, stored }: Row, exhibits: Exhibits): Piece {

@@ -32,7 +32,9 @@ function cells(audit: Audit, objective: Objective): Piece[] {
     objective.source,
     html`<span class="figure">${formatSeconds(rpoSeconds)}</span>`,
     html`<span class="figure">${formatSeconds(worstLossSeconds)}</span>${share(worstLossSeconds, rpoSeconds, 'of the allowed loss')}<span class="line">${rpo(rpoStanding(audit, objective))} by ${by}</span>`,
-    windowText(windowSeconds),
+    isTaken(audit, objective)
+      ? windowText(windowSeconds)
+      : 'if somebody takes the backups: no job does',
     html`<span class="figure">${formatSeconds(rtoSeconds)}</span>`,
     measured(objective),
   ];
@@ -42,6 +44,9 @@ function rpo(standing: ReturnType<typeof rpoStanding>): Markup {
   if (standing === 'proven') return mark('ok', 'proven');
   return standing === 'accepted' ? mark('accepted', 'accepted exception') : mark('bad', 'broken');
 }
+
+const isTaken = ({ retention }: Audit, { source }: Objective): boolean =>
+  retention.some((row) => row.source === source && row.notDerived === null);
 
 function windowText(seconds: number | null): string {
   if (seconds === null) return 'since the first backup';

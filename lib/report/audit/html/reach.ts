@@ -66,6 +66,7 @@ function lane(row: Row, shortest: Tier | undefined, objective: Objective | undef
 function effectiveSeconds(row: Row): number {
   const written = row.notDerived === null && (row.kept || row.job !== null);
   if (!written || row.stored.length === 0) return 0;
+  if (row.stored.some(({ place }) => place === null)) return 0;
   const days = [row.promisedDays, ...row.stored.map(({ visibleDays }) => visibleDays)];
   return Math.min(...days.map((d) => (d ?? Number.POSITIVE_INFINITY) * SECONDS_PER_DAY));
 }

@@ -37,7 +37,9 @@ ${sources.map((source, i) => figure(source, `timeline-${i + 1}`, shared))}`;
 function sourcesOf({ retention, objectives }: Audit): Source[] {
   return [...Map.groupBy(retention, ({ source }) => source)].map(([name, rows]) => {
     const objective = objectives.find(({ source }) => source === name);
-    const window = objective?.windowSeconds;
+    // What nobody writes cannot be restored, whatever its schedule would allow.
+    const taken = rows.some(({ schedule, notDerived }) => schedule === null && notDerived === null);
+    const window = taken ? objective?.windowSeconds : 0;
     return {
       name,
       engine: rows[0]?.engine ?? '',

@@ -44,9 +44,10 @@ export function grainText({ grainSeconds, row: { tier, schedule } }: Lane): stri
 }
 
 /** What can be restored of an age: `any moment`, `every day`, `nothing`. */
-export function shortText({ lane, fromSeconds }: Step): string {
+export function shortText({ lane, fromSeconds, toSeconds }: Step): string {
   if (lane !== null) return grainText(lane);
-  return fromSeconds === 0 ? 'not stored yet, at worst' : 'nothing';
+  const newest = fromSeconds === 0 && toSeconds !== Number.POSITIVE_INFINITY;
+  return newest ? 'not stored yet, at worst' : 'nothing';
 }
 
 /** `newest 1 min 30 s`, `up to 30 d`, `over 366 d`, `any`. */

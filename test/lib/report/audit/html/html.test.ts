@@ -60,6 +60,20 @@ describe('the report of an audit', () => {
     expect(text).toContain('<td role="cell" data-label="Restorable">every day</td>');
   });
 
+  test('claims no window of moments that no job keeps, and no days of a bucket that is not there', () => {
+    const without = KEPT.retention.map((row) => ({ ...row, notDerived: 'no job', job: null }));
+    const text = htmlText({ ...KEPT, retention: without });
+    expect(section(text, 'restorable')).not.toContain('any moment of the last');
+    expect(section(text, 'proofs')).toContain('no job does');
+    const gone = KEPT.retention.map((row) => ({
+      ...row,
+      stored: row.stored.map((one) => ({ ...one, visibleDays: null, place: null })),
+    }));
+    const matrix = section(htmlText({ ...KEPT, retention: gone }), 'matrix');
+    expect(matrix).toContain('no bucket in the files');
+    expect(matrix).not.toContain('visible for ever');
+  });
+
   test('is the same bytes for the same audit', () => {
     const again: Audit = auditSchema.parse(JSON.parse(JSON.stringify(KEPT)));
     expect(htmlText(again)).toBe(htmlText(KEPT));
