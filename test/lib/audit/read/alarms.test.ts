@@ -1,46 +1,35 @@
-import { checkAlarms } from '../../../../lib/audit/checks/alarms.ts';
-import { readAlarms } from '../../../../lib/audit/read/alarms.ts';
-import { readTemplate } from '../../../../lib/audit/template.ts';
-import { compiledPlan } from '../../stacks/environment.ts';
+import { readEnvironment } from '../../../../lib/audit/read/environment.ts';
+import { synthesisedNow } from '../../../../lib/commands/synthesised.ts';
+import { compiledPlan, source } from '../../stacks/environment.ts';
 
-const KEY = '0123456789abcdef';
-const PAGER = `https://events.pagerduty.com/integration/${KEY}/enqueue`;
+/** More than the stacks of the regions take, so that sources have stacks of their own. */
+const sources = Array.from({ length: 21 }, (_, i) => source(`orders-${i}`));
 
-const { alerts, ...plan } = compiledPlan();
-const compiled = { ...plan, alerts: { ...alerts, email: [], https: [PAGER] } };
-
-/** An alarm, its topic, and who is subscribed to it. */
-const alarmsOf = (endpoint: string) =>
-  readAlarms(
-    readTemplate({
-      file: 'aws/shop-production-eu-central-1.template.json',
-      text: JSON.stringify({
-        Resources: {
-          Topic: { Type: 'AWS::SNS::Topic', Properties: {} },
-          Pager: {
-            Type: 'AWS::SNS::Subscription',
-            Properties: { Protocol: 'https', Endpoint: endpoint, TopicArn: { Ref: 'Topic' } },
-          },
-          Alarm: {
-            Type: 'AWS::CloudWatch::Alarm',
-            Properties: { AlarmName: 'a [critical]', AlarmActions: [{ Ref: 'Topic' }] },
-          },
-        },
-      }),
-    }).resources,
-  );
-const breaches = (endpoint: string) => checkAlarms(alarmsOf(endpoint), [], [], compiled);
-
-test('an endpoint is named without the key that its path holds', () => {
-  expect(alarmsOf(PAGER)[0]?.topics).toMatchObject([
-    { addresses: ['https://events.pagerduty.com/…'] },
+test('alarms in stacks of sources tell whom the topic of their region tells', async () => {
+  const compiled = compiledPlan({ sources });
+  const files = await synthesisedNow(compiled);
+  const ofSources = (found: typeof files) =>
+    readEnvironment(found, compiled).alarms.filter(({ name }) => name.includes('/orders-'));
+  const alarms = ofSources(files);
+  expect(alarms.length).toBeGreaterThanOrEqual(21 * 7);
+  for (const { resource, topics } of alarms) {
+    expect(resource.file).toMatch(/-sources-\d+\.template\.json$/);
+    expect(topics).toEqual([
+      {
+        name: expect.stringMatching(/^AlertsTopic/),
+        file: 'aws/shop-production-eu-central-1.template.json',
+        known: true,
+        addresses: compiled.alerts.email,
+      },
+    ]);
+  }
+  const gone = files.templates.filter(({ file }) => !file.endsWith('-eu-central-1.template.json'));
+  const [lost] = ofSources({ ...files, templates: gone });
+  expect(lost?.topics).toEqual([
+    expect.objectContaining({
+      name: 'arn:aws:sns:eu-central-1:123456789012:tidemark-shop-production',
+      known: false,
+      addresses: [],
+    }),
   ]);
-});
-
-test('an endpoint that is not subscribed is a breach, which does not tell the key either', () => {
-  expect(breaches(PAGER)).toEqual([]);
-  const [breach, ...more] = breaches('https://alerts.example.com/other');
-  expect(more).toEqual([]);
-  expect(breach?.message).toContain('nobody tells https://events.pagerduty.com/…');
-  expect(`${breach?.message} ${breach?.remedy}`).not.toContain(KEY);
-});
+}, 60_000);

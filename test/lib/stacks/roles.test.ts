@@ -1,0 +1,95 @@
+import { breaking, compiled, list, of, resources, statementsIn } from './all-resources.ts';
+import { text } from './policy.ts';
+
+/** What roles may do: their own policies and those attached to them. */
+const allowed = [
+  ...of('AWS::IAM::Role'),
+  ...resources.filter(({ Type }) => Type === 'AWS::IAM::Policy'),
+].flatMap(({ id, Properties }) =>
+  [
+    ...((Properties.Policies ?? []) as { PolicyDocument: unknown }[]).map(
+      ({ PolicyDocument }) => PolicyDocument,
+    ),
+    ...(Properties.PolicyDocument ? [Properties.PolicyDocument] : []),
+  ]
+    .flatMap(statementsIn)
+    .filter(({ Effect }) => Effect === 'Allow')
+    .map((statement) => ({ id, statement })),
+);
+
+describe('no role of any stack', () => {
+  const actions = allowed.flatMap(({ id, statement: { Action } }) =>
+    list(Action).map((action) => ({ id, action })),
+  );
+
+  test.each([
+    ['removes or hides what is stored', /^s3:(Delete|RestoreObject$)/i],
+    [
+      'goes around a lock or ends it',
+      /^s3:(Bypass|PutObjectRetention|PutObjectLegalHold|PutBucketObjectLock)/i,
+    ],
+    [
+      'configures a bucket',
+      /^s3:Put(Bucket|Replication|Lifecycle|Encryption|AccountPublic|Access)/i,
+    ],
+    [
+      'administers a key',
+      /^kms:(?!Decrypt$|Encrypt$|GenerateDataKey\*?$|DescribeKey$|ReEncrypt\*$)/i,
+    ],
+    ['gives permissions', /^(iam|sts|organizations):/i],
+    ['may do all of a service', /^(\*|\w+:\*)$/],
+  ])('%s', (_, forbidden) => {
+    expect(actions.filter(({ action }) => forbidden.test(action))).toEqual([]);
+    expect(actions.length).toBeGreaterThan(100);
+  });
+
+  test('uses a key but through a service, for a bucket, a queue or a topic', () => {
+    const loose = allowed.filter(
+      ({ statement: { Action, Resource, Condition } }) =>
+        list(Action).some((action) => action.startsWith('kms:')) &&
+        list(Resource).some((resource) => text(resource).endsWith('*')) &&
+        Condition?.StringEquals?.['kms:ViaService'] === undefined,
+    );
+    expect(loose).toEqual([]);
+  });
+
+  test('can be assumed by anybody but a service of AWS, for this account', () => {
+    const trusting = breaking(of('AWS::IAM::Role'), ({ Properties }) =>
+      statementsIn(Properties.AssumeRolePolicyDocument).every(
+        ({ Principal }) => Object.keys(Principal as object).join() === 'Service',
+      ),
+    );
+    expect(trusting).toEqual([]);
+  });
+});
+
+test('a schedule calls its one function, and only the scheduler of this account makes it', () => {
+  const roles = of('AWS::IAM::Role').filter(({ id }) => /ScheduleRole/.test(id));
+  expect(roles).toHaveLength(2);
+  for (const { Properties } of roles) {
+    const [{ PolicyDocument }] = Properties.Policies as [{ PolicyDocument: unknown }];
+    expect(statementsIn(PolicyDocument)).toEqual([
+      {
+        Effect: 'Allow',
+        Action: 'lambda:InvokeFunction',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/Function/), 'Arn'] },
+      },
+      {
+        Effect: 'Allow',
+        Action: 'sqs:SendMessage',
+        Resource: { 'Fn::GetAtt': [expect.stringMatching(/Failures/), 'Arn'] },
+      },
+    ]);
+    expect(statementsIn(Properties.AssumeRolePolicyDocument)).toEqual([
+      expect.objectContaining({
+        Principal: { Service: 'scheduler.amazonaws.com' },
+        Condition: {
+          StringEquals: {
+            'aws:SourceAccount': compiled.account,
+            'aws:SourceArn': `arn:aws:scheduler:eu-central-1:${compiled.account}:schedule-group/default`,
+          },
+        },
+      }),
+    ]);
+  }
+});
