@@ -11,6 +11,7 @@ import { retentionMatrix } from './matrix.ts';
 import type { Audit } from './model.ts';
 import { alertsOf, type Newest, objectivesOf, verificationOf } from './overview.ts';
 import { readEnvironment, type Synthesised } from './read/environment.ts';
+import { readOnce } from './read/read-once.ts';
 import { unmet } from './unmet.ts';
 
 export interface AuditInput extends Synthesised {
@@ -27,8 +28,9 @@ export interface AuditInput extends Synthesised {
 /** What the files of an environment promise, beside what its plan promises. Pure: reads nothing but its input. */
 export function buildAudit(input: AuditInput): Audit {
   const { compiled, findings, fresh, drills } = input;
-  const facts = readEnvironment(input, compiled);
-  const derived = fresh && readEnvironment(fresh, compiled);
+  const readers = readOnce();
+  const facts = readEnvironment(input, compiled, readers);
+  const derived = fresh && readEnvironment(fresh, compiled, readers);
   const assignments = assignWorkloads(compiled, facts.workloads);
   const breaches = checkPromises(facts, derived, assignments, compiled);
   const found = [...input.templates, ...input.manifests];

@@ -1,16 +1,10 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
 import { locationOf, type Side } from '../../storage/location.ts';
 import type { Place } from '../model.ts';
-import {
-  type AuditFile,
-  type Resource,
-  readManifest,
-  readTemplate,
-  templateEnding,
-  type Unreadable,
-} from '../template.ts';
+import { type AuditFile, type Resource, templateEnding, type Unreadable } from '../template.ts';
 import { type AlarmFacts, readAlarms } from './alarms.ts';
 import { type BucketFacts, namedBuckets } from './bucket.ts';
+import { type Readers, readOnce } from './read-once.ts';
 import { newBackupRule, type VerificationSchedule, verificationSchedules } from './verification.ts';
 import { readWorkloads, type Workload } from './workloads.ts';
 
@@ -43,9 +37,13 @@ export interface EnvironmentFacts {
   readonly onNewBackup: Resource | undefined;
 }
 
-export function readEnvironment(files: Synthesised, compiled: CompiledPlan): EnvironmentFacts {
-  const templates = files.templates.map(readTemplate);
-  const manifests = files.manifests.map(readManifest);
+export function readEnvironment(
+  files: Synthesised,
+  compiled: CompiledPlan,
+  readers: Readers = readOnce(),
+): EnvironmentFacts {
+  const templates = files.templates.map(readers.template);
+  const manifests = files.manifests.map(readers.manifest);
   const resources = templates.flatMap((read) => read.resources);
   const objects = manifests.flatMap((read) => read.resources);
   const buckets = namedBuckets(resources);
