@@ -1,5 +1,6 @@
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { replaceFile } from '../lib/replace-file.ts';
 import { MARKER } from './render.ts';
 
 /** A file that synthesis did not write stands where it wants to write. */
@@ -29,7 +30,7 @@ export async function writeOwned(
     if (owned && !files.has(entry.name)) stale.push(path);
   }
   for (const path of stale) await rm(path);
-  for (const [name, content] of files) await writeFile(join(directory, name), content);
+  for (const [name, content] of files) await replaceFile(join(directory, name), content);
   return [...files.keys()].sort().map((name) => join(directory, name));
 }
 

@@ -21,7 +21,7 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^lib\/plan\/(?!values\/)/],
   [/^lib\/engines\/(registry|plan-rules)\.ts$/],
   [/^lib\/engines\/[^/]+\/plan(-\w+)?\.ts$/],
-  [/^lib\/plan\/values\//, /^lib\/version\.ts$/],
+  [/^lib\/plan\/values\//, /^lib\/(version|replace-file)\.ts$/],
 ];
 
 function sources(folder: string): string[] {

@@ -1,5 +1,6 @@
-import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { realpath, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { replaceFile } from '../replace-file.ts';
 import { InputError } from './input-error.ts';
 
 /**
@@ -15,19 +16,8 @@ export async function writeWhole(file: string, text: string): Promise<void> {
     throw new InputError(`there is no folder ${dirname(file)} to write ${file} into; create it`);
   try {
     if (there && !there.isFile()) await writeFile(file, text);
-    else await replace(there ? await realpath(file) : file, text);
+    else await replaceFile(there ? await realpath(file) : file, text);
   } catch (cause) {
     throw new Error(`${file} was not written`, { cause });
-  }
-}
-
-async function replace(file: string, text: string): Promise<void> {
-  const partial = `${file}.${process.pid}.tmp`;
-  try {
-    await writeFile(partial, text);
-    await rename(partial, file);
-  } catch (error) {
-    await rm(partial, { force: true });
-    throw error;
   }
 }

@@ -1,8 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { replaceFile } from '../replace-file.ts';
 import { tidemarkApp } from './app.ts';
 import { EnvironmentStage } from './stage.ts';
 
@@ -40,6 +41,6 @@ async function removeOthers(outDir: string, stage: string, written: Set<string>)
 
 async function write(stack: CloudFormationStackArtifact, outDir: string): Promise<string> {
   const path = join(outDir, `${stack.stackName}${ENDING}`);
-  await writeFile(path, `${JSON.stringify(stack.template, null, 2)}\n`);
+  await replaceFile(path, `${JSON.stringify(stack.template, null, 2)}\n`);
   return path;
 }
