@@ -16,7 +16,7 @@ const TARGET_PLANS_MS = 10_000;
 const TARGET_RESOURCES = 400;
 /** CloudFormation takes no larger template. */
 const TARGET_BYTES = 1_000_000;
-/** Time for twice as many sources; 2 is linear, and measuring is not exact. */
+/** Processor time for twice as many sources; 2 is linear, and measuring is not exact. */
 const TARGET_GROWTH = 2.5;
 
 const resultSchema = z.object({
@@ -33,7 +33,7 @@ type Result = z.infer<typeof resultSchema>;
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const missed: string[] = [];
 
-async function measure(name: string, ...args: string[]): Promise<number> {
+async function measure(name: string, ...args: string[]): Promise<Result> {
   const child = join(import.meta.dirname, 'synth-child.ts');
   const results: Result[] = [];
   for (let round = 0; round < ROUNDS; round++) {
@@ -52,16 +52,17 @@ async function measure(name: string, ...args: string[]): Promise<number> {
   if (median.mostResources > TARGET_RESOURCES)
     missed.push(`${name}: ${TARGET_RESOURCES} resources`);
   if (median.mostBytes > TARGET_BYTES) missed.push(`${name}: ${TARGET_BYTES} bytes`);
-  return median.milliseconds;
+  return median;
 }
 
 say(`median of ${ROUNDS} processes`);
 const plans = await measure(`${PLANS.length} plans, all environments`, ...PLANS);
-if (plans >= TARGET_PLANS_MS) missed.push(`all plans: ${TARGET_PLANS_MS} ms`);
+if (plans.milliseconds >= TARGET_PLANS_MS) missed.push(`all plans: ${TARGET_PLANS_MS} ms`);
 
 let before: number | undefined;
 for (const size of SIZES) {
-  const time = await measure(`${size} sources`, String(size));
+  // Other work on the machine would count where the wall clock does.
+  const time = (await measure(`${size} sources`, String(size))).cpuMilliseconds;
   if (before !== undefined && time / before > TARGET_GROWTH) {
     missed.push(`${size} sources: linear growth`);
   }
