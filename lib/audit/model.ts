@@ -89,6 +89,19 @@ const alertSchema = z.strictObject({
   name: z.string(),
   /** What must be true for it to fire, in words. */
   condition: z.string(),
+  /** The same as CloudWatch compares it. */
+  fires: z.strictObject({
+    metric: z.string(),
+    statistic: z.string(),
+    /** CloudWatch's name of it: `GreaterThanThreshold`. */
+    comparison: z.string(),
+    /** In the unit of the metric; null = none is written. */
+    threshold: z.number().nullable(),
+    /** For so long, or counted over so long. */
+    seconds: secondsSchema,
+    /** Whether it fires when there is no data, too. */
+    onSilence: z.boolean(),
+  }),
   severity: z.string(),
   /** Whom it tells: a topic and its addresses. */
   tells: z.array(z.string()),

@@ -38,6 +38,14 @@ export function alertsOf(alarms: readonly AlarmFacts[]): Audit['alerts'] {
     source: alarm.dimensions.get(DIMENSION.source) ?? null,
     name: alarm.name,
     condition: conditionText(alarm),
+    fires: {
+      metric: alarm.metric,
+      statistic: alarm.statistic,
+      comparison: alarm.operator,
+      threshold: alarm.threshold,
+      seconds: alarm.periods * alarm.periodSeconds,
+      onSilence: alarm.missing === 'breaching',
+    },
     severity: alarm.severity,
     tells: alarm.active
       ? alarm.topics.map(

@@ -21,6 +21,25 @@ const retentionSchema = z.object({
   replication: z.object({ toRegion: z.string() }).nullable(),
 });
 
+const alertSchema = z.object({
+  source: z.string().nullable(),
+  name: z.string(),
+  condition: z.string(),
+  /** Audits of earlier versions have the condition in words alone. */
+  fires: z
+    .object({
+      metric: z.string(),
+      statistic: z.string(),
+      comparison: z.string(),
+      threshold: z.number().nullable(),
+      seconds: z.number(),
+      onSilence: z.boolean(),
+    })
+    .optional(),
+  severity: z.string(),
+  tells: z.array(z.string()),
+});
+
 /** The parts of an audit that are promises. An older audit lacks what later ones have; what is here is in all of them. */
 export const comparableAuditSchema = z.object({
   format: z.literal(1),
@@ -41,15 +60,7 @@ export const comparableAuditSchema = z.object({
       windowSeconds: z.number().nullable(),
     }),
   ),
-  alerts: z.array(
-    z.object({
-      source: z.string().nullable(),
-      name: z.string(),
-      condition: z.string(),
-      severity: z.string(),
-      tells: z.array(z.string()),
-    }),
-  ),
+  alerts: z.array(alertSchema),
   verification: z.array(
     z.object({
       source: z.string(),

@@ -52,11 +52,25 @@ function factsByKey(promises: Promises | undefined): ReadonlyMap<string, Fact> {
 function compare(before: Fact | null, after: Fact | null): Compared | undefined {
   const [old, young] = [before && weigh(before), after && weigh(after)];
   const absent = (old ?? young)?.absent ?? 0;
-  const [was, is] = [strengthOf(old, absent), strengthOf(young, absent)];
-  if (was === is && old?.detail === young?.detail) return undefined;
-  return { effect: is < was ? 'shrinks' : is > was ? 'grows' : 'changes', before, after };
+  const pairs = [
+    [strengthOf(old, absent), strengthOf(young, absent)] as const,
+    ...measuresOfBoth(old, young),
+  ];
+  const weaker = pairs.some(([was, is]) => is < was);
+  const stronger = pairs.some(([was, is]) => is > was);
+  if (!weaker && !stronger && old?.detail === young?.detail) return undefined;
+  return { effect: weaker ? 'shrinks' : stronger ? 'grows' : 'changes', before, after };
+}
+
+type MaybeWeight = ReturnType<typeof weigh> | null;
+
+function measuresOfBoth(old: MaybeWeight, young: MaybeWeight): (readonly [number, number])[] {
+  return Object.entries(old?.measures ?? {}).flatMap(([name, was]) => {
+    const is = young?.measures[name];
+    return is === undefined ? [] : [[was, is] as const];
+  });
 }
 
 /** What has no strength is as strong whether it is there or not. */
-const strengthOf = (weight: ReturnType<typeof weigh> | null, absent: number): number =>
+const strengthOf = (weight: MaybeWeight, absent: number): number =>
   weight === null ? absent : (weight.strength ?? absent);

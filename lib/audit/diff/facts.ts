@@ -28,6 +28,8 @@ export type Fact =
       readonly name: string;
       readonly severity: string;
       readonly condition: string;
+      /** Undefined where only the words are known. */
+      readonly fires?: Fires | undefined;
     }
   /** What a plan says of the alerts that every environment has. */
   | { readonly about: 'alarm'; readonly name: Alarm; readonly severity: string }
@@ -57,6 +59,16 @@ export type Fact =
       readonly reason: string | null;
     }
   | SourceFact;
+
+/** What CloudWatch compares. */
+export interface Fires {
+  readonly metric: string;
+  readonly statistic: string;
+  readonly comparison: string;
+  readonly threshold: number | null;
+  readonly seconds: number;
+  readonly onSilence: boolean;
+}
 
 export type Alarm = 'failed' | 'missing' | 'tooSmall' | 'verificationFailed';
 export type Standing = 'derived' | 'planned' | 'met';

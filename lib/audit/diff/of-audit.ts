@@ -92,12 +92,13 @@ function alertFacts({ alerts }: ComparableAudit): Fact[] {
     ...(told.size > 0 ? [{ about: 'tells' } as const] : []),
     ...[...told].map((address): Fact => ({ about: 'told', address })),
     ...alerts.map(
-      ({ source, name, severity, condition }): Fact => ({
+      ({ source, name, severity, condition, fires }): Fact => ({
         about: 'alert',
         source,
         name,
         severity,
         condition,
+        fires,
       }),
     ),
   ];

@@ -1,3 +1,4 @@
+import { measuresOf } from './alert-measures.ts';
 import type { Fact } from './facts.ts';
 
 /** What comparing needs to know of a fact. */
@@ -8,6 +9,8 @@ interface Weight {
   readonly strength: number | null;
   /** The strength of saying nothing about it. */
   readonly absent: number;
+  /** Further strengths by name. Of those that both versions have, one that is weaker makes the promise weaker. */
+  readonly measures: Readonly<Record<string, number>>;
   /** Facts of equal strength and another detail are a change all the same. */
   readonly detail: string;
 }
@@ -26,8 +29,14 @@ export function weigh(fact: Fact): Weight {
   const weight = (
     parts: readonly (string | null)[],
     strength: number | null,
-    { absent = Number.NEGATIVE_INFINITY, detail = '' } = {},
-  ): Weight => ({ key: JSON.stringify([fact.about, ...parts]), strength, absent, detail });
+    { absent = Number.NEGATIVE_INFINITY, measures = {}, detail = '' }: Partial<Weight> = {},
+  ): Weight => ({
+    key: JSON.stringify([fact.about, ...parts]),
+    strength,
+    absent,
+    measures,
+    detail,
+  });
 
   switch (fact.about) {
     case 'environment':
@@ -51,6 +60,7 @@ export function weigh(fact: Fact): Weight {
       return weight([fact.address], 1);
     case 'alert':
       return weight([fact.source, fact.name], SEVERITIES[fact.severity] ?? 0, {
+        measures: fact.fires ? measuresOf(fact.fires) : {},
         detail: JSON.stringify([fact.severity, fact.condition]),
       });
     case 'alarm':

@@ -17,10 +17,17 @@ export const alertText = (change: Change): string =>
     pairOf(change, 'alert'),
     ({ name, condition }) => `alert ${name} removed; it fired when ${condition}`,
     ({ name, severity, condition }) => `new alert ${name} (${severity}), when ${condition}`,
-    (after, before) =>
-      after.severity === before.severity
-        ? `alert ${after.name} fires when ${after.condition}; until now when ${before.condition}`
-        : `alert ${after.name} is ${after.severity} instead of ${before.severity}`,
+    (after, before) => {
+      const differing = [
+        ...(after.severity === before.severity
+          ? []
+          : [`is ${after.severity} instead of ${before.severity}`]),
+        ...(after.condition === before.condition
+          ? []
+          : [`fires when ${after.condition}; until now when ${before.condition}`]),
+      ];
+      return `alert ${after.name} ${differing.join(', and ')}`;
+    },
   );
 
 export const alarmText = (change: Change): string =>

@@ -9,12 +9,18 @@ const TELLS = [
   'oncall@shop.example',
 ];
 
+const fires = (metric: string, threshold: number, onSilence = false) => ({
+  ...{ metric, statistic: 'Maximum', comparison: 'GreaterThanThreshold', threshold },
+  ...{ seconds: 1800, onSilence },
+});
+
 export const ALERTS: Audit['alerts'] = [
   ...NAMES.flatMap((source, i) => [
     {
       source,
       name: `shop/production/${source}/backup-failed`,
       condition: `a backup of ${source} failed`,
+      fires: fires('FailedRuns', 0),
       severity: 'critical',
       tells: TELLS,
       runbook: 'https://runbooks.shop.example/backups#backup-failed',
@@ -24,6 +30,7 @@ export const ALERTS: Audit['alerts'] = [
       source,
       name: `shop/production/${source}/backup-missing`,
       condition: `no backup of ${source} is complete for longer than its schedule allows`,
+      fires: fires('BackupAgeSeconds', 108_000, true),
       severity: 'critical',
       tells: TELLS,
       runbook: 'docs/runbook.md#backup-missing',
@@ -34,6 +41,7 @@ export const ALERTS: Audit['alerts'] = [
     source: null,
     name: 'shop/production/replication-behind',
     condition: 'objects wait for more than 15 minutes to be copied to eu-west-1',
+    fires: fires('ReplicationLatency', 900),
     severity: 'warning',
     tells: TELLS,
     runbook: null,
