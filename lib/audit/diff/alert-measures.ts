@@ -1,4 +1,12 @@
-import type { Fires } from './facts.ts';
+/** What CloudWatch compares. */
+export interface Fires {
+  readonly metric: string;
+  readonly statistic: string;
+  readonly comparison: string;
+  readonly threshold: number | null;
+  readonly seconds: number;
+  readonly onSilence: boolean;
+}
 
 /**
  * How easily and how soon an alert fires, each by a name under which it can be compared: a limit of another metric, or on

@@ -11,6 +11,7 @@ const rowSchema = z.object({
   flushSeconds: z.number().nullable(),
   deadlineSeconds: z.number(),
   longestGapSeconds: z.number().optional(),
+  overdueSeconds: z.number().optional(),
   tiers: z.array(z.object({ tier: tierSchema.nullable(), class: z.string() })).min(1),
   derived: z.boolean(),
   metBy: z.string().nullable().optional(),

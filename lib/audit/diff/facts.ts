@@ -1,5 +1,6 @@
 import type { Tier } from '../../plan/values/retention.ts';
 import type { Schedule } from '../../plan/values/schedule.ts';
+import type { Fires } from './alert-measures.ts';
 
 /**
  * One promise, in the form that promises are compared in. Facts of two versions that say something about the same
@@ -21,7 +22,13 @@ export type Fact =
   | { readonly about: 'week'; readonly startsOn: string }
   /** Somebody is told at all. */
   | { readonly about: 'tells' }
-  | { readonly about: 'told'; readonly address: string }
+  | {
+      readonly about: 'told';
+      /** As it may be shown: of an endpoint, only where it is. */
+      readonly address: string;
+      /** Tells two keys to one endpoint apart, and gives none of them away; empty where the address says it all. */
+      readonly digest: string;
+    }
   | {
       readonly about: 'alert';
       readonly source: string | null;
@@ -33,7 +40,13 @@ export type Fact =
     }
   /** What a plan says of the alerts that every environment has. */
   | { readonly about: 'alarm'; readonly name: Alarm; readonly severity: string }
-  | { readonly about: 'alarm-after'; readonly name: Alarm; readonly seconds: number }
+  | {
+      readonly about: 'alarm-after';
+      readonly name: Alarm;
+      readonly seconds: number;
+      /** False where it follows from the schedules alone. */
+      readonly stated: boolean;
+    }
   /** Raised by a backup smaller than this share of the average, from 0 to 1. */
   | { readonly about: 'alarm-below'; readonly name: Alarm; readonly share: number }
   | {
@@ -59,16 +72,6 @@ export type Fact =
       readonly reason: string | null;
     }
   | SourceFact;
-
-/** What CloudWatch compares. */
-export interface Fires {
-  readonly metric: string;
-  readonly statistic: string;
-  readonly comparison: string;
-  readonly threshold: number | null;
-  readonly seconds: number;
-  readonly onSilence: boolean;
-}
 
 export type Alarm = 'failed' | 'missing' | 'tooSmall' | 'verificationFailed';
 export type Standing = 'derived' | 'planned' | 'met';

@@ -1,6 +1,7 @@
+import { spoken } from '../read/alarms.ts';
 import type { ComparableAudit } from './comparable-audit.ts';
 import type { Fact, Promises, Standing } from './facts.ts';
-import { classFacts, findingFacts } from './shared-facts.ts';
+import { classFacts, findingFacts, toldFact } from './shared-facts.ts';
 import { type RowPromises, sourceFacts } from './source-facts.ts';
 
 type Row = ComparableAudit['retention'][number];
@@ -90,7 +91,7 @@ function alertFacts({ alerts }: ComparableAudit): Fact[] {
   const told = new Set(alerts.flatMap(({ tells }) => tells.flatMap(addressesOf)));
   return [
     ...(told.size > 0 ? [{ about: 'tells' } as const] : []),
-    ...[...told].map((address): Fact => ({ about: 'told', address })),
+    ...[...told].map(toldFact),
     ...alerts.map(
       ({ source, name, severity, condition, fires }): Fact => ({
         about: 'alert',
@@ -104,10 +105,11 @@ function alertFacts({ alerts }: ComparableAudit): Fact[] {
   ];
 }
 
-/** Of `topic: a@example.com, https://events.example.com`. */
+/** Of `topic: a@example.com, https://events.example.com/…`. Audits of earlier versions have the whole of an endpoint. */
 const addressesOf = (tells: string): string[] =>
   tells
     .slice(tells.indexOf(': ') + 1)
     .split(',')
     .map((address) => address.trim())
-    .filter((address) => /@|^https:/.test(address));
+    .filter((address) => /@|^https:/.test(address))
+    .map(spoken);

@@ -2,7 +2,7 @@ import { lockDays } from '../../storage/promised-days.ts';
 import { awsBackupFacts } from './aws-backup-facts.ts';
 import type { ComparablePlan } from './comparable-plan.ts';
 import type { Alarm, Fact, Promises, Standing } from './facts.ts';
-import { classFacts, type FindingLike, findingFacts } from './shared-facts.ts';
+import { classFacts, type FindingLike, findingFacts, toldFact } from './shared-facts.ts';
 import { gapOf, sourceFacts } from './source-facts.ts';
 
 const ALARMS: readonly Alarm[] = ['failed', 'missing', 'tooSmall', 'verificationFailed'];
@@ -31,7 +31,7 @@ export function promisesOfPlan(
       ...(compiled.logDays === undefined
         ? []
         : [{ about: 'log-time', days: compiled.logDays } as const]),
-      ...alertFacts(compiled.alerts),
+      ...alertFacts(compiled),
       ...recoveryFacts(compiled),
       ...compiled.sources.flatMap(factsOf),
       ...(compiled.awsBackup ? awsBackupFacts(compiled.awsBackup) : []),
@@ -41,27 +41,51 @@ export function promisesOfPlan(
   };
 }
 
-function alertFacts({ email, slack, https = [], ...alerts }: ComparablePlan['alerts']): Fact[] {
+function alertFacts({ alerts: all, sources }: ComparablePlan): Fact[] {
+  const { email, slack, https = [], ...alerts } = all;
   const { failed, missing, tooSmall } = alerts;
   const channels = slack ? [`channel ${slack.channel} of Slack`] : [];
   const told = [...new Set([...email, ...https, ...channels])];
   return [
     ...(told.length > 0 ? [{ about: 'tells' } as const] : []),
-    ...told.map((address): Fact => ({ about: 'told', address })),
+    ...told.map(toldFact),
     ...ALARMS.flatMap((name): Fact[] => {
       const alarm = alerts[name];
       return alarm ? [{ about: 'alarm', name, severity: alarm.severity }] : [];
     }),
     ...(failed
-      ? [{ about: 'alarm-after', name: 'failed', seconds: failed.forSeconds } as const]
+      ? [
+          {
+            about: 'alarm-after',
+            name: 'failed',
+            seconds: failed.forSeconds,
+            stated: true,
+          } as const,
+        ]
       : []),
-    ...(missing && missing.afterSeconds !== null
-      ? [{ about: 'alarm-after', name: 'missing', seconds: missing.afterSeconds } as const]
-      : []),
+    ...(missing ? missingAfter(missing.afterSeconds, sources) : []),
     ...(tooSmall
       ? [{ about: 'alarm-below', name: 'tooSmall', share: tooSmall.below } as const]
       : []),
   ];
+}
+
+/** What the schedules allow may be less than the plan does: then it rings no later for that. */
+function missingAfter(
+  afterSeconds: number | null,
+  sources: readonly ComparablePlan['sources'][number][],
+): Fact[] {
+  const allowed = sources.flatMap(({ protections }) =>
+    protections
+      .filter(({ kind, schedule }) => schedule !== null && kind !== 'change')
+      .map((row) => row.overdueSeconds ?? everyOf(row) + row.deadlineSeconds),
+  );
+  const seconds = Math.min(
+    afterSeconds ?? Number.POSITIVE_INFINITY,
+    allowed.length === 0 ? Number.POSITIVE_INFINITY : Math.max(...allowed),
+  );
+  if (!Number.isFinite(seconds)) return [];
+  return [{ about: 'alarm-after', name: 'missing', seconds, stated: afterSeconds !== null }];
 }
 
 function recoveryFacts({ recovery }: ComparablePlan): Fact[] {

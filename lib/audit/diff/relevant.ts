@@ -72,8 +72,13 @@ function isTold(fact: Fact, { before, after }: Compared, versions: Versions): bo
         // Where a failed run loses no more than the worst case, that one says it all.
         !(isLoss(versions.old, before) && isLoss(versions.young, after))
       );
-    case 'alarm':
     case 'alarm-after':
+      // Where only the schedules say when, they are told.
+      return (
+        inBoth(versions, (other) => other.about === fact.about && other.name === fact.name) &&
+        (isStated(before) || isStated(after))
+      );
+    case 'alarm':
     case 'alarm-below':
       return inBoth(versions, (other) => other.about === 'alarm' && other.name === fact.name);
     case 'automation':
@@ -102,7 +107,8 @@ function isTold(fact: Fact, { before, after }: Compared, versions: Versions): bo
 }
 
 const isAccepted = (fact: Fact | null): boolean => fact?.about === 'finding' && fact.accepted;
-const isStated = (fact: Fact | null): boolean => fact?.about === 'kept' && fact.stated;
+const isStated = (fact: Fact | null): boolean =>
+  (fact?.about === 'kept' || fact?.about === 'alarm-after') && fact.stated;
 const isLoss = (facts: ReadonlyMap<string, Fact>, fact: Fact | null): boolean =>
   fact?.about === 'loss-failing' &&
   has(

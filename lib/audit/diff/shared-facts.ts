@@ -1,5 +1,7 @@
+import { createHash } from 'node:crypto';
 import type { Finding } from '../../plan/findings.ts';
 import { parseRetentionClass } from '../../plan/values/retention.ts';
+import { spoken } from '../read/alarms.ts';
 import type { Fact } from './facts.ts';
 
 export type FindingLike = Pick<Finding, 'code' | 'severity' | 'path' | 'message'> & {
@@ -38,4 +40,12 @@ export function classFacts(names: readonly string[]): Fact[] {
       return days !== null || cold;
     })
     .map((name) => ({ about: 'class', class: name }));
+}
+
+/** The path of an endpoint holds the key to it: a change of that is told, and neither key is. */
+export function toldFact(address: string): Fact {
+  const shown = spoken(address);
+  const digest =
+    shown === address ? '' : createHash('sha256').update(address).digest('hex').slice(0, 16);
+  return { about: 'told', address: shown, digest };
 }

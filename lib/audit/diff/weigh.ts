@@ -57,7 +57,7 @@ export function weigh(fact: Fact): Weight {
     case 'encryption':
       return weight([fact.role], 1, { detail: `${fact.algorithm} ${fact.key}` });
     case 'told':
-      return weight([fact.address], 1);
+      return weight([fact.address], 1, { detail: fact.digest });
     case 'alert':
       return weight([fact.source, fact.name], SEVERITIES[fact.severity] ?? 0, {
         measures: fact.fires ? measuresOf(fact.fires) : {},

@@ -9,7 +9,7 @@ export const toldText = (change: Change): string =>
     pairOf(change, 'told'),
     ({ address }) => `${address} is no longer told when a backup fails or is missing`,
     ({ address }) => `${address} is told when a backup fails or is missing`,
-    ({ address }) => `${address} is told in another way`,
+    ({ address }) => `${address} is told at another address there`,
   );
 
 export const alertText = (change: Change): string =>
@@ -42,12 +42,16 @@ export const alarmText = (change: Change): string =>
 export const alarmAfterText = (change: Change): string =>
   tell(
     pairOf(change, 'alarm-after'),
-    ({ name, seconds }) =>
-      `the alert about ${ALARM_TEXTS[name]} waits as long as the schedules allow, no longer ${secondsText(seconds)}`,
+    ({ name }) => `the alert about ${ALARM_TEXTS[name]} comes at no certain time any more`,
     ({ name, seconds }) =>
       `the alert about ${ALARM_TEXTS[name]} comes after ${secondsText(seconds)} at the latest`,
-    (after, before) =>
-      `the alert about ${ALARM_TEXTS[after.name]} comes after ${secondsInstead(after.seconds, before.seconds)}`,
+    (after, before) => {
+      const text = `the alert about ${ALARM_TEXTS[after.name]}`;
+      const times = secondsInstead(after.seconds, before.seconds);
+      return after.stated
+        ? `${text} comes after ${times}`
+        : `${text} waits as long as the schedules allow: ${times}`;
+    },
   );
 
 const percent = (share: number): string => `${Math.round(share * 100)} %`;

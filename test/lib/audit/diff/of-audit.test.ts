@@ -106,7 +106,7 @@ test('an endpoint that alerts are sent to', () => {
     })),
   };
   expect(diff(called, KEPT)).toEqual([
-    'shrinks: https://events.example.com/backups is no longer told when a backup fails or is missing',
+    'shrinks: https://events.example.com/… is no longer told when a backup fails or is missing',
   ]);
 });
 

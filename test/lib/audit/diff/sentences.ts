@@ -234,13 +234,13 @@ export const SENTENCES = {
   },
   'where else alarms go': {
     there: [
-      'shrinks: https://events.example.com/backups is no longer told when a backup fails or is missing',
+      'shrinks: https://events.example.com/… is no longer told when a backup fails or is missing',
       'shrinks: channel C0123456789 of Slack is no longer told when a backup fails or is missing',
       'grows: oncall@example.com is told when a backup fails or is missing',
     ],
     back: [
       'shrinks: oncall@example.com is no longer told when a backup fails or is missing',
-      'grows: https://events.example.com/backups is told when a backup fails or is missing',
+      'grows: https://events.example.com/… is told when a backup fails or is missing',
       'grows: channel C0123456789 of Slack is told when a backup fails or is missing',
     ],
   },
