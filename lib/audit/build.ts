@@ -57,10 +57,11 @@ export function buildAudit(input: AuditInput): Audit {
     alerts: alertsOf(facts.alarms),
     verification: verificationOf(facts, compiled, input.verified ?? new Map()),
     drills,
-    findings: findings.map(({ code, severity, path, message, remedy, reason }) => ({
+    findings: findings.map(({ code, severity, path, source, message, remedy, reason }) => ({
       code,
       severity,
       path,
+      source: source ?? null,
       message,
       remedy,
       reason: reason ?? null,

@@ -140,6 +140,8 @@ const findingSchema = z.strictObject({
   code: z.string(),
   severity: z.enum(['error', 'warning', 'info', 'exempt']),
   path: z.string(),
+  /** Whom it is about where sources share what is at the path; null = what the path says. */
+  source: z.string().nullable(),
   message: z.string(),
   remedy: z.string(),
   /** Of the exemption. */

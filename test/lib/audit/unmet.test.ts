@@ -46,9 +46,9 @@ test('a drill that took longer than the objective is told with both times', () =
 });
 
 describe('a loss that is not proven', () => {
-  const exempt = (path: string): Audit['findings'] => [
+  const exempt = (code: string, path: string, source: string | null = null): Audit['findings'] => [
     {
-      ...{ code: 'TM507', severity: 'exempt', path, message: 'no job', remedy: 'accept it' },
+      ...{ code, severity: 'exempt', path, source, message: 'no job', remedy: 'accept it' },
       reason: 'the platform team takes them',
     },
   ];
@@ -58,12 +58,16 @@ describe('a loss that is not proven', () => {
     expect(messages({ ...more, findings: [] })).toEqual(
       expect.arrayContaining(['at worst the last 1 h of database are lost; 1 min may be']),
     );
-    expect(messages({ ...more, findings: exempt('sources.database') }).join()).not.toContain(
-      'of database',
-    );
-    expect(messages({ ...more, findings: exempt('sources.databases') }).join()).toContain(
-      'of database',
-    );
+    const accepted = exempt('TM101', 'objectives.rpo', 'database');
+    expect(messages({ ...more, findings: accepted }).join()).not.toContain('of database');
+  });
+
+  test.each([
+    ['the loss of another source', exempt('TM101', 'objectives.rpo', 'cache')],
+    ['something else about the source', exempt('TM501', 'sources.database.verify')],
+    ['something about all of the plan', exempt('TM601', 'environments.production')],
+  ])('is not accepted where the plan accepts %s', (_, findings) => {
+    expect(messages({ ...more, findings }).join()).toContain('1 h of database are lost');
   });
 
   const less = objectives('database', { rpoProven: false, rpoSeconds: 3600, worstLossSeconds: 60 });
@@ -78,9 +82,10 @@ describe('a loss that is not proven', () => {
         'at most the last 1 h of database may be lost, and no job takes its backups',
       ]),
     );
-    expect(messages({ ...without, findings: exempt('sources.database') }).join()).not.toContain(
-      'of database',
-    );
+    const accepted = exempt('TM507', 'sources.database');
+    expect(messages({ ...without, findings: accepted }).join()).not.toContain('of database');
+    const another = exempt('TM507', 'sources.databases');
+    expect(messages({ ...without, findings: another }).join()).toContain('of database');
   });
 
   test('where the files do not keep a row is not told again', () => {

@@ -101,6 +101,7 @@ export const FINDINGS: Audit['findings'] = [
     code: 'TM203',
     severity: 'exempt',
     path: 'sources.database.protect.1',
+    source: null,
     message: 'no job is derived from this row: PostgreSQL 16 has no incremental base backups',
     remedy: 'remove the row, or accept this with an exemption',
     reason:
@@ -109,7 +110,8 @@ export const FINDINGS: Audit['findings'] = [
   {
     code: 'TM101',
     severity: 'exempt',
-    path: 'sources.cache',
+    path: 'objectives.rpo',
+    source: 'cache',
     message: 'at worst the last 1 h 30 min of cache are lost, and the objective is 1 h',
     remedy: 'take snapshots more often, or allow a greater loss',
     reason:
@@ -119,6 +121,7 @@ export const FINDINGS: Audit['findings'] = [
     code: 'TM601',
     severity: 'info',
     path: 'environments.production',
+    source: null,
     message: 'the account is an example',
     remedy: 'write the number of your own account',
     reason: null,
@@ -127,6 +130,7 @@ export const FINDINGS: Audit['findings'] = [
     code: 'TM402',
     severity: 'warning',
     path: 'sources.cache.verify',
+    source: null,
     message: 'no restore of cache is ever tried',
     remedy: "write verify: { restore: 'monthly' }",
     reason: null,
