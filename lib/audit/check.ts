@@ -1,4 +1,5 @@
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { locationOf } from '../storage/location.ts';
 import { type Assignment, assignWorkloads } from './assignments.ts';
 import { type Breach, everyRow, lackAnywhere } from './breach.ts';
 import { checkAlarms } from './checks/alarms.ts';
@@ -9,6 +10,7 @@ import { checkFunctions } from './checks/functions.ts';
 import { checkLifecycle } from './checks/lifecycle.ts';
 import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
+import { checkDecided } from './checks/undecided.ts';
 import { checkVerification } from './checks/verification.ts';
 import { checkWorkloads } from './checks/workloads.ts';
 import type { CopyFacts, EnvironmentFacts } from './read/environment.ts';
@@ -28,7 +30,9 @@ export function checkPromises(
   const unread = new Set(facts.unreadable.map(({ place }) => place.file));
   const breaches = [
     ...facts.copies.flatMap((copy) => checkCopy(copy, compiled)),
-    ...(primary?.bucket && replica ? checkReplication(primary.bucket, replica.bucketName) : []),
+    ...(primary?.bucket && replica
+      ? checkReplication(primary.bucket, locationOf(compiled, 'replica'))
+      : []),
     ...checkAlarms(facts.alarms, derived?.alarms ?? [], requiredAlarms(compiled), compiled),
     ...checkFunctions(facts.templates, derived?.templates ?? []),
     ...checkVerification(
@@ -69,8 +73,9 @@ function checkCopy({ bucket, bucketName, region, template }: CopyFacts, compiled
       },
     ];
   }
+  const undecided = checkDecided(bucket);
   return [
-    ...checkLifecycle(bucket, compiled),
+    ...(undecided.length > 0 ? undecided : checkLifecycle(bucket, compiled)),
     ...checkBucket(bucket, compiled),
     ...checkBucketPolicy(bucket, compiled),
   ];

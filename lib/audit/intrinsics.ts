@@ -28,6 +28,21 @@ export function referenced(value: unknown): string | undefined {
   return attribute.success ? attribute.data['Fn::GetAtt'][0] : undefined;
 }
 
+/** CloudFormation takes a boolean as text, too. What only a deployment knows is not on. */
+export const isOn = (at: Located | undefined): boolean =>
+  at?.value === true || at?.value === 'true';
+
+/** The first part of a value that only a deployment knows; undefined where all of it is written. */
+export function undecided(at: Located): Located | undefined {
+  const members = at.entries();
+  if (members.some(([name]) => name === 'Ref' || name.startsWith('Fn::'))) return at;
+  for (const part of [...members.map(([, value]) => value), ...at.items()]) {
+    const found = undecided(part);
+    if (found) return found;
+  }
+  return undefined;
+}
+
 /** A policy writes a list of one as the one. */
 export function listed(value: Located | undefined): string[] {
   if (!value) return [];

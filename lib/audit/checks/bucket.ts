@@ -1,6 +1,7 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
 import { lockDays } from '../../storage/promised-days.ts';
 import { type Breach, everyRow, lackIn } from '../breach.ts';
+import { isOn } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
 import type { BucketFacts } from '../read/bucket.ts';
 
@@ -56,7 +57,17 @@ function checkEncryption({ name, encryption, key, resource }: BucketFacts): Brea
       ),
     ];
   }
-  if (key.body.get('EnableKeyRotation')?.value === true) return [];
+  const usable = key.body.get('Enabled');
+  if (usable && !isOn(usable)) {
+    return [
+      breach(
+        usable,
+        `the key of ${name} is disabled: nothing can be written to it or read from it`,
+        'set Enabled to true, or remove it',
+      ),
+    ];
+  }
+  if (isOn(key.body.get('EnableKeyRotation'))) return [];
   return [
     breach(
       key.body.get('EnableKeyRotation') ?? key.whole,

@@ -23,6 +23,16 @@ export interface ReplicationRule {
   readonly enabled: boolean;
   /** All objects, whatever their key, tag or encryption. */
   readonly everything: boolean;
+  /** What limits it to objects with some key or tag. */
+  readonly filter: Located | undefined;
+  /** Among rules to one bucket the highest decides. */
+  readonly priority: number;
+  /** ARN of the key that the copy is encrypted with; empty = none is named. */
+  readonly key: string;
+  /** Of the copy; empty = that of the original. */
+  readonly storageClass: string;
+  /** What is deleted here stays there. */
+  readonly keepsDeleted: boolean;
   /** ARN of the bucket. */
   readonly destination: string;
   /** Of the replication time control; null = without a promise. */
@@ -94,14 +104,18 @@ const enabled = (at: Located | undefined): boolean => at?.text('Status') === 'En
 function replicationRule(at: Located): ReplicationRule {
   const destination = at.get('Destination');
   const time = destination?.get('ReplicationTime');
-  const prefix = at.text('Filter', 'Prefix') ?? at.text('Prefix') ?? '';
+  const prefix = [at.get('Filter', 'Prefix'), at.get('Prefix')].find(
+    (found) => found !== undefined && found.value !== '',
+  );
+  const filter = prefix ?? at.get('Filter', 'TagFilter') ?? at.get('Filter', 'And');
   return {
     enabled: enabled(at),
-    everything:
-      prefix === '' &&
-      at.get('Filter', 'TagFilter') === undefined &&
-      at.get('Filter', 'And') === undefined &&
-      enabled(at.get('SourceSelectionCriteria', 'SseKmsEncryptedObjects')),
+    everything: !filter && enabled(at.get('SourceSelectionCriteria', 'SseKmsEncryptedObjects')),
+    filter,
+    priority: Number(at.get('Priority')?.value ?? 0),
+    key: textOf(destination?.get('EncryptionConfiguration', 'ReplicaKmsKeyID')?.value ?? ''),
+    storageClass: textOf(destination?.get('StorageClass')?.value ?? ''),
+    keepsDeleted: at.text('DeleteMarkerReplication', 'Status') === 'Disabled',
     destination: textOf(destination?.get('Bucket')?.value ?? ''),
     withinMinutes: enabled(time) ? (time?.number('Time', 'Minutes') ?? null) : null,
     at,

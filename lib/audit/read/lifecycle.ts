@@ -1,3 +1,4 @@
+import { undecided } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
 
 interface Transition {
@@ -51,24 +52,42 @@ const STORAGE_CLASSES = [
 const LIMITS = ['TagFilters', 'ObjectSizeGreaterThan', 'ObjectSizeLessThan'];
 
 export function lifecycleRulesOf(bucket: Located): LifecycleRule[] {
-  return (bucket.get('LifecycleConfiguration', 'Rules')?.items() ?? []).map((rule) => {
-    const expiration = rule.get('ExpirationDate') ?? rule.get('ExpirationInDays');
-    return {
-      id: rule.text('Id') ?? '',
-      prefix: rule.text('Prefix') ?? '',
-      enabled: rule.text('Status') === 'Enabled',
-      limited: LIMITS.some((limit) => rule.get(limit) !== undefined),
-      expirationDays: daysOf(expiration),
-      expiration,
-      noncurrentDays: daysOf(
-        rule.get('NoncurrentVersionExpiration', 'NoncurrentDays') ??
-          rule.get('NoncurrentVersionExpirationInDays'),
-      ),
-      transitions: transitionsOf(rule),
-      at: rule,
-    };
-  });
+  const lifecycle = bucket.get('LifecycleConfiguration');
+  const unknown = lifecycle && undecided(lifecycle);
+  const written = (lifecycle?.get('Rules')?.items() ?? []).map(ruleOf);
+  return unknown ? [...written, endOfAll(unknown)] : written;
 }
+
+function ruleOf(rule: Located): LifecycleRule {
+  const expiration = rule.get('ExpirationDate') ?? rule.get('ExpirationInDays');
+  return {
+    id: rule.text('Id') ?? '',
+    prefix: rule.text('Prefix') ?? '',
+    enabled: rule.text('Status') === 'Enabled',
+    limited: LIMITS.some((limit) => rule.get(limit) !== undefined),
+    expirationDays: daysOf(expiration),
+    expiration,
+    noncurrentDays: daysOf(
+      rule.get('NoncurrentVersionExpiration', 'NoncurrentDays') ??
+        rule.get('NoncurrentVersionExpirationInDays'),
+    ),
+    transitions: transitionsOf(rule),
+    at: rule,
+  };
+}
+
+/** What a deployment decides may end every object at once. */
+const endOfAll = (at: Located): LifecycleRule => ({
+  id: '',
+  prefix: '',
+  enabled: true,
+  limited: false,
+  expirationDays: 0,
+  expiration: at,
+  noncurrentDays: 0,
+  transitions: [],
+  at,
+});
 
 /** CloudFormation takes a number as text, too. A date and what only a deployment knows are taken as at once. */
 function daysOf(at: Located | undefined): number | null {

@@ -76,6 +76,11 @@ describe('what rules do to a prefix', () => {
       { visibleDays: 0 },
     ],
     [
+      'a rule that is there under a condition',
+      [expiring(31), { 'Fn::If': ['Tidy', { ExpirationInDays: 1 }, { Ref: 'AWS::NoValue' }] }],
+      { visibleDays: 0, deletableDays: 0 },
+    ],
+    [
       'the deeper of two moves',
       [
         expiring(367, {
