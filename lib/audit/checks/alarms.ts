@@ -1,5 +1,6 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
 import { type Breach, lackAnywhere, lackIn } from '../breach.ts';
+import { textOf } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
 import { type AlarmFacts, conditionText, spoken } from '../read/alarms.ts';
 import { needText, type RequiredAlarm, satisfies } from './required-alarms.ts';
@@ -55,17 +56,27 @@ const absent = (need: RequiredAlarm): Breach => ({
 const compared = (alarm: AlarmFacts): Readonly<Record<string, string>> => ({
   Threshold: `${alarm.threshold}`,
   ComparisonOperator: alarm.operator,
-  EvaluationPeriods: `${alarm.periods}`,
+  EvaluationPeriods: written(alarm, 'EvaluationPeriods', '1'),
+  DatapointsToAlarm: written(alarm, 'DatapointsToAlarm', `${alarm.periods}`),
   Period: `${alarm.periodSeconds}`,
-  TreatMissingData: alarm.missing,
+  TreatMissingData: written(alarm, 'TreatMissingData', alarm.missing),
+  Metrics: written(alarm, 'Metrics', 'none'),
   MetricName: alarm.metric,
   Namespace: alarm.namespace,
   Statistic: alarm.statistic,
+  // Data of another unit is no data.
+  Unit: written(alarm, 'Unit', 'none'),
   Dimensions: [...alarm.dimensions]
     .map((pair) => pair.join('='))
     .sort()
     .join(', '),
 });
+
+/** As it stands in the template, where that is more than what is read of it. */
+const written = ({ resource }: AlarmFacts, name: string, otherwise: string): string => {
+  const at = resource.body.get(name);
+  return at ? textOf(at.value) : otherwise;
+};
 
 /** The first part of the condition that differs is where a reviewer looks; the message has the whole of it in words. */
 function checkCondition(found: AlarmFacts, derived: AlarmFacts): Breach[] {

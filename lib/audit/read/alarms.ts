@@ -1,5 +1,5 @@
 import { formatSeconds } from '../../plan/values/duration.ts';
-import { referenced, textOf } from '../intrinsics.ts';
+import { isOn, referenced, textOf } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
 import { ofType, type Resource, templateEnding } from '../template.ts';
 
@@ -53,7 +53,7 @@ export function readAlarms(resources: readonly Resource[]): AlarmFacts[] {
       missing: body.text('TreatMissingData') ?? 'missing',
       severity: /\[([a-z]+)\]$/.exec(name)?.[1] ?? /^([a-z]+):/.exec(description)?.[1] ?? '',
       runbook: /See (\S+)$/.exec(description)?.[1] ?? null,
-      active: body.get('ActionsEnabled')?.value !== false,
+      active: isOn(body.get('ActionsEnabled')) || body.get('ActionsEnabled') === undefined,
       topics: (body.get('AlarmActions')?.items() ?? []).map((action) =>
         topicOf(action, resource, files),
       ),
