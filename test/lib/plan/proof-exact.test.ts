@@ -64,6 +64,23 @@ test('the loss after a failed run is what is lost if the worst one fails', () =>
   );
 });
 
+test('after a failed run, tiers that are kept longer take over, and the next backup takes the place of the first', () => {
+  const row: Scheduled = {
+    kind: 'full',
+    cron: '0 3 * * *',
+    timezone: 'Etc/UTC',
+    withinMinutes: 60,
+    // Of two days, the second backup after one is complete an hour too late.
+    keep: { daily: 2, weekly: 20 },
+  };
+  const week = [0, 1, 2, 3, 4, 5, 6].map((day) => 200 + day);
+  const losses = week.map((failing) =>
+    worstLoss(new BackupYear([row], slow, (_row, run) => run === failing)),
+  );
+  expect(claims([row]).lossAfterFailureSeconds).toBe(8 * 86_400 + 3600);
+  expect(Math.max(...losses)).toBeCloseTo(8 * 86_400 + 3600, 2);
+});
+
 test('the loss of full and incremental backups is what is lost in the worst case', () => {
   fc.assert(
     fc.property(weekly, weekly, fc.integer({ min: 1, max: 60 }), (a, b, minutes) => {
