@@ -72,7 +72,10 @@ test.each([
     'insigtdesk',
     /^PlanLoadError: .* "insigtdesk"; did you mean "insightdesk"\? .* are bud, insightdesk, quickstart, sensei/,
   ],
-  ['../insightdesk', /there is no file .*insightdesk; the plans in .* are bud, insightdesk, quickstart, sensei/],
+  [
+    '../insightdesk',
+    /there is no file .*insightdesk; the plans in .* are bud, insightdesk, quickstart, sensei/,
+  ],
   ['nowhere.ts', /there is no file .*nowhere\.ts/],
   ['.', /there is no plan "\."|is not a file/],
   ['no-default.ts', /no-default\.ts has no default export; end it with 'export default definePlan/],
