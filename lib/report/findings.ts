@@ -1,5 +1,6 @@
 import { styleText } from 'node:util';
 import type { Finding, Severity } from '../plan/findings.ts';
+import { shownOnOneLine } from './shown.ts';
 
 const MARKS: Record<Severity, { mark: string; color: 'red' | 'yellow' | 'cyan' | 'gray' }> = {
   error: { mark: 'error', color: 'red' },
@@ -20,11 +21,13 @@ export function findingsText(
     .map((finding) => {
       const { mark, color } = MARKS[finding.severity];
       const lines = [
-        `${styleText(color, mark.padEnd(7), { stream })} ${finding.code}  ${finding.path || '(plan)'}`,
-        `        ${finding.message}`,
-        `        → ${finding.remedy}`,
+        `${styleText(color, mark.padEnd(7), { stream })} ${finding.code}  ${shownOnOneLine(finding.path) || '(plan)'}`,
+        `        ${shownOnOneLine(finding.message)}`,
+        `        → ${shownOnOneLine(finding.remedy)}`,
       ];
-      if (finding.reason !== undefined) lines.push(`        accepted: ${finding.reason}`);
+      if (finding.reason !== undefined) {
+        lines.push(`        accepted: ${shownOnOneLine(finding.reason)}`);
+      }
       return lines.join('\n');
     })
     .join('\n\n');

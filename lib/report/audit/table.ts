@@ -3,6 +3,7 @@ import type { Audit } from '../../audit/model.ts';
 import { formatSeconds } from '../../plan/values/duration.ts';
 import { formatInstant, table } from '../format.ts';
 import { scheduleText } from '../schedule-text.ts';
+import { shownOnOneLine } from '../shown.ts';
 import { shortPlace } from './places.ts';
 import { objectiveLines } from './table-objectives.ts';
 import { retentionLines } from './table-retention.ts';
@@ -11,7 +12,9 @@ import { retentionLines } from './table-retention.ts';
 export type Style = (format: 'bold' | 'dim' | 'green' | 'red' | 'yellow', text: string) => string;
 
 /** The audit as a person reads it in a terminal: what is kept and where it is written, and last whether that is all. */
-export function auditText(audit: Audit, stream: NodeJS.WritableStream): string {
+export function auditText(given: Audit, stream: NodeJS.WritableStream): string {
+  const audit = structuredClone(given);
+  showIn(audit);
   const style: Style = (format, text) => styleText(format, text, { stream });
   const section = (title: string, lines: readonly string[]): string[] =>
     lines.length === 0
@@ -31,6 +34,14 @@ export function auditText(audit: Audit, stream: NodeJS.WritableStream): string {
     '',
     verdict(audit, style),
   ].join('\n');
+}
+
+/** Names, reasons and messages come from plans, files and records: none of them may speak to the terminal. */
+function showIn(value: object): void {
+  for (const [key, item] of Object.entries(value)) {
+    if (typeof item === 'string') Object.assign(value, { [key]: shownOnOneLine(item) });
+    else if (typeof item === 'object' && item !== null) showIn(item);
+  }
 }
 
 function verificationLines(audit: Audit): string[] {

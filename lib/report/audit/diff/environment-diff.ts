@@ -1,6 +1,7 @@
 import type { Change } from '../../../audit/diff/diff.ts';
 import { sourceOf } from '../../../audit/diff/facts.ts';
 import { EFFECTS, type Effect } from '../../../audit/diff/relevant.ts';
+import { shownOnOneLine } from '../../shown.ts';
 import { sentence } from './sentence.ts';
 
 /** What a change of a plan does to one environment's promises. */
@@ -42,7 +43,10 @@ export interface DiffGroup {
 export function groupsOf(diffs: readonly EnvironmentDiff[]): DiffGroup[] {
   const told = diffs.map(({ changes, ...rest }) => ({
     ...rest,
-    changes: changes.map((change) => ({ effect: change.effect, sentence: sentence(change) })),
+    changes: changes.map((change) => ({
+      effect: change.effect,
+      sentence: shownOnOneLine(sentence(change)),
+    })),
   }));
   return [...Map.groupBy(told, ({ plan, changes }) => JSON.stringify([plan, changes])).values()]
     .flatMap((alike) => {

@@ -1,3 +1,5 @@
+import { shown } from '../../shown.ts';
+
 /** Text that is HTML already. Only {@link html} and {@link trusted} make it. */
 export class Markup {
   readonly text: string;
@@ -41,15 +43,4 @@ const ENTITIES: Readonly<Record<string, string>> = {
 
 function escaped(text: string): string {
   return shown(text).replace(/[&<>"']/g, (character) => ENTITIES[character] ?? '');
-}
-
-/**
- * Control and format characters as their code: one that turns the direction of writing around would show a reviewer
- * another text than the one that is there. The two joiners stay, because scripts need them.
- */
-function shown(text: string): string {
-  return text.replace(/(?![\n\t\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}]/gu, (character) => {
-    const code = character.codePointAt(0) ?? 0;
-    return `\\u{${code.toString(16)}}`;
-  });
 }
