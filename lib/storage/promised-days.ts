@@ -17,12 +17,12 @@ const LOCK_DAYS_WITHOUT_END = 30;
  * A backup's first file is written before its manifest, by as much as a job may take: without these days the
  * manifest would outlive the data that it promises.
  */
-export function longestJobDays(compiled: CompiledPlan): number {
-  const deadlines = compiled.sources.flatMap(({ protections }) =>
-    protections.map(({ deadlineSeconds }) => deadlineSeconds),
-  );
-  return Math.ceil(Math.max(1, ...deadlines) / SECONDS_PER_DAY);
-}
+export const longestJobDays = (compiled: CompiledPlan): number =>
+  jobDays(compiled.sources.flatMap(({ protections }) => protections));
+
+/** The same of any rows. */
+export const jobDays = (rows: readonly { readonly deadlineSeconds: number }[]): number =>
+  Math.ceil(Math.max(1, ...rows.map(({ deadlineSeconds }) => deadlineSeconds)) / SECONDS_PER_DAY);
 
 /**
  * Every object is locked for as long as the shortest promise of the plan. A longer default would hold the objects of the

@@ -11,52 +11,106 @@ export interface KeptClass {
   readonly promisedTo: readonly string[];
 }
 
-const FOLDERS = [CATALOG, DATA, WAL].join('|');
+const FOLDERS = [CATALOG, DATA, WAL] as const;
+type Folder = (typeof FOLDERS)[number];
 
-/** How long one of the two buckets keeps what. */
-export function retentionRules(role: string, classes: readonly KeptClass[]): string[] {
-  const ending = classes.filter(({ days }) => days !== null).map(({ name }) => name);
-  const backups = ending.length === 0 ? '' : `|^(${FOLDERS})\\/(${ending.join('|')})\\/$`;
-  const known = `/^(${RUNS}|${LANDING})\\/$${backups}/`;
-  return [
-    ...classes.flatMap((kept) => classRule(role, kept)),
-    `rule ${role}_expires_nothing_else when %${role} !empty
+/**
+ * How long one of the two buckets keeps what.
+ * @param jobDays how much longer data is kept than the manifest that promises it
+ */
+export const retentionRules = (
+  role: string,
+  classes: readonly KeptClass[],
+  jobDays: number,
+): string[] => [
+  ...classes.flatMap((kept) => classRule(role, kept, jobDays)),
+  nothingElse(role, classes),
+];
+
+/** Rules of a class are judged by the rule for it; all others may end or move no backup. */
+function nothingElse(role: string, classes: readonly KeptClass[]): string {
+  const below = (kept: readonly KeptClass[]): string[] =>
+    kept.length === 0
+      ? []
+      : [`^(${FOLDERS.join('|')})\\/(${kept.map(({ name }) => name).join('|')})\\/$`];
+  const ending = [
+    `^(${RUNS}|${LANDING})\\/$`,
+    ...below(classes.filter(({ days }) => days !== null)),
+  ];
+  const [moving] = below(classes.filter(hasRule));
+  const rules = `%${role}.Properties.LifecycleConfiguration.Rules`;
+  const moves = ['Transitions', 'Transition'].map((name) =>
+    moving === undefined
+      ? `  ${rules}[*].${name} !exists <<no rule may move backups>>`
+      : `  let with_${name} = ${rules}[ ${name} exists ]
+  when %with_${name} !empty
+  {
+    %with_${name}.Prefix == /${moving}/ <<a rule may move one class of backups, and nothing else>>
+  }`,
+  );
+  return `rule ${role}_expires_and_moves_nothing_else when %${role} !empty
 {
-  let expiring = %${role}.Properties.LifecycleConfiguration.Rules[ ExpirationInDays exists ]
+  let expiring = ${rules}[ ExpirationInDays exists ]
   when %expiring !empty
   {
-    %expiring.Prefix == ${known}
+    %expiring.Prefix == /${ending.join('|')}/
       <<a rule may expire one class of backups that has an end, run records or landed files, and nothing else>>
   }
-  %${role}.Properties.LifecycleConfiguration.Rules[*].ExpirationDate !exists
-    <<no rule may expire backups on a date>>
-}`,
-  ];
+${moves.join('\n')}
+  ${rules}[*].ExpirationDate !exists <<no rule may expire backups on a date>>
+  ${rules}[*].Status exists <<every rule must be written out, not chosen on deployment>>
+}`;
 }
 
-/** Absent for a class without an end and without a move, which has no rule in the template either. */
-function classRule(role: string, { name, days, cold, promisedTo }: KeptClass): string[] {
-  if (days === null && !cold) return [];
-  const folders = days === null ? DATA : FOLDERS;
-  const rows = promisedTo.join(', ');
-  const clauses = [
-    `%rules !empty <<no rule is for class ${name}: ${rows}>>`,
-    `%rules.Status == 'Enabled' <<the rules of class ${name} must be enabled: ${rows}>>`,
-    ...(days === null
-      ? []
-      : [
-          `%rules.ExpirationInDays >= ${days} <<class ${name} must be kept for ${days} days: ${rows}>>`,
-          `%rules.NoncurrentVersionExpiration.NoncurrentDays exists <<class ${name} must end: ${rows}>>`,
-        ]),
-    cold
-      ? `some %rules.Transitions[*].StorageClass == '${COLD.storageClass}' <<class ${name} must move to ${COLD.storageClass}: ${rows}>>`
-      : `%rules.Transitions !exists <<class ${name} must stay in the standard class: ${rows}>>`,
-  ];
+/** A class without an end and without a move has no rule in the template either. */
+const hasRule = ({ days, cold }: KeptClass): boolean => days !== null || cold;
+
+function classRule(role: string, kept: KeptClass, jobDays: number): string[] {
+  if (!hasRule(kept)) return [];
+  const { name, days } = kept;
+  const clauses = FOLDERS.flatMap((folder) => {
+    if (days === null) return folder === DATA ? folderClauses(role, kept, folder, null) : [];
+    return folderClauses(role, kept, folder, folder === DATA ? days + jobDays : days);
+  });
   return [
     `rule ${role}_keeps_${name.replaceAll('-', '_')} when %${role} !empty
 {
-  let rules = %${role}.Properties.LifecycleConfiguration.Rules[ Prefix == /^(${folders})\\/${name}\\/$/ ]
 ${clauses.map((clause) => `  ${clause}`).join('\n')}
 }`,
   ];
 }
+
+/** A rule for some objects of the folder may do no more than the one for all of it, and does not stand for it. */
+function folderClauses(
+  role: string,
+  { name, cold, promisedTo }: KeptClass,
+  folder: Folder,
+  days: number | null,
+): string[] {
+  const prefix = `${folder}/${name}/`;
+  const rows = promisedTo.join(', ');
+  const [every, whole] = [`%${folder}`, `%whole_${folder}`];
+  const ends = 'ExpirationInDays exists NoncurrentVersionExpiration.NoncurrentDays exists';
+  return [
+    `let ${folder} = %${role}.Properties.LifecycleConfiguration.Rules[ Prefix == '${prefix}' ]`,
+    `let whole_${folder} = ${every}[ Status == 'Enabled' ${UNLIMITED}${days === null ? '' : ` ${ends}`} ]`,
+    `${whole} !empty <<no enabled rule is for all of ${prefix}${days === null ? '' : ' and ends it'}: ${rows}>>`,
+    ...(days === null
+      ? []
+      : [
+          `let ending_${folder} = ${every}[ ExpirationInDays exists ]`,
+          `%ending_${folder}.ExpirationInDays >= ${days} <<${prefix} must be kept for ${days} days: ${rows}>>`,
+        ]),
+    ...(cold && folder === DATA
+      ? [
+          `${whole}.Transitions[*].StorageClass == '${COLD.storageClass}' <<${prefix} must move to ${COLD.storageClass}: ${rows}>>`,
+          `${whole}.Transitions[*].TransitionInDays == ${COLD.afterDays} <<${prefix} must move after ${COLD.afterDays} days: ${rows}>>`,
+        ]
+      : [
+          `${every}.Transitions !exists <<${prefix} must stay in the standard class: ${rows}>>`,
+          `${every}.Transition !exists <<${prefix} must stay in the standard class: ${rows}>>`,
+        ]),
+  ];
+}
+
+const UNLIMITED = 'TagFilters !exists ObjectSizeGreaterThan !exists ObjectSizeLessThan !exists';

@@ -1,5 +1,6 @@
 import type { Audit } from '../../audit/model.ts';
 import { parseRetentionClass } from '../../plan/values/retention.ts';
+import { jobDays } from '../../storage/promised-days.ts';
 import { bucketRules, KEY_RULES } from './guard-bucket.ts';
 import { replicationRules } from './guard-replication.ts';
 import { type KeptClass, retentionRules } from './guard-retention.ts';
@@ -23,7 +24,7 @@ export function guardText(audit: Audit): string {
   const minutes = audit.retention.find((row) => row.replication)?.replication?.withinMinutes;
   const ofBucket = (role: string, name: string) => [
     ...bucketRules(role, name, lock),
-    ...retentionRules(role, classes),
+    ...retentionRules(role, classes, jobDays(audit.retention)),
   ];
   return `${[
     header,

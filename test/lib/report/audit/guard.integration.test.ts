@@ -121,21 +121,21 @@ describe('templates that were edited by hand', () => {
       only(PRIMARY, (resources) => {
         rules(resources).push({ ExpirationInDays: 1, Status: 'Enabled' });
       }),
-      ['primary_expires_nothing_else'],
+      ['primary_expires_and_moves_nothing_else'],
     ],
     [
       'a rule for a folder above the classes',
       only(PRIMARY, (resources) => {
         rules(resources).push({ ExpirationInDays: 400, Prefix: 'data/', Status: 'Enabled' });
       }),
-      ['primary_expires_nothing_else'],
+      ['primary_expires_and_moves_nothing_else'],
     ],
     [
       'a rule that ends on a date',
       only(REPLICA, (resources) => {
         rules(resources).push({ ExpirationDate: '2027-01-01T00:00:00Z', Status: 'Enabled' });
       }),
-      ['replica_expires_nothing_else'],
+      ['replica_expires_and_moves_nothing_else'],
     ],
     [
       'a class without rules',
@@ -157,6 +157,99 @@ describe('templates that were edited by hand', () => {
         }
       }),
       ['primary_keeps_30d'],
+    ],
+    [
+      'backups moved to an archive by a rule for everything',
+      only(PRIMARY, (resources) => {
+        rules(resources).push({
+          Status: 'Enabled',
+          Transitions: [{ StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 1 }],
+        });
+      }),
+      ['primary_expires_and_moves_nothing_else'],
+    ],
+    [
+      'yearly backups moved to an archive that cannot be read at once, too',
+      only(PRIMARY, (resources) => {
+        for (const rule of rules(resources)) {
+          if (rule.Id === 'data-366d-cold') {
+            rule.Transitions.push({ StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 120 });
+          }
+        }
+      }),
+      ['primary_keeps_366d_cold'],
+    ],
+    [
+      'yearly backups not moved',
+      only(REPLICA, (resources) => {
+        for (const rule of rules(resources)) {
+          if (rule.Id === 'data-366d-cold') delete rule.Transitions;
+        }
+      }),
+      ['replica_keeps_366d_cold'],
+    ],
+    ...['catalog', 'data', 'wal'].map((folder): [string, Edit, string[]] => [
+      `a class without its rule for ${folder}`,
+      only(REPLICA, (resources) => {
+        backupBucket(resources).LifecycleConfiguration.Rules = rules(resources).filter(
+          ({ Id }: { Id?: string }) => Id !== `${folder}-90d`,
+        );
+      }),
+      ['replica_keeps_90d'],
+    ]),
+    [
+      'data that goes with its manifest, before the longest job is over',
+      only(PRIMARY, (resources) => {
+        for (const rule of rules(resources)) if (rule.Id === 'data-90d') rule.ExpirationInDays = 90;
+      }),
+      ['primary_keeps_90d'],
+    ],
+    ...[
+      { TagFilters: [{ Key: 'keep', Value: 'no' }] },
+      { ObjectSizeGreaterThan: '1024' },
+      { ObjectSizeLessThan: '1024' },
+    ].map((limit): [string, Edit, string[]] => [
+      `a rule limited by ${Object.keys(limit)}`,
+      only(PRIMARY, (resources) => {
+        for (const rule of rules(resources)) if (rule.Id === 'wal-7d') Object.assign(rule, limit);
+      }),
+      ['primary_keeps_7d'],
+    ]),
+    [
+      'a rule beside for some tags that ends sooner',
+      only(PRIMARY, (resources) => {
+        rules(resources).push({
+          ExpirationInDays: 1,
+          Prefix: 'data/30d/',
+          Status: 'Enabled',
+          TagFilters: [{ Key: 'keep', Value: 'no' }],
+        });
+      }),
+      ['primary_keeps_30d'],
+    ],
+    [
+      'a rule that is switched off',
+      only(REPLICA, (resources) => {
+        for (const rule of rules(resources)) if (rule.Id === 'wal-7d') rule.Status = 'Disabled';
+      }),
+      ['replica_keeps_7d'],
+    ],
+    [
+      'days that only a deployment knows',
+      only(PRIMARY, (resources) => {
+        for (const rule of rules(resources)) {
+          if (rule.Id === 'data-30d') rule.ExpirationInDays = { 'Fn::If': ['Short', 1, 31] };
+        }
+      }),
+      ['primary_keeps_30d'],
+    ],
+    [
+      'a rule that is there under a condition',
+      only(PRIMARY, (resources) => {
+        const tidy = { ExpirationInDays: 1, Status: 'Enabled' };
+        rules(resources).push({ 'Fn::If': ['Tidy', tidy, { Ref: 'AWS::NoValue' }] });
+      }),
+      ['primary_expires_and_moves_nothing_else'],
     ],
     [
       'no lock in the second region',
