@@ -1,5 +1,6 @@
+import { compile } from '../../../lib/plan/compile.ts';
 import { full, redis, snapshot } from '../../../lib/plan/language.ts';
-import { findingsOf, plan, source } from './example.ts';
+import { findingsOf, plan, protect, source } from './example.ts';
 
 const reason = 'what is cached can be computed again from the database';
 
@@ -67,4 +68,26 @@ test('exemptions that are no list accept nothing', () => {
     ['database', 'error'],
     ['cache', 'error'],
   ]);
+});
+
+test('exempt findings carry the reason and do not stop compilation', () => {
+  const accepted = plan({
+    ...protect(full({ at: '03:00', keep: '30d' })),
+    exemptions: [
+      {
+        code: 'TM101',
+        path: 'objectives',
+        reason: 'only the nightly import writes to this database',
+      },
+    ],
+  });
+  const { compiled, findings } = compile(accepted, 'production');
+  expect(compiled?.sources[0]?.proof.worstLossSeconds).toBe(30 * 3600);
+  expect(findings).toContainEqual(
+    expect.objectContaining({
+      code: 'TM101',
+      severity: 'exempt',
+      reason: 'only the nightly import writes to this database',
+    }),
+  );
 });
