@@ -82,4 +82,9 @@ export const KEY_RULES: readonly string[] = [
 {
   Resources.*[ Type == 'AWS::KMS::Key' ].Properties.EnableKeyRotation == true <<keys must be rotated>>
 }`,
+  `let switched_keys = Resources.*[ Type == 'AWS::KMS::Key' Properties.Enabled exists ]
+rule keys_are_enabled when %switched_keys !empty
+{
+  %switched_keys.Properties.Enabled == true <<without its key nothing can be read>>
+}`,
 ];

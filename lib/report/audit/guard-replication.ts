@@ -13,6 +13,7 @@ export function replicationRules(to: string, withinMinutes: number | null): stri
     `Filter.And !exists <<everything must be copied to ${to}>>`,
     `SourceSelectionCriteria.SseKmsEncryptedObjects.Status == 'Enabled' <<encrypted objects must be copied to ${to}>>`,
     `Destination.EncryptionConfiguration.ReplicaKmsKeyID exists <<the copy must be encrypted with the key of ${to}>>`,
+    `Destination.StorageClass !exists <<a copy must have the storage class of its original in ${to}>>`,
     `DeleteMarkerReplication.Status == 'Disabled' <<what is deleted must stay in ${to}>>`,
     ...time,
   ];
@@ -23,6 +24,7 @@ export function replicationRules(to: string, withinMinutes: number | null): stri
     Status == 'Enabled'
     Destination.Bucket == 'arn:aws:s3:::${to}' ]
   %copying !empty <<everything must be copied to ${to}>>
+  %primary.Properties.ReplicationConfiguration.Rules[*].Status exists <<every rule must be written out, not chosen on deployment>>
   %copying
   {
 ${clauses.map((clause) => `    ${clause}`).join('\n')}

@@ -289,6 +289,40 @@ describe('templates that were edited by hand', () => {
       ['keys_are_rotated'],
     ],
     [
+      'a key that is disabled',
+      only(REPLICA, (resources) => {
+        const [key] = Object.values(resources).filter(({ Type }) => Type === 'AWS::KMS::Key');
+        if (key) key.Properties.Enabled = false;
+      }),
+      ['keys_are_enabled'],
+    ],
+    [
+      'a copy in an archive',
+      only(PRIMARY, (resources) => {
+        copying(resources).Destination.StorageClass = 'DEEP_ARCHIVE';
+      }),
+      ['primary_is_copied_to_the_other_region'],
+    ],
+    [
+      'replication that only a deployment knows',
+      only(PRIMARY, (resources) => {
+        backupBucket(resources).ReplicationConfiguration.Rules.push({ 'Fn::If': ['Less', {}, {}] });
+      }),
+      ['primary_is_copied_to_the_other_region'],
+    ],
+    [
+      'a rule for a folder that comes first',
+      only(PRIMARY, (resources) => {
+        const rule = copying(resources);
+        backupBucket(resources).ReplicationConfiguration.Rules.push({
+          ...rule,
+          Filter: { Prefix: 'data/' },
+          Priority: 2,
+        });
+      }),
+      ['primary_is_copied_to_the_other_region'],
+    ],
+    [
       'no replication',
       only(PRIMARY, (resources) => {
         delete backupBucket(resources).ReplicationConfiguration;
