@@ -81,9 +81,9 @@ function redacted(finding: Finding, text: string): Finding {
 function withoutNamed(finding: Finding): Finding {
   const { value } = finding;
   if (value === undefined) return finding;
-  const key = finding.path.split('.').at(-1) ?? '';
-  if (typeof value !== 'string') return { ...finding, value: withoutNamedIn(value) };
-  if (!namesSecret(key) && key !== 'credentials') return finding;
+  const key = finding.path.split('.').findLast((name) => !/^\d+$/.test(name)) ?? '';
+  if (typeof value !== 'string') return { ...finding, value: withoutNamedIn(value, key) };
+  if (!holdsSecret(key) && key !== 'credentials') return finding;
   return {
     ...finding,
     message: finding.message.replaceAll(JSON.stringify(value), REDACTED),
@@ -91,14 +91,15 @@ function withoutNamed(finding: Finding): Finding {
   };
 }
 
-function withoutNamedIn(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(withoutNamedIn);
+/** The addresses of alerts, too: their path holds the key to an endpoint. */
+const holdsSecret = (key: string): boolean => namesSecret(key) || key === 'https';
+
+function withoutNamedIn(value: unknown, name: string): unknown {
+  if (typeof value === 'string') return holdsSecret(name) ? REDACTED : value;
+  if (Array.isArray(value)) return value.map((item) => withoutNamedIn(item, name));
   if (!isRecord(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [
-      key,
-      typeof item === 'string' && namesSecret(key) ? REDACTED : withoutNamedIn(item),
-    ]),
+    Object.entries(value).map(([key, item]) => [key, withoutNamedIn(item, key)]),
   );
 }
 

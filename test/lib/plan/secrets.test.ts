@@ -97,6 +97,14 @@ describe('a password of no particular form', () => {
         sources: { database: { ...source(), server: { ...server, password: 'hunter2' } } },
       },
     ],
+    [
+      'in the path of an endpoint that alerts are sent to',
+      { ...plan(), alerts: { https: ['http://events.example.com/hunter2/enqueue'] } },
+    ],
+    [
+      'in an endpoint beside an unknown key',
+      { ...plan(), alert: { https: ['https://events.example.com/hunter2'] } },
+    ],
     ['in place of the name of a Secret', withServer({ credentials: 'Hunter2 hunter2' })],
     [
       'in a part that another finding shows',
