@@ -1,9 +1,10 @@
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
+import { isStored } from '../plan/protections.ts';
 import { parseRetentionClass } from '../plan/values/retention.ts';
 import type { Assignment } from './assignments.ts';
 import type { Breach } from './breach.ts';
-import { isStored, partsOf } from './checks/lifecycle.ts';
+import { partsOf } from './checks/lifecycle.ts';
 import { replicationRuleTo } from './checks/replication.ts';
 import type { Audit } from './model.ts';
 import type { CopyFacts, EnvironmentFacts } from './read/environment.ts';

@@ -151,8 +151,11 @@ function tierOf(schedule: Schedule, shortestGapSeconds: number, weekStartsOn: We
   return own ?? 'yearly';
 }
 
-/** Whether the bucket has a place for what the row promises. */
-export const isStored = ({ kind, metBy }: ResolvedRow): boolean =>
+/**
+ * Whether the bucket has a place for what the row promises: a row that another one covers keeps nothing of its own, and a
+ * live copy is kept elsewhere.
+ */
+export const isStored = ({ kind, metBy }: Pick<Protection, 'kind' | 'metBy'>): boolean =>
   metBy === null && roleOf(kind) !== 'mirror';
 
 export function compileRow(resolved: ResolvedRow): Protection {

@@ -1,6 +1,6 @@
 import { CATALOG, DATA, WAL } from '../../catalog/keys.ts';
-import type { CompiledPlan, Protection } from '../../plan/compiled.ts';
-import { roleOf } from '../../plan/values/rows.ts';
+import type { CompiledPlan } from '../../plan/compiled.ts';
+import { isStored } from '../../plan/protections.ts';
 import { longestJobDays, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
 import { type Breach, type Lack, lackIn, type RowKey } from '../breach.ts';
 import type { Located } from '../located.ts';
@@ -14,10 +14,6 @@ const PARTS = [CATALOG, DATA, WAL] as const;
 type Part = (typeof PARTS)[number];
 
 export const partsOf = (continuous: boolean): Part[] => (continuous ? [WAL] : [CATALOG, DATA]);
-
-/** Rows that another one covers keep nothing of their own, and a live copy is kept elsewhere. */
-export const isStored = ({ kind, metBy }: Protection): boolean =>
-  metBy === null && roleOf(kind) !== 'mirror';
 
 /**
  * Every class that some row of the plan needs, in every part of the bucket that the row writes to, and every class that

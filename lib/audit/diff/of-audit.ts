@@ -1,22 +1,19 @@
 import { spoken } from '../read/alarms.ts';
 import type { ComparableAudit } from './comparable-audit.ts';
 import type { Fact, Promises, Standing } from './facts.ts';
-import { classFacts, findingFacts, toldFact } from './shared-facts.ts';
+import { classFacts, findingFacts, placeFacts, toldFact } from './shared-facts.ts';
 import { type RowPromises, sourceFacts } from './source-facts.ts';
 
 type Row = ComparableAudit['retention'][number];
 
 export function promisesOfAudit(audit: ComparableAudit): Promises {
-  const { plan, environment, account, regions, retention, retired } = audit;
+  const { plan, environment, retention, retired } = audit;
   const stored = retention.filter((row) => row.stored.length > 0);
   return {
     plan,
     environment,
     facts: [
-      { about: 'environment', environment },
-      { about: 'plan', plan },
-      { about: 'account', account },
-      { about: 'regions', ...regions },
+      ...placeFacts(audit),
       ...lockFacts(stored),
       ...encryptionFacts(stored, 'primary'),
       ...encryptionFacts(stored, 'replica'),

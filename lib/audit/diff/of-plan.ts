@@ -2,7 +2,13 @@ import { lockDays } from '../../storage/promised-days.ts';
 import { awsBackupFacts } from './aws-backup-facts.ts';
 import type { ComparablePlan } from './comparable-plan.ts';
 import type { Alarm, Fact, Promises, Standing } from './facts.ts';
-import { classFacts, type FindingLike, findingFacts, toldFact } from './shared-facts.ts';
+import {
+  classFacts,
+  type FindingLike,
+  findingFacts,
+  placeFacts,
+  toldFact,
+} from './shared-facts.ts';
 import { gapOf, sourceFacts } from './source-facts.ts';
 
 const ALARMS: readonly Alarm[] = ['failed', 'missing', 'tooSmall', 'verificationFailed'];
@@ -12,15 +18,12 @@ export function promisesOfPlan(
   compiled: ComparablePlan,
   findings: readonly FindingLike[],
 ): Promises {
-  const { plan, environment, account, regions, weekStartsOn, lock, classes, retired } = compiled;
+  const { plan, environment, weekStartsOn, lock, classes, retired } = compiled;
   return {
     plan,
     environment,
     facts: [
-      { about: 'environment', environment },
-      { about: 'plan', plan },
-      { about: 'account', account },
-      { about: 'regions', ...regions },
+      ...placeFacts(compiled),
       ...(lock === null
         ? []
         : [

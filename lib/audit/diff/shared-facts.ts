@@ -8,6 +8,21 @@ export type FindingLike = Pick<Finding, 'code' | 'severity' | 'path' | 'message'
   readonly reason?: string | null | undefined;
 };
 
+interface PlaceLike {
+  readonly plan: string;
+  readonly environment: string;
+  readonly account: string;
+  readonly regions: { readonly primary: string; readonly replica: string };
+}
+
+/** What is promised, and where. */
+export const placeFacts = ({ plan, environment, account, regions }: PlaceLike): Fact[] => [
+  { about: 'environment', environment },
+  { about: 'plan', plan },
+  { about: 'account', account },
+  { about: 'regions', ...regions },
+];
+
 /** What the plan accepts with a reason; warnings are there to tell what is accepted now from what is new. */
 export function findingFacts(findings: readonly FindingLike[]): Fact[] {
   return findings
