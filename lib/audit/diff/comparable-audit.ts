@@ -76,6 +76,7 @@ export const comparableAuditSchema = z.object({
       path: z.string(),
       message: z.string(),
       reason: z.string().nullable(),
+      source: z.string().nullable().optional(),
     }),
   ),
 });

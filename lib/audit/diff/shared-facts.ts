@@ -6,6 +6,8 @@ import type { Fact } from './facts.ts';
 
 export type FindingLike = Pick<Finding, 'code' | 'severity' | 'path' | 'message'> & {
   readonly reason?: string | null | undefined;
+  /** The source that it is about, where its place does not tell. */
+  readonly source?: string | null | undefined;
 };
 
 interface PlaceLike {
@@ -27,9 +29,9 @@ export const placeFacts = ({ plan, environment, account, regions }: PlaceLike): 
 export function findingFacts(findings: readonly FindingLike[]): Fact[] {
   return findings
     .filter(({ severity }) => severity === 'exempt' || severity === 'warning')
-    .map(({ code, severity, path, message, reason }) => ({
+    .map(({ code, severity, path, message, reason, source }) => ({
       about: 'finding',
-      source: sourceAt(path),
+      source: source ?? sourceAt(path),
       code,
       path,
       accepted: severity === 'exempt',

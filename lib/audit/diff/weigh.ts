@@ -78,8 +78,7 @@ export function weigh(fact: Fact): Weight {
     case 'class':
       return weight([fact.class], null);
     case 'finding':
-      // Rows move as others come and go, so their index does not tell which one is meant.
-      return weight([fact.code, fact.path.replace(/\.\d+(?=\.|$)/g, '.*')], -1, {
+      return weight([fact.code, fact.source, placeIn(fact.path)], -1, {
         absent: 0,
         detail: JSON.stringify([fact.accepted, fact.reason]),
       });
@@ -131,3 +130,13 @@ export function weigh(fact: Fact): Weight {
       });
   }
 }
+
+/**
+ * The place of a finding, wherever it is written: what holds for a source may stand in it, in an environment or in the
+ * plan. Rows move as others come and go, so their index does not tell which one is meant.
+ */
+const placeIn = (path: string): string =>
+  path
+    .replace(/^environments\.[^.]+\./, '')
+    .replace(/^sources\.[^.]+(\.|$)/, '')
+    .replace(/\.\d+(?=\.|$)/g, '.*');

@@ -256,20 +256,20 @@ export const SENTENCES = {
   },
   'an accepted exception': {
     there: [
-      'shrinks: new exception TM101 at objectives.rpo: up to 3 min of database can be lost, more than the objective of 2 min: WAL is stored every 1 min, plus 2 min to store it; accepted because: The shop writes at night only, and what is lost can be typed in again.',
+      'shrinks: database: new exception TM101 at objectives.rpo: up to 3 min of database can be lost, more than the objective of 2 min: WAL is stored every 1 min, plus 2 min to store it; accepted because: The shop writes at night only, and what is lost can be typed in again.',
       'grows: database: the RPO improves from 5 min to 2 min',
     ],
     back: [
       'shrinks: database: the RPO worsens from 2 min to 5 min',
-      'grows: exception TM101 at objectives.rpo is gone; it was accepted because: The shop writes at night only, and what is lost can be typed in again.',
+      'grows: database: exception TM101 at objectives.rpo is gone; it was accepted because: The shop writes at night only, and what is lost can be typed in again.',
     ],
   },
   'the reason of an exception': {
     there: [
-      'changes: exception TM101 at objectives.rpo has another reason: The shop writes at night only, and what is lost can be typed in again. The owner agreed.',
+      'changes: database: exception TM101 at objectives.rpo has another reason: The shop writes at night only, and what is lost can be typed in again. The owner agreed.',
     ],
     back: [
-      'changes: exception TM101 at objectives.rpo has another reason: The shop writes at night only, and what is lost can be typed in again.',
+      'changes: database: exception TM101 at objectives.rpo has another reason: The shop writes at night only, and what is lost can be typed in again.',
     ],
   },
   'the first day of a week': {
