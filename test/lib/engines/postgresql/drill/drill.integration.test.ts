@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdir, open, readdir } from 'node:fs/promises';
+import { chown, mkdir, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -10,6 +10,7 @@ import {
   drillPostgresql,
 } from '../../../../../lib/engines/postgresql/drill/drill.ts';
 import type { RunContext } from '../../../../../lib/engines/run.ts';
+import { flipByte } from '../../../../support/flip-byte.ts';
 import { filesOf, type History, makeHistory } from '../restore/history.ts';
 
 jest.setTimeout(120_000);
@@ -141,9 +142,7 @@ describe.each([15, 18] as const)('a drill of PostgreSQL %i', (version) => {
   ])('of a store with a flipped byte in %s failed, and nothing is measured', async (_, pattern) => {
     const store = await history.copyStore();
     const path = (await filesOf(store)).findLast((name) => pattern.test(name));
-    const file = await open(join(store, path ?? ''), 'r+');
-    await file.write(Buffer.from([0]), 0, 1, Math.floor((await file.stat()).size / 2));
-    await file.close();
+    await flipByte(join(store, path ?? ''));
     const result = await drill(store);
     expect(result).toMatchObject({
       outcome: 'failed',

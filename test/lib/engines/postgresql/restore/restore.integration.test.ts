@@ -1,21 +1,10 @@
-import { mkdir, open, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { formatLsn, parseLsn } from '../../../../../lib/engines/postgresql/lsn.ts';
+import { flipByte } from '../../../../support/flip-byte.ts';
 import { filesOf, type History, makeHistory, momentOf, ROWS } from './history.ts';
 
 jest.setTimeout(120_000);
-
-async function flip(path: string, offset?: number): Promise<void> {
-  const file = await open(path, 'r+');
-  try {
-    const at = offset ?? Math.floor((await file.stat()).size / 2);
-    const byte = Buffer.alloc(1);
-    await file.read(byte, 0, 1, at);
-    await file.write(Buffer.from([byte.readUInt8() ^ 0x20]), 0, 1, at);
-  } finally {
-    await file.close();
-  }
-}
 
 async function fileLike(store: string, pattern: RegExp): Promise<string> {
   const found = (await filesOf(store)).findLast((path) => pattern.test(path));
@@ -132,7 +121,7 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
     ['the unfinished segment', PARTIAL],
   ])('refuses one flipped byte in %s, and marks the target', async (_, pattern) => {
     const store = await history.copyStore();
-    await flip(await fileLike(store, pattern));
+    await flipByte(await fileLike(store, pattern));
     const target = history.newTarget();
     await expect(history.restore(store, { target })).rejects.toMatchObject({
       name: 'DamagedError',
@@ -145,7 +134,7 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
   test('refuses one flipped byte in the WAL that a base backup carries', async () => {
     const store = await history.copyStore();
     await rm(join(store, 'wal'), { recursive: true });
-    await flip(await fileLike(store, OWN_WAL));
+    await flipByte(await fileLike(store, OWN_WAL));
     await expect(history.restore(store, {})).rejects.toMatchObject({ name: 'DamagedError' });
   });
 
