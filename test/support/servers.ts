@@ -1,15 +1,11 @@
-import { execFile } from 'node:child_process';
-import { constants } from 'node:fs';
-import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
+import { aptInstall, executable } from './apt.ts';
 import { CFN_GUARD } from './cfn-guard.ts';
 import { goInstall } from './go.ts';
 import { KUBERNETES_API } from './kubernetes-api-install.ts';
 import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
-
-const run = promisify(execFile);
+import { MOTO } from './moto-install.ts';
 
 /** What was installed for the tests, outside of the checkout so that every checkout shares it. */
 const CACHE = join(homedir(), '.cache', 'tidemark');
@@ -57,27 +53,10 @@ export const SERVERS: readonly Server[] = [
   CFN_GUARD,
   KUBERNETES_SCHEMAS,
   KUBERNETES_API,
+  MOTO,
 ];
-
-async function executable(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
-}
 
 async function all(programs: readonly string[]): Promise<boolean> {
   const found = await Promise.all(programs.map((name) => executable(join(POSTGRESQL_15, name))));
   return found.every((present) => present);
-}
-
-async function aptInstall(packages: readonly string[]): Promise<void> {
-  if (!(await executable('/usr/bin/apt-get'))) throw new Error('this is not Debian or Ubuntu');
-  if (process.getuid?.() !== 0) throw new Error('installing Debian packages needs root');
-  // Debian would create and start a server of its own; the tests start theirs.
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  await run('/usr/bin/apt-get', ['update', '-qq'], { env });
-  await run('/usr/bin/apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
-    env,
-  });
 }
