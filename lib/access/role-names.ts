@@ -1,3 +1,4 @@
+import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { boundedName, DIGEST_LENGTH } from '../plan/values/bounded-name.ts';
 
@@ -50,7 +51,7 @@ export function roleArn(
   use: RoleUse,
   source?: string,
 ): string {
-  return arnOf(compiled, roleName(compiled, region, use, source));
+  return arnOf(compiled, region, roleName(compiled, region, use, source));
 }
 
 /**
@@ -68,8 +69,11 @@ export function roleArnPatterns(
     wholeName(compiled, region, use, source).length > ROLE_NAME_LIMIT;
   const start = any.slice(0, Math.min(any.indexOf('*'), CUT_LENGTH));
   const names = [any, ...(sources.some(isCut) ? [`${start}*-${'?'.repeat(DIGEST_LENGTH)}`] : [])];
-  return names.map((name) => arnOf(compiled, name));
+  return names.map((name) => arnOf(compiled, region, name));
 }
 
-const arnOf = ({ account }: CompiledPlan, name: string): string =>
-  `arn:aws:iam::${account}:role/${name}`;
+/** The regions of the two sides differ, so the region in which a role works says whose it is. */
+function arnOf(compiled: CompiledPlan, region: string, name: string): string {
+  const account = accountOf(compiled, region === compiled.regions.replica ? 'replica' : 'primary');
+  return `arn:aws:iam::${account}:role/${name}`;
+}

@@ -1,3 +1,4 @@
+import { accountOf, isCrossAccount } from './account.ts';
 import { compileAwsBackup, resolveAwsBackup } from './aws-backup/resolve.ts';
 import { bucketName } from './bucket-name.ts';
 import { type CompiledPlan, type CompiledSource, compiledSourceSchema } from './compiled.ts';
@@ -91,6 +92,8 @@ const byName = (a: { name: string }, b: { name: string }): number => (a.name < b
 
 function compiledPlan(checked: CheckedPlan): CompiledPlan {
   const { plan, environment, settings, regions, kubernetes } = checked;
+  const bucket = (side: 'primary' | 'replica'): string =>
+    bucketName(plan.name, environment, accountOf(settings, side), regions[side]);
   const awsBackup = resolveAwsBackup(checked);
   const classes = new Map(
     checked.sources
@@ -104,11 +107,9 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
     title: plan.title ?? null,
     environment,
     account: settings.account,
+    ...(isCrossAccount(settings) && { replicaAccount: accountOf(settings, 'replica') }),
     regions,
-    buckets: {
-      primary: bucketName(plan.name, environment, settings.account, regions.primary),
-      replica: bucketName(plan.name, environment, settings.account, regions.replica),
-    },
+    buckets: { primary: bucket('primary'), replica: bucket('replica') },
     weekStartsOn: plan.weekStartsOn,
     objectives: checked.objectives,
     lock: settings.lock ?? null,

@@ -122,6 +122,8 @@ export const compiledPlanSchema = z.strictObject({
   title: z.string().nullable(),
   environment: z.string(),
   account: z.string(),
+  /** Of the replica region; absent where it is `account`: ask `accountOf`. */
+  replicaAccount: z.string().optional(),
   regions: z.strictObject({ primary: z.string(), replica: z.string() }),
   buckets: z.strictObject({ primary: z.string(), replica: z.string() }),
   weekStartsOn: z.enum(['sunday', 'monday']),

@@ -42,6 +42,8 @@ const sourceOverrideSchema = z.custom<SourceOverride>(isRecord, {
 
 const environmentSchema = z.strictObject({
   account: accountSchema,
+  /** Holds the second copy and whatever is in the replica region; default: `account`. */
+  replicaAccount: accountSchema.optional(),
   regions: regionsSchema.optional(),
   objectives: objectivesSchema.optional(),
   /** Retention where a source names none. The four well-known environments have defaults. */

@@ -1,3 +1,4 @@
+import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 
 export type Side = 'primary' | 'replica';
@@ -5,6 +6,8 @@ export type Side = 'primary' | 'replica';
 /** One of the two copies: names that follow from the plan, so that each region can name the other's. */
 export interface Location {
   readonly side: Side;
+  /** That owns the bucket and the key. */
+  readonly account: string;
   readonly region: string;
   readonly bucketName: string;
   readonly bucketArn: string;
@@ -15,15 +18,17 @@ export interface Location {
 
 export function locationOf(compiled: CompiledPlan, side: Side): Location {
   const region = compiled.regions[side];
+  const account = accountOf(compiled, side);
   const bucketName = compiled.buckets[side];
   const keyAlias = `alias/${bucketName}`;
   return {
     side,
+    account,
     region,
     bucketName,
     bucketArn: `arn:aws:s3:::${bucketName}`,
     keyAlias,
-    keyAliasArn: `arn:aws:kms:${region}:${compiled.account}:${keyAlias}`,
+    keyAliasArn: `arn:aws:kms:${region}:${account}:${keyAlias}`,
   };
 }
 
