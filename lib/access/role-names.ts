@@ -12,10 +12,12 @@ const ROLE_NAME_LIMIT = 64;
 /** What is left of a name that was cut, before its digest. */
 const CUT_LENGTH = ROLE_NAME_LIMIT - DIGEST_LENGTH - 1;
 
-/** What a role is for. The first two exist once for each source. */
+/** What a role is for. The first three exist once for each source. */
 export type RoleUse =
   | 'writer'
   | 'restorer'
+  /** Of verifications and drills in a cluster. */
+  | 'verifier'
   | 'replication'
   | 'verify-checksum'
   | 'alert-stale'

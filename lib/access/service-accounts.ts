@@ -8,3 +8,6 @@ export const backupServiceAccount = (source: string): string => `tidemark-${sour
 
 /** Of the restore job: may only read the backups of its source. */
 export const restoreServiceAccount = (source: string): string => `tidemark-${source}-restore`;
+
+/** Of verifications and drills: may only read the backups of its source, and write down what they found. */
+export const verifyServiceAccount = (source: string): string => `tidemark-${source}-verify`;

@@ -1,5 +1,8 @@
-import { CATALOG, DATA, RUNS, STORE_KEY, WAL } from '../catalog/keys.ts';
+import { CATALOG, DATA, RUNS, STORE_KEY, WAL, WAL_GAP } from '../catalog/keys.ts';
+import type { RunRecord } from '../catalog/run-record.ts';
 import type { CompiledSource } from '../plan/compiled.ts';
+
+type RunAction = RunRecord['action'] | typeof WAL_GAP;
 
 /**
  * Which keys belong to a source, as patterns of IAM. A `*` in them spans slashes, so what may be *written* names each
@@ -21,10 +24,21 @@ export function writableKeys(source: CompiledSource): string[] {
       `${DATA}/${name}/${source.name}/*`,
     ]),
     ...classes(true).map((name) => `${WAL}/${name}/${source.name}/*`),
-    `${RUNS}/${source.name}/*`,
+    ...runRecords(source.name, ['backup', 'wal', WAL_GAP]),
     STORE_KEY,
   ].sort();
 }
+
+/** Records of what proves backups: written by whoever verifies, never by whoever writes what is verified. */
+export const proofKeys = (source: CompiledSource): string[] =>
+  runRecords(source.name, ['drill', 'verify']);
+
+/**
+ * Records of some actions, `runs/<source>/2026-11-21/20261121T020000Z-backup-9f86d081.json`. Their length is fixed, so
+ * that no key can match here and still be read as the record of another action.
+ */
+const runRecords = (source: string, actions: readonly RunAction[]): string[] =>
+  actions.map((action) => `${RUNS}/${source}/????-??-??/????????T??????Z-${action}-????????.json`);
 
 /**
  * Reading covers classes that an older plan used, too: what was promised then still stands. Below catalog/ and wal/ no
@@ -47,4 +61,4 @@ export function dataKeys(source: CompiledSource): string[] {
 /** The same of every source. A bucket holds one plan's environment, and a policy that named each source would outgrow IAM's limit. */
 export const ALL_HISTORY = [`${CATALOG}/*`, `${RUNS}/*`, STORE_KEY, `${WAL}/*`];
 export const ALL_DATA = [`${DATA}/*`];
-export const ALL_RUNS = [`${RUNS}/*`];
+export const ALL_VERIFICATIONS = [`${RUNS}/*Z-verify-????????.json`];

@@ -15,7 +15,7 @@ import {
   readObjects,
   useKey,
 } from '../access/policies.ts';
-import { ALL_DATA, ALL_HISTORY, ALL_RUNS } from '../access/source-keys.ts';
+import { ALL_DATA, ALL_HISTORY, ALL_VERIFICATIONS } from '../access/source-keys.ts';
 import { CATALOG } from '../catalog/keys.ts';
 import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import type { Schedule } from '../plan/values/schedule.ts';
@@ -47,7 +47,7 @@ export class VerifyChecksum extends Construct {
       concurrency: 5,
       statements: [
         readObjects(bucket, read),
-        addObjects(bucket, ALL_RUNS),
+        addObjects(bucket, ALL_VERIFICATIONS),
         listKeys(bucket, read),
         useKey(bucket, ENCRYPT),
       ],
@@ -56,7 +56,7 @@ export class VerifyChecksum extends Construct {
       this.function.role,
       keyPatterns(
         bucket,
-        [...read, ...ALL_RUNS],
+        [...read, ...ALL_VERIFICATIONS],
         'reads every backup of the one environment whose bucket this is, and adds what it found to the records of runs: its work',
       ),
     );

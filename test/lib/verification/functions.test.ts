@@ -63,11 +63,15 @@ describe('the functions', () => {
       decision(statements, { action, resource: `${bucket}/${key}` }) === 'Allow';
     expect(may('s3:GetObject', `catalog/30d/orders/${ID}.json`)).toBe(true);
     expect(may('s3:GetObject', `data/30d/orders/${ID}/base.tar.zst`)).toBe(verifies);
-    expect(may('s3:PutObject', 'runs/orders/2026-11-21/x.json')).toBe(verifies);
+    const record = (action: string): string =>
+      `runs/orders/2026-11-21/20261121T020000Z-${action}-9f86d081.json`;
+    expect(may('s3:PutObject', record('verify'))).toBe(verifies);
     for (const key of [
       `catalog/30d/orders/${ID}.json`,
       `data/30d/orders/${ID}/base.tar.zst`,
       'tidemark.json',
+      record('backup'),
+      record('drill'),
     ]) {
       expect(may('s3:PutObject', key)).toBe(false);
       expect(may('s3:DeleteObject', key)).toBe(false);
