@@ -1,6 +1,6 @@
 import { accountOf, isCrossAccount } from './account.ts';
 import { compileAwsBackup, resolveAwsBackup } from './aws-backup/resolve.ts';
-import { bucketName } from './bucket-name.ts';
+import { type BesideBackups, bucketName, bucketNameBeside } from './bucket-name.ts';
 import { type CompiledPlan, type CompiledSource, compiledSourceSchema } from './compiled.ts';
 import { applyExemptions, idleExemptions } from './exemptions.ts';
 import type { Finding } from './findings.ts';
@@ -94,6 +94,11 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
   const { plan, environment, settings, regions, kubernetes } = checked;
   const bucket = (side: 'primary' | 'replica'): string =>
     bucketName(plan.name, environment, accountOf(settings, side), regions[side]);
+  const backups = { primary: bucket('primary'), replica: bucket('replica') };
+  const beside = (purpose: BesideBackups): typeof backups => ({
+    primary: bucketNameBeside(backups.primary, purpose),
+    replica: bucketNameBeside(backups.replica, purpose),
+  });
   const awsBackup = resolveAwsBackup(checked);
   const classes = new Map(
     checked.sources
@@ -109,7 +114,7 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
     account: settings.account,
     ...(isCrossAccount(settings) && { replicaAccount: accountOf(settings, 'replica') }),
     regions,
-    buckets: { primary: bucket('primary'), replica: bucket('replica') },
+    buckets: { ...backups, evidence: beside('evidence'), velero: beside('velero') },
     weekStartsOn: plan.weekStartsOn,
     objectives: checked.objectives,
     lock: settings.lock ?? null,

@@ -9,6 +9,8 @@ import { scheduleSchema } from './values/schedule.ts';
 /** Seconds. */
 const secondsSchema = z.number().min(0);
 
+const bothSidesSchema = z.strictObject({ primary: z.string(), replica: z.string() });
+
 const classSchema = z.strictObject({
   name: retentionClassNameSchema,
   days: z.number().nullable(),
@@ -125,7 +127,8 @@ export const compiledPlanSchema = z.strictObject({
   /** Of the replica region; absent where it is `account`: ask `accountOf`. */
   replicaAccount: z.string().optional(),
   regions: z.strictObject({ primary: z.string(), replica: z.string() }),
-  buckets: z.strictObject({ primary: z.string(), replica: z.string() }),
+  /** Of the backups, and beside them of what verifications and drills found, and of Velero. */
+  buckets: bothSidesSchema.extend({ evidence: bothSidesSchema, velero: bothSidesSchema }),
   weekStartsOn: z.enum(['sunday', 'monday']),
   objectives: z.strictObject({ rpoSeconds: secondsSchema, rtoSeconds: secondsSchema }),
   lock: z.enum(['governance', 'compliance']).nullable(),

@@ -16,10 +16,20 @@ export interface Location {
   readonly keyAliasArn: string;
 }
 
-export function locationOf(compiled: CompiledPlan, side: Side): Location {
+export const locationOf = (compiled: CompiledPlan, side: Side): Location =>
+  location(compiled, side, compiled.buckets[side]);
+
+/** Where verifications and drills leave what they found: locked, and laid out like the bucket of the backups. */
+export const evidenceOf = (compiled: CompiledPlan, side: Side): Location =>
+  location(compiled, side, compiled.buckets.evidence[side]);
+
+/** Where Velero keeps the backups of a cluster: it rewrites and removes its objects, so nothing is locked. */
+export const veleroOf = (compiled: CompiledPlan, side: Side): Location =>
+  location(compiled, side, compiled.buckets.velero[side]);
+
+function location(compiled: CompiledPlan, side: Side, bucketName: string): Location {
   const region = compiled.regions[side];
   const account = accountOf(compiled, side);
-  const bucketName = compiled.buckets[side];
   const keyAlias = `alias/${bucketName}`;
   return {
     side,

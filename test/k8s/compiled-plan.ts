@@ -72,7 +72,12 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
     environment: 'production',
     account: '123456789012',
     regions: { primary: 'eu-central-1', replica: 'eu-west-1' },
-    buckets: { primary: 'shop-production-backups', replica: 'shop-production-backups-replica' },
+    buckets: {
+      primary: 'shop-production-backups',
+      replica: 'shop-production-backups-replica',
+      evidence: { primary: 'shop-evidence', replica: 'shop-evidence-replica' },
+      velero: { primary: 'shop-velero', replica: 'shop-velero-replica' },
+    },
     weekStartsOn: 'sunday',
     objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
     lock: 'governance',

@@ -79,10 +79,28 @@ test('an environment overrides lists as a whole and a server key by key', () => 
 });
 
 test('buckets are named after plan, environment, account and region', () => {
+  const primary = 'tidemark-shop-production-111111111111-eu-central-1';
+  const replica = 'tidemark-shop-production-111111111111-eu-west-1';
   expect(compiled(plan()).buckets).toEqual({
-    primary: 'tidemark-shop-production-111111111111-eu-central-1',
-    replica: 'tidemark-shop-production-111111111111-eu-west-1',
+    primary,
+    replica,
+    evidence: { primary: `${primary}-evidence`, replica: `${replica}-evidence` },
+    velero: { primary: `${primary}-velero`, replica: `${replica}-velero` },
   });
+});
+
+test('a bucket beside the backups has a name within the limit of S3, and of its own, for the longest of plans', () => {
+  // 63 characters, with the account and the region that every plan of these tests has.
+  const longest = (last: string) =>
+    compiled(plan({ name: `${'shop-'.repeat(3)}s${last}` })).buckets;
+  const { primary, evidence, velero } = longest('a');
+  expect(primary).toHaveLength(63);
+  expect([evidence.primary.length, velero.primary.length]).toEqual([63, 63]);
+  expect(evidence.primary).toMatch(/^tidemark-shop-shop-shop-sa-production-.+-evidence$/);
+  expect(velero.primary).toMatch(/-velero$/);
+  // What is cut away tells the regions apart.
+  expect(evidence.replica).not.toBe(evidence.primary);
+  expect(longest('b').evidence.primary).not.toBe(evidence.primary);
 });
 
 test('a deadline is six hours, or the time to the next start where that is shorter', () => {

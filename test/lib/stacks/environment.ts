@@ -79,7 +79,12 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
     environment: 'production',
     account: ACCOUNT,
     regions: { primary: 'eu-central-1', replica: 'eu-west-1' },
-    buckets: { primary: 'shop-backups-eu-central-1', replica: 'shop-backups-eu-west-1' },
+    buckets: {
+      primary: 'shop-backups-eu-central-1',
+      replica: 'shop-backups-eu-west-1',
+      evidence: { primary: 'shop-evidence-eu-central-1', replica: 'shop-evidence-eu-west-1' },
+      velero: { primary: 'shop-velero-eu-central-1', replica: 'shop-velero-eu-west-1' },
+    },
     weekStartsOn: 'sunday',
     objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
     lock: null,
