@@ -16,6 +16,7 @@ import { CADENCE_SCHEDULES, type Cadence } from './values/cadence.ts';
 import { seconds } from './values/duration.ts';
 import { parseRetentionClass, retentionClass } from './values/retention.ts';
 import type { Schedule } from './values/schedule.ts';
+import { sourceBytes } from './values/size.ts';
 
 /** A source of one environment with its rows worked out: what rules look at. */
 export interface CheckedSource extends ResolvedSource, Guarantee {
@@ -138,7 +139,7 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
 }
 
 function compiledSource({ name, config, objectives, rows, proof }: CheckedSource): CompiledSource {
-  const { engine, protect: _rows, verify, objectives: _objectives, ...settings } = config;
+  const { engine, protect: _rows, verify, objectives: _objectives, size, ...settings } = config;
   return compiledSourceSchema.parse({
     name,
     engine,
@@ -153,6 +154,7 @@ function compiledSource({ name, config, objectives, rows, proof }: CheckedSource
       fullRestore: scheduleOf(verify.fullRestore),
     },
     proof,
+    ...(size && { size: sourceBytes(size) }),
   });
 }
 

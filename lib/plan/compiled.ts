@@ -5,6 +5,7 @@ import { compiledAwsBackupSchema } from './aws-backup/compiled.ts';
 import { retentionClassNameSchema, tierSchema } from './values/retention.ts';
 import { kindSchema } from './values/rows.ts';
 import { scheduleSchema } from './values/schedule.ts';
+import { sourceBytesSchema } from './values/size.ts';
 
 /** Seconds. */
 const secondsSchema = z.number().min(0);
@@ -74,6 +75,8 @@ export const compiledSourceSchema = compiledSourceUnion({
     fullRestore: scheduleSchema.nullable(),
   }),
   proof: proofSchema,
+  /** Stored bytes as the plan states them, for the computed costs; absent where it states none. */
+  size: sourceBytesSchema.optional(),
 });
 
 const alertsSchema = z.strictObject({

@@ -1,0 +1,37 @@
+import { REFERENCE } from '../plan/protections.ts';
+import { periodStart, type WeekStart } from '../plan/values/period.ts';
+import { TIERS, type Tier } from '../plan/values/retention.ts';
+import { type Schedule, wallRuns } from '../plan/values/schedule.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Four years with a leap day: what does not happen within them costs next to nothing in a month. */
+const DAYS = 4 * 365 + 1;
+const END = new Date(REFERENCE.getTime() + DAYS * DAY_MS);
+
+/**
+ * Backups that each tier takes in a day on average, as long as every run succeeds: each is written once, under the
+ * longest tier whose period has none yet, else under the shortest.
+ */
+export function backupsPerDay(
+  schedule: Schedule,
+  tiers: readonly Tier[],
+  weekStartsOn: WeekStart,
+): Map<Tier, number> {
+  const longestFirst = [...tiers].sort((a, b) => TIERS.indexOf(b) - TIERS.indexOf(a));
+  const counts = new Map(longestFirst.map((tier) => [tier, 0]));
+  const shortest = longestFirst.at(-1);
+  const last = new Map<Tier, number>();
+  for (const { wall } of wallRuns(schedule, REFERENCE, END)) {
+    const periods = longestFirst.map(
+      (tier) => [tier, periodStart(tier, wall, weekStartsOn)] as const,
+    );
+    const index = periods.findIndex(([tier, period]) => last.get(tier) !== period);
+    const taken = longestFirst[index] ?? shortest;
+    if (taken === undefined) return counts;
+    counts.set(taken, (counts.get(taken) ?? 0) + 1);
+    // It is the backup of the shorter tiers' periods as well.
+    for (const [tier, period] of periods.slice(Math.max(index, 0))) last.set(tier, period);
+  }
+  return new Map([...counts].map(([tier, count]) => [tier, count / DAYS]));
+}
