@@ -1,6 +1,7 @@
 import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
+import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Side } from '../storage/location.ts';
 import { acknowledge, OWN_POLICY } from './acknowledge.ts';
@@ -22,6 +23,7 @@ export class PodRole extends Construct {
     const { namespace, cluster, replicaCluster } = compiled.kubernetes;
     const clusterName = side === 'primary' ? cluster : replicaCluster;
     const region = compiled.regions[side];
+    const account = accountOf(compiled, side);
     const role = new iam.Role(this, 'Role', {
       roleName: props.roleName,
       description: props.description,
@@ -29,8 +31,8 @@ export class PodRole extends Construct {
       assumedBy: new iam.ServicePrincipal('pods.eks.amazonaws.com', {
         conditions: {
           StringEquals: {
-            'aws:SourceAccount': compiled.account,
-            'aws:RequestTag/eks-cluster-arn': `arn:aws:eks:${region}:${compiled.account}:cluster/${clusterName}`,
+            'aws:SourceAccount': account,
+            'aws:RequestTag/eks-cluster-arn': `arn:aws:eks:${region}:${account}:cluster/${clusterName}`,
             'aws:RequestTag/kubernetes-namespace': namespace,
             'aws:RequestTag/kubernetes-service-account': serviceAccount,
           },

@@ -9,5 +9,9 @@ export const accountOf = (
 ): string => (side === 'replica' ? (replicaAccount ?? account) : account);
 
 /** Whether the second copy is out of reach for whoever administers the first one. */
-export const isCrossAccount = (compiled: Accounts): boolean =>
-  accountOf(compiled, 'primary') !== accountOf(compiled, 'replica');
+export const isCrossAccount = (compiled: Accounts): boolean => accountsOf(compiled).length > 1;
+
+/** All of its accounts, that of the primary region first. */
+export const accountsOf = (compiled: Accounts): string[] => [
+  ...new Set([accountOf(compiled, 'primary'), accountOf(compiled, 'replica')]),
+];

@@ -12,7 +12,6 @@ const LOG_DAYS = 396;
 const DELETED_LOG_DAYS = 90;
 
 export interface AccessLogsProps {
-  readonly account: string;
   /** The bucket whose requests are logged. */
   readonly of: Location;
 }
@@ -25,7 +24,7 @@ export class AccessLogs extends Construct {
   /** For the bucket that is logged. */
   readonly configuration: s3.CfnBucket.LoggingConfigurationProperty;
 
-  constructor(scope: Construct, id: string, { account, of }: AccessLogsProps) {
+  constructor(scope: Construct, id: string, { of }: AccessLogsProps) {
     super(scope, id);
     const bucket = new s3.Bucket(this, 'Bucket', {
       encryption: s3.BucketEncryption.S3_MANAGED,
@@ -61,7 +60,7 @@ export class AccessLogs extends Construct {
         actions: ['s3:PutObject'],
         resources: [bucket.arnForObjects('*')],
         conditions: {
-          StringEquals: { 'aws:SourceAccount': account },
+          StringEquals: { 'aws:SourceAccount': of.account },
           ArnEquals: { 'aws:SourceArn': of.bucketArn },
         },
       }),

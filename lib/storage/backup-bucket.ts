@@ -3,6 +3,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../access/acknowledge.ts';
 import { keyUsers } from '../access/key-users.ts';
+import { accountsOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { AccessLogs } from './access-logs.ts';
 import { BackupKey } from './backup-key.ts';
@@ -35,7 +36,7 @@ export class BackupBucket extends Construct {
     const { compiled, side } = props;
     this.location = locationOf(compiled, side);
     const { key } = new BackupKey(this, 'Encryption', {
-      account: compiled.account,
+      accounts: accountsOf(compiled),
       location: this.location,
       ...keyUsers(compiled, side),
     });
@@ -59,7 +60,6 @@ export class BackupBucket extends Construct {
     this.protect(compiled);
     this.publishEvents();
     this.resource.loggingConfiguration = new AccessLogs(this, 'AccessLogs', {
-      account: compiled.account,
       of: this.location,
     }).configuration;
     if (props.replicate) this.replicate(compiled);
@@ -90,7 +90,7 @@ export class BackupBucket extends Construct {
       fromKeyArn: this.keyArn,
       to,
     });
-    this.resource.replicationConfiguration = replicationTo(to, role.roleArn);
+    this.resource.replicationConfiguration = replicationTo(this.location, to, role.roleArn);
   }
 
   private get resource(): s3.CfnBucket {

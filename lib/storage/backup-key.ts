@@ -5,7 +5,8 @@ import { Construct } from 'constructs';
 import type { Location } from './location.ts';
 
 export interface BackupKeyProps {
-  readonly account: string;
+  /** Those that have the roles below; the first of them need not own the key. */
+  readonly accounts: readonly string[];
   readonly location: Location;
   /** ARNs, or patterns of them, of the roles that may encrypt new objects. They need not exist yet. */
   readonly encryptors: readonly string[];
@@ -60,7 +61,7 @@ function keyPolicy(props: BackupKeyProps): iam.PolicyDocument {
     statements: [
       new iam.PolicyStatement({
         sid: 'Administer',
-        principals: [new iam.AccountPrincipal(props.account)],
+        principals: [new iam.AccountPrincipal(props.location.account)],
         actions: ADMINISTRATION,
         resources: ['*'],
       }),
@@ -74,18 +75,18 @@ function keyPolicy(props: BackupKeyProps): iam.PolicyDocument {
 }
 
 /**
- * KMS refuses a policy that names a role which does not exist yet, so the account is trusted and a condition names the
+ * KMS refuses a policy that names a role which does not exist yet, so accounts are trusted and a condition names the
  * roles. With bucket keys the encryption context is the bucket's ARN.
  */
 function throughS3(
-  { account, location }: BackupKeyProps,
+  { accounts, location }: BackupKeyProps,
   sid: string,
   roles: readonly string[],
   actions: string[],
 ): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid,
-    principals: [new iam.AccountPrincipal(account)],
+    principals: accounts.map((account) => new iam.AccountPrincipal(account)),
     actions,
     resources: ['*'],
     conditions: {

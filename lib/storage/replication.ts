@@ -40,7 +40,7 @@ export class ReplicationRole extends Construct {
       assumedBy: new iam.ServicePrincipal('s3.amazonaws.com'),
       inlinePolicies: { Replicate: replicationPolicy(props) },
     });
-    const target = { ...to, key: { alias: to.keyAlias, account: compiled.account } };
+    const target = { ...to, key: { alias: to.keyAlias, account: to.account } };
     acknowledge(this.role, {
       ...OWN_POLICY,
       ...keyPatterns({ ...from, key: { arn: fromKeyArn } }, ['*'], EVERY_OBJECT),
@@ -51,7 +51,7 @@ export class ReplicationRole extends Construct {
 }
 
 function replicationPolicy(props: ReplicationRoleProps): iam.PolicyDocument {
-  const { compiled, from, fromKeyArn, to } = props;
+  const { from, fromKeyArn, to } = props;
   const allow = (
     actions: string[],
     resources: string[],
@@ -71,12 +71,13 @@ function replicationPolicy(props: ReplicationRoleProps): iam.PolicyDocument {
         ],
         [`${from.bucketArn}/*`],
       ),
-      allow(['s3:ReplicateObject', 's3:ReplicateTags'], [`${to.bucketArn}/*`]),
+      allow(replicateActions(from, to), [`${to.bucketArn}/*`]),
+      ...(from.account === to.account ? [] : [allow(INSPECT_DESTINATION, [to.bucketArn])]),
       allow(['kms:Decrypt'], [fromKeyArn], throughS3(from)),
       // With bucket keys on both sides S3 also decrypts with the replica's key.
       allow(
         ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'],
-        [anyKey(to.region, compiled.account)],
+        [anyKey(to.region, to.account)],
         {
           ...throughS3(to),
           'ForAnyValue:StringEquals': { 'kms:ResourceAliases': to.keyAlias },
@@ -85,6 +86,16 @@ function replicationPolicy(props: ReplicationRoleProps): iam.PolicyDocument {
     ],
   });
 }
+
+/** What S3 does to the objects of the other bucket. There it leaves none that the first account owns. */
+const replicateActions = (from: Location, to: Location): string[] => [
+  ...(from.account === to.account ? [] : ['s3:ObjectOwnerOverrideToBucketOwner']),
+  's3:ReplicateObject',
+  's3:ReplicateTags',
+];
+
+/** What S3 looks at before it copies to a bucket of another account. */
+const INSPECT_DESTINATION = ['s3:GetBucketVersioning', 's3:ListBucket'];
 
 function throughS3(location: Location): iam.Conditions {
   return {
@@ -100,6 +111,7 @@ function throughS3(location: Location): iam.Conditions {
  * intruder hides nothing in the other region.
  */
 export function replicationTo(
+  from: Location,
   to: Location,
   roleArn: string,
 ): CfnBucket.ReplicationConfigurationProperty {
@@ -118,6 +130,10 @@ export function replicationTo(
         },
         destination: {
           bucket: to.bucketArn,
+          ...(from.account !== to.account && {
+            account: to.account,
+            accessControlTranslation: { owner: 'Destination' },
+          }),
           encryptionConfiguration: { replicaKmsKeyId: to.keyAliasArn },
           replicationTime: { status: 'Enabled', time: FIFTEEN_MINUTES },
           metrics: { status: 'Enabled', eventThreshold: FIFTEEN_MINUTES },
