@@ -22,7 +22,7 @@ test('the replica region is in the account that the plan names for it', () => {
   const two = compiled({ account: FIRST, replicaAccount: SECOND });
   expect([accountOf(two, 'primary'), accountOf(two, 'replica')]).toEqual([FIRST, SECOND]);
   expect(isCrossAccount(two)).toBe(true);
-  expect(two.buckets).toEqual({
+  expect(two.buckets).toMatchObject({
     primary: `tidemark-shop-production-${FIRST}-eu-central-1`,
     replica: `tidemark-shop-production-${SECOND}-eu-west-1`,
   });
