@@ -1,9 +1,7 @@
 import type { Manifest } from '../../lib/catalog/manifest.ts';
 import type { VerifyRun } from '../../lib/catalog/run-record.ts';
+import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
-
-/** Reading cold data costs as much as storing it for months: it is read again once in a quarter. */
-export const COLD_REVERIFY_DAYS = 90;
 
 const DAY_MS = 86_400_000;
 

@@ -6,9 +6,10 @@ import { RUN_FORMAT, type VerifyRun, type WalRun } from '../../lib/catalog/run-r
 import { verifyBackup } from '../../lib/catalog/verify.ts';
 import { verifyWal } from '../../lib/engines/postgresql/wal/verify.ts';
 import { type CompiledPlan, type CompiledSource, derivedSources } from '../../lib/plan/compiled.ts';
+import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
-import { COLD_REVERIFY_DAYS, dueBackups } from './due.ts';
+import { dueBackups } from './due.ts';
 import type { VerifyInput } from './event.ts';
 
 export interface VerifyDeps {

@@ -17,3 +17,6 @@ export const COLD_BILLED_DAYS = 90;
 
 /** Cold data stays in the standard class for its first month: that is when it is verified and most likely restored. */
 export const COLD_AFTER_DAYS = 30;
+
+/** Reading cold data costs as much as storing it for months: it is verified again once in a quarter. */
+export const COLD_REVERIFY_DAYS = 90;
