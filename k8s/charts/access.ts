@@ -1,21 +1,26 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { backupServiceAccount, restoreServiceAccount } from '../../lib/access/service-accounts.ts';
+import {
+  backupServiceAccount,
+  restoreServiceAccount,
+  verifyServiceAccount,
+} from '../../lib/access/service-accounts.ts';
 import { type Activity, leaseName } from '../../lib/lock/lock.ts';
 import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
 import { planLabels } from './names.ts';
 import { wave } from './sync-wave.ts';
 
 /**
- * A service account for each role: EKS Pod Identity binds them to the writer and the restorer of their source. Only
+ * A service account for each role: EKS Pod Identity binds them to the writer, the restorer and the verifier of their source. Only
  * pods that take a Lease mount a token; the accounts mount none by themselves.
  */
 export class ServiceAccountsChart extends Chart {
   constructor(scope: Construct, id: string, compiled: CompiledPlan) {
     super(scope, id, { disableResourceNameHashes: true });
     for (const source of derivedSources(compiled)) {
-      for (const name of [backupServiceAccount(source.name), restoreServiceAccount(source.name)]) {
+      for (const account of [backupServiceAccount, restoreServiceAccount, verifyServiceAccount]) {
+        const name = account(source.name);
         new k8s.KubeServiceAccount(this, name, {
           metadata: metadata(compiled, name),
           automountServiceAccountToken: false,

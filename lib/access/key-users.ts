@@ -1,32 +1,48 @@
 import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
+import { otherSide, type Side } from '../storage/location.ts';
 import { type RoleUse, roleArn, roleArnPatterns } from './role-names.ts';
 
-/** A key policy holds 32 KB, which is four ARNs for each of some 80 sources with long names. */
-const NAMED_SOURCES = 50;
+/** A key policy holds 32 KB, which is six ARNs for each of some 50 sources with long names. */
+const NAMED_SOURCES = 40;
 
-/** Roles that the key of one side must know, by ARN or, where sources are many, by pattern; see the policies of the roles for what each may read or write. */
-export function keyUsers(
-  compiled: CompiledPlan,
-  side: 'primary' | 'replica',
-): { encryptors: string[]; decryptors: string[] } {
-  const { primary, replica } = compiled.regions;
+/** ARNs, or patterns of them, of roles that may use a key through S3. They need not exist yet. */
+export interface KeyUsers {
+  readonly encryptors: string[];
+  readonly decryptors: string[];
+}
+
+/** Roles that the key of the backups of one side must know, by ARN or, where sources are many, by pattern; see the policies of the roles for what each may read or write. */
+export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   const here = compiled.regions[side];
-  const elsewhere = side === 'primary' ? replica : primary;
-  const sources = derivedSources(compiled).map(({ name }) => name);
-  const ofSources = (region: string, use: RoleUse): string[] =>
-    sources.length > NAMED_SOURCES
-      ? roleArnPatterns(compiled, region, use, sources)
-      : sources.map((name) => roleArn(compiled, region, use, name));
-  const writers = ofSources(here, 'writer');
+  const elsewhere = compiled.regions[otherSide(side)];
+  const writers = ofSources(compiled, here, 'writer');
+  const verifiers = ofSources(compiled, here, 'verifier');
   // A restore reads the nearer copy and falls back to the other.
-  const restorers = [...ofSources(here, 'restorer'), ...ofSources(elsewhere, 'restorer')];
+  const restorers = [here, elsewhere].flatMap((region) => ofSources(compiled, region, 'restorer'));
   const replication = [here, elsewhere].map((region) => roleArn(compiled, region, 'replication'));
-  const verifier = side === 'primary' ? [roleArn(compiled, primary, 'verify-checksum')] : [];
+  const { primary } = compiled.regions;
+  const lambda = side === 'primary' ? [roleArn(compiled, primary, 'verify-checksum')] : [];
   const staleness = side === 'primary' ? [roleArn(compiled, primary, 'alert-stale')] : [];
+  const adding = [...writers, ...verifiers, ...lambda];
   return {
-    encryptors: unique([...writers, ...verifier, roleArn(compiled, elsewhere, 'replication')]),
-    decryptors: unique([...writers, ...restorers, ...verifier, ...staleness, ...replication]),
+    encryptors: unique([...adding, roleArn(compiled, elsewhere, 'replication')]),
+    decryptors: unique([...adding, ...restorers, ...staleness, ...replication]),
   };
+}
+
+/** The same of the key of the evidence: whoever verifies here writes it, and reads no other's. */
+export function evidenceUsers(compiled: CompiledPlan, side: Side): KeyUsers {
+  const here = compiled.regions[side];
+  const lambda = side === 'primary' ? [roleArn(compiled, here, 'verify-checksum')] : [];
+  const verifiers = [...ofSources(compiled, here, 'verifier'), ...lambda];
+  return { encryptors: verifiers, decryptors: verifiers };
+}
+
+function ofSources(compiled: CompiledPlan, region: string, use: RoleUse): string[] {
+  const sources = derivedSources(compiled).map(({ name }) => name);
+  return sources.length > NAMED_SOURCES
+    ? roleArnPatterns(compiled, region, use, sources)
+    : sources.map((name) => roleArn(compiled, region, use, name));
 }
 
 const unique = (arns: readonly string[]): string[] => [...new Set(arns)];

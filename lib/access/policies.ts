@@ -1,5 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CATALOG, DATA, WAL } from '../catalog/keys.ts';
+import type { Location } from '../storage/location.ts';
 
 /** A bucket as policies see it: its key is an ARN where it is known, and an alias where it is in the other region. */
 export interface PolicyBucket {
@@ -7,6 +8,12 @@ export interface PolicyBucket {
   readonly bucketArn: string;
   readonly key: { readonly arn: string } | { readonly alias: string; readonly account: string };
 }
+
+/** A bucket whose key is in another stack, or another account. */
+export const byAlias = (location: Location): PolicyBucket => ({
+  ...location,
+  key: { alias: location.keyAlias, account: location.account },
+});
 
 export function readObjects(
   { bucketArn }: PolicyBucket,
@@ -31,12 +38,16 @@ export function addObjects(
   });
 }
 
+/** Lists the classes of the bucket and the keys below `prefixes`. */
+export const listKeys = (bucket: PolicyBucket, prefixes: readonly string[]): iam.PolicyStatement =>
+  listPrefixes(bucket, [...[CATALOG, DATA, WAL].map((part) => `${part}/`), ...prefixes]);
+
 /**
- * Lists the classes of the bucket and the keys below `prefixes`. Without the permission to list, S3 answers 403 instead
- * of 404 for an object that does not exist; that request names no prefix, hence IfExists. What this leaves open is a
- * listing without a prefix: names of keys, never their content.
+ * Lists keys. Without the permission to list, S3 answers 403 instead of 404 for an object that does not exist; that
+ * request names no prefix, hence IfExists. What this leaves open is a listing without a prefix: names of keys, never
+ * their content.
  */
-export function listKeys(
+export function listPrefixes(
   { bucketArn }: PolicyBucket,
   prefixes: readonly string[],
 ): iam.PolicyStatement {
@@ -44,11 +55,7 @@ export function listKeys(
     sid: 'List',
     actions: ['s3:ListBucket'],
     resources: [bucketArn],
-    conditions: {
-      StringLikeIfExists: {
-        's3:prefix': [...[CATALOG, DATA, WAL].map((part) => `${part}/`), ...prefixes].sort(),
-      },
-    },
+    conditions: { StringLikeIfExists: { 's3:prefix': [...prefixes].sort() } },
   });
 }
 

@@ -1,21 +1,17 @@
-import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
-import { locationOf, otherSide, type Side } from '../storage/location.ts';
+import { evidenceOf, locationOf, otherSide, type Side } from '../storage/location.ts';
 import { acknowledge, keyByAlias, keyPatterns } from './acknowledge.ts';
-import { PodRole } from './pod-role.ts';
+import { PodRole, type PodRoleProps } from './pod-role.ts';
+import { byAlias, type PolicyBucket } from './policies.ts';
+import { type RoleUse, roleName } from './role-names.ts';
 import {
-  addObjects,
-  DECRYPT,
-  ENCRYPT,
-  listKeys,
-  type PolicyBucket,
-  readObjects,
-  useKey,
-} from './policies.ts';
-import { roleName } from './role-names.ts';
-import { backupServiceAccount, restoreServiceAccount } from './service-accounts.ts';
-import { dataKeys, historyKeys, writableKeys } from './source-keys.ts';
+  backupServiceAccount,
+  restoreServiceAccount,
+  verifyServiceAccount,
+} from './service-accounts.ts';
+import { dataKeys, historyKeys, recordKeys, writableKeys } from './source-keys.ts';
+import { restorerPolicy, verifierPolicy, writerPolicy } from './source-policies.ts';
 
 export interface SourceAccessProps {
   readonly compiled: CompiledPlan;
@@ -31,72 +27,53 @@ export interface SourceAccessProps {
 const OWN_OBJECTS =
   'objects of this one source, in the folders of one kind: how its backups will be called is not known before they are taken';
 
-/** Who may touch the backups of one source from the cluster of one region: one role adds, one reads, none removes. */
+/** Who may touch the backups of one source from the cluster of one region: one role adds, one reads, one proves, none removes. */
 export class SourceAccess extends Construct {
+  private readonly props: SourceAccessProps;
+
   constructor(scope: Construct, id: string, props: SourceAccessProps) {
     super(scope, id);
+    this.props = props;
     const { compiled, source, side, keyArn } = props;
-    const region = compiled.regions[side];
-    const byAlias = (where: Side): PolicyBucket => {
-      const location = locationOf(compiled, where);
-      return { ...location, key: { alias: location.keyAlias, account: compiled.account } };
-    };
     const here: PolicyBucket = {
-      ...byAlias(side),
+      ...byAlias(locationOf(compiled, side)),
       ...(keyArn !== undefined && { key: { arn: keyArn } }),
     };
-    const elsewhere = byAlias(otherSide(side));
-    const writer = new PodRole(this, 'Writer', {
-      compiled,
-      side,
-      roleName: roleName(compiled, region, 'writer', source.name),
+    const elsewhere = byAlias(locationOf(compiled, otherSide(side)));
+    const evidence = byAlias(evidenceOf(compiled, side));
+    const everyKey = [...historyKeys(source), ...dataKeys(source)];
+    const writer = this.role('Writer', 'writer', {
       description: `adds backups of ${source.name}`,
       serviceAccount: backupServiceAccount(source.name),
       policy: writerPolicy(here, source),
     });
-    acknowledge(writer, {
-      ...keyPatterns(here, [...writableKeys(source), ...historyKeys(source)], OWN_OBJECTS),
-      ...keyByAlias(here),
-    });
-    const restorer = new PodRole(this, 'Restorer', {
-      compiled,
-      side,
-      roleName: roleName(compiled, region, 'restorer', source.name),
+    answer(writer, here, [...writableKeys(source), ...historyKeys(source)]);
+    const restorer = this.role('Restorer', 'restorer', {
       description: `reads backups of ${source.name}`,
       serviceAccount: restoreServiceAccount(source.name),
       policy: restorerPolicy([here, elsewhere], source),
     });
-    for (const bucket of [here, elsewhere]) {
-      acknowledge(restorer, {
-        ...keyPatterns(bucket, [...historyKeys(source), ...dataKeys(source)], OWN_OBJECTS),
-        ...keyByAlias(bucket),
-      });
-    }
+    answer(restorer, here, everyKey);
+    answer(restorer, elsewhere, everyKey);
+    const verifier = this.role('Verifier', 'verifier', {
+      description: `verifies backups of ${source.name}`,
+      serviceAccount: verifyServiceAccount(source.name),
+      policy: verifierPolicy(here, evidence, source),
+    });
+    answer(verifier, here, everyKey);
+    answer(verifier, evidence, recordKeys(source));
+  }
+
+  private role(
+    id: string,
+    use: RoleUse,
+    props: Pick<PodRoleProps, 'description' | 'serviceAccount' | 'policy'>,
+  ): PodRole {
+    const { compiled, side, source } = this.props;
+    const name = roleName(compiled, compiled.regions[side], use, source.name);
+    return new PodRole(this, id, { compiled, side, roleName: name, ...props });
   }
 }
 
-/** Reads no backed-up data: the streamer compares segments and the backup looks at earlier manifests. */
-function writerPolicy(bucket: PolicyBucket, source: CompiledSource): iam.PolicyDocument {
-  return new iam.PolicyDocument({
-    statements: [
-      addObjects(bucket, writableKeys(source)),
-      readObjects(bucket, historyKeys(source)),
-      listKeys(bucket, historyKeys(source)),
-      useKey(bucket, ENCRYPT),
-    ],
-  });
-}
-
-function restorerPolicy(buckets: PolicyBucket[], source: CompiledSource): iam.PolicyDocument {
-  const keys = [...historyKeys(source), ...dataKeys(source)];
-  return new iam.PolicyDocument({
-    statements: buckets.flatMap((bucket, i) =>
-      [readObjects(bucket, keys), listKeys(bucket, keys), useKey(bucket, DECRYPT)].map(
-        (statement) => {
-          statement.sid = `${statement.sid}${i === 0 ? 'Here' : 'Elsewhere'}`;
-          return statement;
-        },
-      ),
-    ),
-  });
-}
+const answer = (role: PodRole, bucket: PolicyBucket, keys: readonly string[]): void =>
+  acknowledge(role, { ...keyPatterns(bucket, keys, OWN_OBJECTS), ...keyByAlias(bucket) });

@@ -53,6 +53,12 @@ export function historyKeys(source: CompiledSource): string[] {
   ];
 }
 
+/** What was done with a source, by whomever. */
+export const recordKeys = (source: CompiledSource): string[] => [
+  `${RUNS}/${source.name}/*`,
+  STORE_KEY,
+];
+
 /** Backup ids begin with the year; without it, a source named `wal` would match the folder in every other one's backups. */
 export function dataKeys(source: CompiledSource): string[] {
   return [`${DATA}/*/${source.name}/2*`];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type CompiledPlan, type CompiledSource, derivedSources } from '../plan/compiled.ts';
 
 /**
- * As many sources as one stack takes. Each has up to 14 resources in the primary region, CloudFormation takes 500 in a
+ * As many sources as one stack takes. Each has up to 16 resources in the primary region, CloudFormation takes 500 in a
  * stack, and what all sources share needs some 80.
  */
 const SOURCES_PER_STACK = 20;

@@ -34,6 +34,12 @@ describe('service accounts', () => {
     }
   });
 
+  test('are one more for what proves backups, which is neither of them', async () => {
+    expect(named(await objects, 'ServiceAccount', 'tidemark-orders-verify')).toMatchObject({
+      automountServiceAccountToken: false,
+    });
+  });
+
   test('mount a token only where a Lease is taken', async () => {
     for (const { spec } of pods(await objects)) {
       expect(spec.automountServiceAccountToken).toBe(spec.serviceAccountName.endsWith('-backup'));

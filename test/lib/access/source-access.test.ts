@@ -3,6 +3,7 @@ import { roleName } from '../../../lib/access/role-names.ts';
 import {
   backupServiceAccount,
   restoreServiceAccount,
+  verifyServiceAccount,
 } from '../../../lib/access/service-accounts.ts';
 import { compiledPlan, templates } from '../stacks/environment.ts';
 import { bucketStatements, decision, roleStatements } from '../stacks/policy.ts';
@@ -161,6 +162,7 @@ describe.each(['primary', 'replica'] as const)('in the %s region', (side) => {
   test.each([
     ['writer', backupServiceAccount('orders')],
     ['restorer', restoreServiceAccount('orders')],
+    ['verifier', verifyServiceAccount('orders')],
   ] as const)(
     'the %s is assumed by the pods of one service account of one cluster',
     (use, account) => {

@@ -98,7 +98,7 @@ describe('many sources', () => {
         Object.values(template.findResources(type)).map(({ Properties }) => Properties[name]),
       );
     for (const [type, name, each] of [
-      ['AWS::EKS::PodIdentityAssociation', 'ServiceAccount', 4],
+      ['AWS::EKS::PodIdentityAssociation', 'ServiceAccount', 6],
       ['AWS::CloudWatch::CompositeAlarm', 'AlarmName', 1],
     ] as const) {
       expect([type, names(many, type, name).length]).toEqual([type, MANY * each]);
