@@ -1,3 +1,4 @@
+import { accountOf } from '../plan/account.ts';
 import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import { otherSide, type Side } from '../storage/location.ts';
 import { type RoleUse, roleArn, roleArnPatterns } from './role-names.ts';
@@ -30,12 +31,23 @@ export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   };
 }
 
-/** The same of the key of the evidence: whoever verifies here writes it, and reads no other's. */
+/**
+ * The same of the key of the evidence: whoever verifies here writes it. Whoever reads it needs no more than permissions
+ * of the account: auditors are not known to the plan, and there is no backed-up data in it.
+ */
 export function evidenceUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   const here = compiled.regions[side];
+  const elsewhere = compiled.regions[otherSide(side)];
   const lambda = side === 'primary' ? [roleArn(compiled, here, 'verify-checksum')] : [];
   const verifiers = [...ofSources(compiled, here, 'verifier'), ...lambda];
-  return { encryptors: verifiers, decryptors: verifiers };
+  const replication = (region: string): string => roleArn(compiled, region, 'replication-evidence');
+  return {
+    encryptors: unique([...verifiers, replication(elsewhere)]),
+    decryptors: unique([
+      `arn:aws:iam::${accountOf(compiled, side)}:*`,
+      ...[here, elsewhere].map(replication),
+    ]),
+  };
 }
 
 function ofSources(compiled: CompiledPlan, region: string, use: RoleUse): string[] {

@@ -12,6 +12,11 @@ export interface PodRoleProps {
   readonly roleName: string;
   readonly description: string;
   readonly serviceAccount: string;
+  /**
+   * Where the service account is.
+   * @default that of the jobs
+   */
+  readonly namespace?: string;
   readonly policy: iam.PolicyDocument;
 }
 
@@ -20,7 +25,8 @@ export class PodRole extends Construct {
   constructor(scope: Construct, id: string, props: PodRoleProps) {
     super(scope, id);
     const { compiled, side, serviceAccount } = props;
-    const { namespace, cluster, replicaCluster } = compiled.kubernetes;
+    const { cluster, replicaCluster } = compiled.kubernetes;
+    const { namespace = compiled.kubernetes.namespace } = props;
     const clusterName = side === 'primary' ? cluster : replicaCluster;
     const region = compiled.regions[side];
     const account = accountOf(compiled, side);

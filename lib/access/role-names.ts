@@ -19,6 +19,7 @@ export type RoleUse =
   /** Of verifications and drills in a cluster. */
   | 'verifier'
   | 'replication'
+  | 'replication-evidence'
   | 'verify-checksum'
   | 'alert-stale'
   /** Assumed by AWS Backup: takes and copies recovery points. */
