@@ -1,5 +1,5 @@
 import { Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks, NIST80053R5Checks } from 'cdk-nag';
+import { AwsSolutionsChecks, HIPAASecurityChecks, NIST80053R5Checks } from 'cdk-nag';
 import type { IConstruct } from 'constructs';
 import { z } from 'zod';
 import { tidemarkApp } from '../../../lib/stacks/app.ts';
@@ -11,8 +11,9 @@ import {
   everything,
 } from './every-environment.ts';
 
-const packs = () => [new AwsSolutionsChecks(), new NIST80053R5Checks()];
+const packs = () => [new AwsSolutionsChecks(), new NIST80053R5Checks(), new HIPAASecurityChecks()];
 
+/** Answers to the third pack are those to the second. */
 const ofPacks = (rule: string): boolean => /^(AwsSolutions|NIST\.800\.53\.R5)-/.test(rule);
 
 interface Answer {
@@ -49,7 +50,7 @@ function answers(scope: IConstruct): Answer[] {
 const [all] = environments.filter(({ plan }) => plan === everything);
 if (!all) throw new Error('no environment with everything');
 
-describe('cdk-nag for AWS Solutions and NIST 800-53', () => {
+describe('cdk-nag for AWS Solutions, NIST 800-53 and HIPAA', () => {
   test.each(environments)(
     'finds nothing in $name $environment that is not answered',
     (environment) => {
