@@ -32,6 +32,11 @@ export class StoreUnavailableError extends StoreError {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** The bucket was made without object lock, so that nothing in it can be locked or held. */
+export class LockUnsupportedError extends StoreError {
+  override readonly name = 'LockUnsupportedError';
+}
+
 /** No room is left. */
 export class StoreFullError extends StoreError {
   override readonly name = 'StoreFullError';

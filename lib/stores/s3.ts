@@ -11,18 +11,22 @@ import {
   type ListObjectsV2CommandOutput,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { StoreError } from './errors.ts';
 import { checkKey, checkPrefix } from './object-key.ts';
 import type { OpenOptions } from './open.ts';
 import { BufferPool } from './parts.ts';
 import { createClient } from './s3/client.ts';
 import { answerOf, explain } from './s3/errors.ts';
+import { S3Holds } from './s3/holds.ts';
+import { objectInfo } from './s3/info.ts';
 import { parseLocation, type S3Location } from './s3/location.ts';
 import { readObject } from './s3/read.ts';
+import { hiddenObject, listVersionedNames, listVersions } from './s3/versions.ts';
 import { ObjectWrite } from './s3/write.ts';
 import { Slots } from './slots.ts';
 import type {
   GetOptions,
+  HiddenOptions,
+  Holds,
   ListOptions,
   ObjectInfo,
   ObjectStore,
@@ -39,6 +43,7 @@ const CLOSE_WITHIN_MS = 1_000;
 /** Objects in a bucket of Amazon S3 or of a server that speaks its protocol, conditional writes included. */
 export class S3Store implements ObjectStore {
   readonly url: string;
+  readonly holds: Holds;
   readonly #location: S3Location;
   readonly #client: S3Client;
   readonly #pool: BufferPool;
@@ -49,6 +54,7 @@ export class S3Store implements ObjectStore {
     this.url = location.url;
     this.#location = location;
     this.#client = client;
+    this.holds = new S3Holds(client, location);
     this.#pool = new BufferPool(location.partBytes, UPLOADS_AT_ONCE + 1);
   }
 
@@ -61,10 +67,10 @@ export class S3Store implements ObjectStore {
   async put(
     key: string,
     body: AsyncIterable<Uint8Array>,
-    { signal }: PutOptions = {},
+    { signal, lock }: PutOptions = {},
   ): Promise<WrittenObject> {
     checkKey(key);
-    const write = new ObjectWrite(this.#client, this.#location, key);
+    const write = new ObjectWrite(this.#client, this.#location, key, lock && { lock });
     const writing = write.run(body, { pool: this.#pool, slots: this.#slots, signal });
     this.#writes.add(writing);
     return writing.finally(() => this.#writes.delete(writing));
@@ -75,7 +81,7 @@ export class S3Store implements ObjectStore {
     return readObject(this.#client, this.#location, key, options);
   }
 
-  async head(key: string): Promise<ObjectInfo | undefined> {
+  async head(key: string, { hidden }: HiddenOptions = {}): Promise<ObjectInfo | undefined> {
     checkKey(key);
     const Bucket = this.#location.bucket;
     const command = new HeadObjectCommand({ Bucket, Key: this.#location.prefix + key });
@@ -89,22 +95,26 @@ export class S3Store implements ObjectStore {
         return undefined;
       }
     });
-    return found && info(key, found.ContentLength, found.LastModified);
+    if (found) return objectInfo(key, found.ContentLength, found.LastModified);
+    return hidden ? hiddenObject(this.#client, this.#location, key) : undefined;
   }
 
-  async *list(prefix: string, { startAfter }: ListOptions = {}): AsyncGenerator<ObjectInfo> {
+  async *list(prefix: string, options: ListOptions = {}): AsyncGenerator<ObjectInfo> {
     checkPrefix(prefix);
+    const { startAfter, hidden } = options;
+    if (hidden) return yield* listVersions(this.#client, this.#location, prefix, options);
     const root = this.#location.prefix;
     const after = startAfter === undefined ? {} : { StartAfter: root + startAfter };
     for await (const page of this.#pages({ Prefix: root + prefix, ...after })) {
       for (const { Key = '', Size, LastModified } of page.Contents ?? []) {
-        yield info(Key.slice(root.length), Size, LastModified);
+        yield objectInfo(Key.slice(root.length), Size, LastModified);
       }
     }
   }
 
-  async *listNames(prefix: string): AsyncGenerator<string> {
+  async *listNames(prefix: string, { hidden }: HiddenOptions = {}): AsyncGenerator<string> {
     checkPrefix(prefix);
+    if (hidden) return yield* listVersionedNames(this.#client, this.#location, prefix);
     const Prefix = this.#location.prefix + prefix;
     for await (const page of this.#pages({ Prefix, Delimiter: '/' })) {
       for (const found of page.CommonPrefixes ?? []) {
@@ -162,13 +172,6 @@ export class S3Store implements ObjectStore {
       throw explain(this.#location, what, error);
     }
   }
-}
-
-function info(key: string, size: number | undefined, lastModified: Date | undefined): ObjectInfo {
-  if (size === undefined || lastModified === undefined) {
-    throw new StoreError(`the store told neither size nor time of ${key}`);
-  }
-  return { key, size, lastModified };
 }
 
 function noSuchBucket(error: unknown): never {

@@ -6,6 +6,8 @@ export interface ObjectInfo {
   /** Stored bytes. */
   readonly size: number;
   readonly lastModified: Date;
+  /** Set where a delete marker hides the object: the version that is left of it. */
+  readonly hiddenVersion?: string;
 }
 
 /** One part of a stored object, as it was sent: the unit of parallel verification. */
@@ -26,12 +28,26 @@ export interface WrittenObject {
   readonly parts: readonly PartDigest[];
 }
 
+/** Until then nobody removes the object; in governance mode, nobody but who may bypass it. */
+export interface ObjectLock {
+  readonly mode: 'governance' | 'compliance';
+  readonly until: Date;
+}
+
 export interface PutOptions {
   /** Ends the write; nothing stays behind. */
   readonly signal?: AbortSignal;
+  /** Instead of the lock that a bucket gives by default. A directory locks nothing. */
+  readonly lock?: ObjectLock;
 }
 
-export interface GetOptions {
+/** Where a bucket keeps versions, a deletion only hides: a delete marker takes the place of the object. */
+export interface HiddenOptions {
+  /** Also what a delete marker hides, as long as it is there. @default false */
+  readonly hidden?: boolean;
+}
+
+export interface GetOptions extends HiddenOptions {
   /** First byte, default 0. */
   readonly start?: number;
   /** Last byte, inclusive; default: the end. */
@@ -39,9 +55,24 @@ export interface GetOptions {
   readonly signal?: AbortSignal;
 }
 
-export interface ListOptions {
+export interface ListOptions extends HiddenOptions {
   /** Only keys after this one, in byte order. */
   readonly startAfter?: string;
+}
+
+/** Holds without an end on single objects: neither a lifecycle nor a person removes what is held, though it may be hidden. */
+export interface Holds {
+  /**
+   * On an object that is there or hidden; again, it changes nothing.
+   * @throws ObjectNotFoundError, LockUnsupportedError
+   */
+  place(key: string): Promise<void>;
+
+  /** Nothing happens where there is no such object, or no hold. */
+  release(key: string): Promise<void>;
+
+  /** False where there is no such object, or where a bucket without object lock can hold nothing. */
+  isHeld(key: string): Promise<boolean>;
 }
 
 /**
@@ -53,12 +84,16 @@ export interface ObjectStore {
   /** The URL it was opened with, without credentials. */
   readonly url: string;
 
+  /** Absent where nothing expires by itself: in a directory. */
+  readonly holds?: Holds | undefined;
+
   /**
    * Writes an object from a stream of any length in bounded memory. It becomes visible whole, with every
    * digest checked, or not at all: if `body` throws, the signal aborts or the store refuses, nothing stays.
    * Only a store that goes away at the very end, for longer than requests are repeated, can hold an object whose
    * write was reported as failed.
    * @throws ObjectExistsError if the key is taken, whatever it holds
+   * @throws LockUnsupportedError if it is to be locked and the bucket knows no locks
    */
   put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<WrittenObject>;
 
@@ -66,13 +101,13 @@ export interface ObjectStore {
   get(key: string, options?: GetOptions): Promise<Readable>;
 
   /** Undefined if there is no such object; any other failure throws. */
-  head(key: string): Promise<ObjectInfo | undefined>;
+  head(key: string, options?: HiddenOptions): Promise<ObjectInfo | undefined>;
 
   /** Objects whose key starts with `prefix`, in byte order of their keys. */
   list(prefix: string, options?: ListOptions): AsyncIterable<ObjectInfo>;
 
   /** The names that follow `prefix` up to the next `/` (each with its `/`), in byte order. */
-  listNames(prefix: string): AsyncIterable<string>;
+  listNames(prefix: string, options?: HiddenOptions): AsyncIterable<string>;
 
   /**
    * Proves that the store can be reached and written with these credentials, without leaving anything.

@@ -1,6 +1,8 @@
 import type { Readable } from 'node:stream';
 import type {
   GetOptions,
+  HiddenOptions,
+  Holds,
   ListOptions,
   ObjectInfo,
   ObjectStore,
@@ -20,6 +22,10 @@ export class StoreWrapper implements ObjectStore {
     return this.store.url;
   }
 
+  get holds(): Holds | undefined {
+    return this.store.holds;
+  }
+
   put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<WrittenObject> {
     return this.store.put(key, body, options);
   }
@@ -28,16 +34,16 @@ export class StoreWrapper implements ObjectStore {
     return this.store.get(key, options);
   }
 
-  head(key: string): Promise<ObjectInfo | undefined> {
-    return this.store.head(key);
+  head(key: string, options?: HiddenOptions): Promise<ObjectInfo | undefined> {
+    return this.store.head(key, options);
   }
 
   list(prefix: string, options?: ListOptions): AsyncIterable<ObjectInfo> {
     return this.store.list(prefix, options);
   }
 
-  listNames(prefix: string): AsyncIterable<string> {
-    return this.store.listNames(prefix);
+  listNames(prefix: string, options?: HiddenOptions): AsyncIterable<string> {
+    return this.store.listNames(prefix, options);
   }
 
   check(): Promise<void> {

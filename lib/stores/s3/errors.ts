@@ -1,4 +1,5 @@
 import {
+  LockUnsupportedError,
   ObjectArchivedError,
   ObjectExistsError,
   ObjectNotFoundError,
@@ -75,6 +76,12 @@ export function explain(location: S3Location, what: string, cause: unknown): Sto
       { cause },
     );
   }
+  if (isWithoutLock(cause)) {
+    return new LockUnsupportedError(
+      `${failed}: the bucket has no object lock; make it again with object lock, or take the lock out of the plan`,
+      { cause },
+    );
+  }
   if (WRONG_REGION.includes(name) || status === 301 || message === 'Region is missing') {
     return new StoreAccessError(
       `${failed}: the region ${region ?? '(none)'} is not the bucket's (${said}); write it as ?region=… in the store's URL`,
@@ -105,6 +112,12 @@ export function explain(location: S3Location, what: string, cause: unknown): Sto
     );
   }
   return new StoreError(`${failed}: ${said}`, { cause });
+}
+
+/** S3 says it in a sentence: there is no code of its own for a bucket that was made without object lock. */
+function isWithoutLock(error: unknown): boolean {
+  const { name, message } = answerOf(error);
+  return name === 'InvalidRequest' && /missing object ?lock configuration/i.test(message);
 }
 
 /** Failures of a connection carry a code of the system, or the client's own name for a timeout. */

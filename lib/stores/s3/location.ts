@@ -1,3 +1,4 @@
+import { PART_BYTES } from '../../plan/limits.ts';
 import { StoreError } from '../errors.ts';
 import { checkKey } from '../object-key.ts';
 import { MIB } from '../parts.ts';
@@ -13,7 +14,6 @@ export interface S3Location {
   readonly partBytes: number;
 }
 
-const DEFAULT_PART_MIB = 8;
 /** S3 takes no smaller part, except for the last one. */
 const SMALLEST_PART_MIB = 5;
 /** Several parts are held in memory, and each is hashed in one go. */
@@ -44,7 +44,7 @@ export function parseLocation(url: URL): S3Location {
   if (endpoint !== undefined && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint))) {
     throw refuse(`the endpoint ${JSON.stringify(endpoint)} is not an http or https URL`);
   }
-  const partSize = url.searchParams.get('partSize') ?? `${DEFAULT_PART_MIB}MiB`;
+  const partSize = url.searchParams.get('partSize') ?? `${PART_BYTES / MIB}MiB`;
   const mebibytes = Number(/^(\d{1,2})MiB$/.exec(partSize)?.[1]);
   if (!(mebibytes >= SMALLEST_PART_MIB && mebibytes <= LARGEST_PART_MIB)) {
     const range = `${SMALLEST_PART_MIB}MiB to ${LARGEST_PART_MIB}MiB`;

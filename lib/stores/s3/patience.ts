@@ -21,6 +21,9 @@ const FIRST_CONTACT_MS = 5_000;
 /** Two conditional writes of one key met: S3 asks for the request again. */
 const CONFLICT = 'ConditionalRequestConflict';
 
+/** A server other than Amazon's does not have this request, now or later, and says so with a status of 501. */
+const NOT_KNOWN = 'NotImplemented';
+
 /**
  * Repeats requests that a store may answer later (no connection, timeouts, 5xx, throttling), with random delays that
  * grow to ten seconds, until patience ends. A stream that is being uploaded cannot be read again, so a store that is
@@ -43,7 +46,8 @@ export class Patience implements Strategy {
 
   async refreshRetryTokenForRetry(last: Token, { error, errorType }: Failure): Promise<Token> {
     if (hasAnswer(error)) this.#answered = true;
-    const passing = errorType !== 'CLIENT_ERROR' || (error as Error | undefined)?.name === CONFLICT;
+    const { name } = (error as Error | undefined) ?? {};
+    const passing = name !== NOT_KNOWN && (errorType !== 'CLIENT_ERROR' || name === CONFLICT);
     if (!passing) throw new Error('not a failure that passes');
 
     const now = performance.now();

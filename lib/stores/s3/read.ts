@@ -1,9 +1,10 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
-import { StoreError } from '../errors.ts';
+import { ObjectNotFoundError, StoreError } from '../errors.ts';
 import type { GetOptions } from '../store.ts';
 import { answerOf, explain, isNetworkFailure } from './errors.ts';
 import type { S3Location } from './location.ts';
+import { hiddenObject } from './versions.ts';
 
 /** Interruptions in a row, without a byte between them, after which a download is given up. */
 const MAX_INTERRUPTIONS = 5;
@@ -16,13 +17,15 @@ export async function readObject(
   client: S3Client,
   location: S3Location,
   key: string,
-  { start = 0, end, signal }: GetOptions,
+  { start = 0, end, signal, hidden = false }: GetOptions,
 ): Promise<Readable> {
   const target = { Bucket: location.bucket, Key: location.prefix + key };
-  const open = async (from: number, ifMatch?: string) => {
+  let version: { readonly VersionId?: string } = {};
+  const open = async (from: number, ifMatch?: string): Promise<GetObjectCommandOutput> => {
     const whole = from === 0 && end === undefined;
     const command = new GetObjectCommand({
       ...target,
+      ...version,
       ...(!whole && { Range: `bytes=${from}-${end ?? ''}` }),
       ...(ifMatch !== undefined && { IfMatch: ifMatch }),
     });
@@ -30,7 +33,14 @@ export async function readObject(
       return await client.send(command, signal ? { abortSignal: signal } : {});
     } catch (error) {
       signal?.throwIfAborted();
-      throw explain(location, `read ${key} from byte ${from}`, error);
+      const explained = explain(location, `read ${key} from byte ${from}`, error);
+      if (!hidden || version.VersionId || !(explained instanceof ObjectNotFoundError)) {
+        throw explained;
+      }
+      const left = await hiddenObject(client, location, key);
+      if (left?.hiddenVersion === undefined) throw explained;
+      version = { VersionId: left.hiddenVersion };
+      return open(from, ifMatch);
     }
   };
 

@@ -11,7 +11,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { StoreError } from '../errors.ts';
 import type { Part } from '../parts.ts';
-import type { PartDigest, WrittenObject } from '../store.ts';
+import type { ObjectLock, PartDigest, WrittenObject } from '../store.ts';
 import { type PartsOptions, writeParts } from '../write-parts.ts';
 import { answerOf, explain } from './errors.ts';
 import type { S3Location } from './location.ts';
@@ -26,6 +26,12 @@ const NAME_WITHIN_MS = 5_000;
 /** Metadata by which a write recognises its own object after an answer was lost. */
 const WRITE_ID = 'tidemark-write';
 
+export interface ObjectWriteOptions {
+  readonly lock?: ObjectLock;
+  /** @default S3's limit */
+  readonly maxParts?: number;
+}
+
 /** One write of one object. */
 export class ObjectWrite {
   readonly #client: S3Client;
@@ -34,12 +40,19 @@ export class ObjectWrite {
   readonly #maxParts: number;
   readonly #target: { readonly Bucket: string; readonly Key: string };
   readonly #metadata = { [WRITE_ID]: randomUUID() };
+  readonly #lock: ReturnType<typeof lockHeaders>;
   /** Set when a second part shows that the object needs several. */
   #upload: Promise<string> | undefined;
   readonly #sent: CompletedPart[] = [];
 
-  constructor(client: S3Client, location: S3Location, key: string, maxParts = MAX_PARTS) {
+  constructor(
+    client: S3Client,
+    location: S3Location,
+    key: string,
+    { lock, maxParts = MAX_PARTS }: ObjectWriteOptions = {},
+  ) {
     this.#maxParts = maxParts;
+    this.#lock = lockHeaders(lock);
     this.#client = client;
     this.#location = location;
     this.#key = key;
@@ -63,7 +76,13 @@ export class ObjectWrite {
   async #store(part: Part, digest: PartDigest, signal: AbortSignal): Promise<void> {
     const body = { Body: part.bytes, ChecksumSHA256: base64(digest) };
     if (part.index === 0 && part.last) {
-      const input = { ...this.#target, ...body, Metadata: this.#metadata, IfNoneMatch: '*' };
+      const input = {
+        ...this.#target,
+        ...body,
+        ...this.#lock,
+        Metadata: this.#metadata,
+        IfNoneMatch: '*',
+      };
       return this.#once(
         () => this.#client.send(new PutObjectCommand(input), { abortSignal: signal }),
         signal,
@@ -87,6 +106,7 @@ export class ObjectWrite {
   async #create(signal: AbortSignal): Promise<string> {
     const command = new CreateMultipartUploadCommand({
       ...this.#target,
+      ...this.#lock,
       Metadata: this.#metadata,
       ChecksumAlgorithm: 'SHA256',
       ChecksumType: 'COMPOSITE',
@@ -168,3 +188,9 @@ export class ObjectWrite {
 }
 
 const base64 = ({ sha256 }: PartDigest): string => Buffer.from(sha256, 'hex').toString('base64');
+
+function lockHeaders(lock: ObjectLock | undefined) {
+  if (!lock) return {};
+  const mode = lock.mode === 'compliance' ? 'COMPLIANCE' : 'GOVERNANCE';
+  return { ObjectLockMode: mode, ObjectLockRetainUntilDate: lock.until } as const;
+}

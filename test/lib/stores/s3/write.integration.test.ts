@@ -21,10 +21,10 @@ test('more parts than S3 stores are refused with a remedy, and the upload is giv
   const client = createClient(location, { credentials: server });
   const options = { pool: new BufferPool(5 * MIB, 2), slots: new Slots(2), signal: undefined };
 
-  const fits = new ObjectWrite(client, location, 'fits', 3);
+  const fits = new ObjectWrite(client, location, 'fits', { maxParts: 3 });
   expect((await fits.run(stream(content(15 * MIB)), options)).parts).toHaveLength(3);
 
-  const large = new ObjectWrite(client, location, 'large', 3);
+  const large = new ObjectWrite(client, location, 'large', { maxParts: 3 });
   await expect(large.run(stream(content(15 * MIB + 1)), options)).rejects.toThrow(
     /large is larger than 3 parts of 5242880 bytes.*raise partSize/,
   );
