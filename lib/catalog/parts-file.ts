@@ -29,33 +29,62 @@ export async function writeParts(
   await store.put(key, Readable.from([...text, '}\n'].map((line) => Buffer.from(line))));
 }
 
-/** The parts of each object, in the order in which they were written. @throws DamagedError */
+export interface ObjectParts {
+  readonly name: string;
+  readonly parts: readonly PartDigest[];
+}
+
+/** The bytes of the line that describes one object. */
+export interface LinePlace {
+  readonly start: number;
+  /** Inclusive. */
+  readonly end: number;
+}
+
+/** The parts of each object and where its line is, in the order in which they were written. @throws DamagedError */
 export async function* readParts(
   store: ObjectStore,
   key: string,
-): AsyncGenerator<{ readonly name: string; readonly parts: readonly PartDigest[] }> {
+): AsyncGenerator<ObjectParts & { readonly line: LinePlace }> {
   let complete = false;
+  let start = 0;
   for await (const line of lines(await store.get(key), key)) {
     if (complete) throw damaged(key);
-    if (line === '}') {
-      complete = true;
-      continue;
-    }
-    const parsed = lineSchema.safeParse(parse(`{${line.slice(1)}}`));
-    const [entry, ...others] = Object.entries(parsed.data ?? {});
-    if (!entry || others.length > 0) throw damaged(key);
-    yield { name: entry[0], parts: entry[1] };
+    const end = start + line.byteLength - 1;
+    const text = line.toString('utf8');
+    if (text === '}') complete = true;
+    else yield { ...describedIn(text, key), line: { start, end } };
+    start = end + 2;
   }
   if (!complete) throw damaged(key);
 }
 
-async function* lines(body: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<string> {
+/** The same of one object alone, whatever the size of the file. @throws DamagedError */
+export async function readPartsLine(
+  store: ObjectStore,
+  key: string,
+  place: LinePlace,
+): Promise<ObjectParts> {
+  if (place.end - place.start >= MAX_LINE_BYTES) throw damaged(key);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of await store.get(key, place)) chunks.push(chunk);
+  return describedIn(Buffer.concat(chunks).toString('utf8'), key);
+}
+
+function describedIn(line: string, key: string): ObjectParts {
+  const parsed = lineSchema.safeParse(parse(`{${line.slice(1)}}`));
+  const [entry, ...others] = Object.entries(parsed.data ?? {});
+  if (!entry || others.length > 0) throw damaged(key);
+  return { name: entry[0], parts: entry[1] };
+}
+
+async function* lines(body: AsyncIterable<Uint8Array>, key: string): AsyncGenerator<Buffer> {
   let pending: Uint8Array[] = [];
   let size = 0;
   for await (const chunk of body) {
     let from = 0;
     for (let end = chunk.indexOf(0x0a); end >= 0; end = chunk.indexOf(0x0a, from)) {
-      yield Buffer.concat([...pending, chunk.subarray(from, end)]).toString('utf8');
+      yield Buffer.concat([...pending, chunk.subarray(from, end)]);
       pending = [];
       size = 0;
       from = end + 1;

@@ -63,6 +63,10 @@ const verifyRunSchema = z.strictObject({
   wal: z
     .strictObject({ segments: z.int(), bytes: z.int(), problems: z.array(z.string()) })
     .nullable(),
+  /** Backups that were not read, and so are not verified: their data is in an archive. Absent = none. */
+  skipped: z
+    .array(z.strictObject({ id: z.string(), class: z.string(), reason: z.literal('archived') }))
+    .optional(),
 });
 
 const restoreRunSchema = z.strictObject({

@@ -1,13 +1,12 @@
 import { ObjectNotFoundError } from '../stores/errors.ts';
-import type { ObjectStore, PartDigest } from '../stores/store.ts';
+import type { ObjectStore } from '../stores/store.ts';
+import { DescribedParts } from './described-parts.ts';
 import { DamagedError } from './errors.ts';
 import { openFile } from './files.ts';
-import { dataPrefix, PARTS_FILE, SUMS_FILE } from './keys.ts';
-import type { Manifest, ManifestFile } from './manifest.ts';
+import { dataPrefix } from './keys.ts';
+import type { Manifest } from './manifest.ts';
 import { PartCheck } from './part-check.ts';
-import { readParts } from './parts-file.ts';
-import { readSmall } from './small-objects.ts';
-import { sumsText } from './sums.ts';
+import { checkSums } from './sums.ts';
 
 export interface VerifyOptions {
   readonly signal?: AbortSignal;
@@ -46,17 +45,17 @@ export async function verifyBackup(
     }
   };
 
-  await attempt(() => checkSums(store, `${prefix}${SUMS_FILE}`, manifest));
+  await attempt(() => checkSums(store, manifest));
   // Read beside the files, in the same order: it grows with the backup.
-  const described = readParts(store, `${prefix}${PARTS_FILE}`);
+  const described = new DescribedParts(store, prefix);
   let readable = true;
   for (const file of manifest.files) {
     const checks = new Map<string, PartCheck>();
     for (const object of file.objects) {
       if (!readable) break;
-      const parts = await attempt(async () => partsOf(object, await described.next(), prefix));
-      readable = parts !== undefined;
-      checks.set(object.name, new PartCheck(parts ?? []));
+      const found = await attempt(() => described.of(object));
+      readable = found !== undefined;
+      checks.set(object.name, new PartCheck(found?.parts ?? []));
     }
     await attempt(async () => {
       const stream = openFile(store, manifest, file, {
@@ -74,43 +73,7 @@ export async function verifyBackup(
         problems.push(`${prefix}${name}: part ${altered.join(', ')} was altered`);
     }
   }
-  if (readable) await attempt(async () => expectEnd(await described.next(), prefix));
-  await described.return(undefined);
+  if (readable) await attempt(() => described.end());
+  await described.close();
   return { id: manifest.id, class: manifest.class, bytes, problems };
 }
-
-async function checkSums(store: ObjectStore, key: string, { files }: Manifest): Promise<void> {
-  if ((await readSmall(store, key)) !== sumsText(files)) {
-    throw new DamagedError(`${key} differs from the manifest's digests; it was altered`);
-  }
-}
-
-type Described = IteratorResult<{
-  readonly name: string;
-  readonly parts: readonly PartDigest[];
-}>;
-
-/** The parts of an object, which lie one behind the other and make it up. */
-function partsOf(
-  object: ManifestFile['objects'][number],
-  { value, done }: Described,
-  prefix: string,
-): readonly PartDigest[] {
-  let end = 0;
-  const parts = done || value.name !== object.name ? [] : value.parts;
-  for (const { offset, size } of parts) {
-    if (offset !== end) throw wrongParts(prefix, object.name);
-    end += size;
-  }
-  if (parts.length === 0 || end !== object.size) throw wrongParts(prefix, object.name);
-  return parts;
-}
-
-function expectEnd({ value, done }: Described, prefix: string): void {
-  if (!done) throw wrongParts(prefix, value.name);
-}
-
-const wrongParts = (prefix: string, object: string): DamagedError =>
-  new DamagedError(
-    `${prefix}${PARTS_FILE} does not describe the parts of ${object} as the manifest has it; it was altered`,
-  );
