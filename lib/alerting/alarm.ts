@@ -58,7 +58,7 @@ export class Alarm extends Construct {
   }
 
   get arn(): string {
-    return alarmArn(this.naming, Stack.of(this).region);
+    return alarmArn(this.naming, Stack.of(this));
   }
 }
 
@@ -70,8 +70,10 @@ export const alarmName = ({ compiled, subject, section, severity }: AlarmNaming)
   `tidemark/${compiled.plan}/${compiled.environment}/${subject}/${section} [${severity}]`;
 
 /** By name: known before deployment, and in stacks that share no references. */
-export const alarmArn = (naming: AlarmNaming, region: string): string =>
-  `arn:aws:cloudwatch:${region}:${naming.compiled.account}:alarm:${alarmName(naming)}`;
+export const alarmArn = (
+  naming: AlarmNaming,
+  { account, region }: Pick<Stack, 'account' | 'region'>,
+): string => `arn:aws:cloudwatch:${region}:${account}:alarm:${alarmName(naming)}`;
 
 export const alarmDescription = ({ severity, section }: AlarmNaming, sentence: string): string =>
   `${severity}: ${sentence}. ${readOn(section)}`;

@@ -1,4 +1,4 @@
-import { RemovalPolicy } from 'aws-cdk-lib';
+import { RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import { Construct } from 'constructs';
@@ -12,7 +12,7 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 export class AlertKey extends Construct {
   readonly key: kms.Key;
 
-  constructor(scope: Construct, id: string, { account, plan, environment }: CompiledPlan) {
+  constructor(scope: Construct, id: string, { plan, environment }: CompiledPlan) {
     super(scope, id);
     this.key = new kms.Key(this, 'Key', {
       description: `alerts of ${plan}-${environment}`,
@@ -26,7 +26,7 @@ export class AlertKey extends Construct {
         principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['kms:Decrypt', 'kms:GenerateDataKey*'],
         resources: ['*'],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
   }

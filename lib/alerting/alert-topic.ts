@@ -1,7 +1,9 @@
+import { Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
 import { Construct } from 'constructs';
+import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { boundedName } from '../plan/values/bounded-name.ts';
 import type { Side } from '../storage/location.ts';
@@ -15,7 +17,7 @@ export class AlertTopic extends Construct {
 
   constructor(scope: Construct, id: string, compiled: CompiledPlan) {
     super(scope, id);
-    const { account, plan, environment, alerts } = compiled;
+    const { plan, environment, alerts } = compiled;
     this.topic = new sns.Topic(this, 'Topic', {
       topicName: topicName(compiled),
       displayName: `tidemark ${plan}-${environment}`,
@@ -28,7 +30,7 @@ export class AlertTopic extends Construct {
         principals: [new iam.ServicePrincipal('cloudwatch.amazonaws.com')],
         actions: ['sns:Publish'],
         resources: [this.topic.topicArn],
-        conditions: { StringEquals: { 'aws:SourceAccount': account } },
+        conditions: { StringEquals: { 'aws:SourceAccount': Stack.of(this).account } },
       }),
     );
     for (const address of new Set(alerts.email)) {
@@ -43,6 +45,12 @@ export class AlertTopic extends Construct {
 const topicName = ({ plan, environment }: CompiledPlan): string =>
   boundedName(`tidemark-${plan}-${environment}`, TOPIC_NAME_LIMIT);
 
-/** By name, so that one region can name the topic of the other. */
-export const topicArn = (compiled: CompiledPlan, side: Side): string =>
-  `arn:aws:sns:${compiled.regions[side]}:${compiled.account}:${topicName(compiled)}`;
+/**
+ * By name, so that one stack can name the topic of another.
+ * @param side whose account and, unless said otherwise, region it is in
+ */
+export const topicArn = (
+  compiled: CompiledPlan,
+  side: Side,
+  region = compiled.regions[side],
+): string => `arn:aws:sns:${region}:${accountOf(compiled, side)}:${topicName(compiled)}`;

@@ -8,6 +8,7 @@ import {
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { locationOf } from '../storage/location.ts';
 import type { PlanFunction } from '../verification/plan-function.ts';
 import { Alarm, type AlarmNaming, type AlarmProps, alarmArn, metric } from './alarm.ts';
 import { type FunctionName, functionDimensions, HEARTBEAT, NAMESPACE } from './metrics.ts';
@@ -83,7 +84,7 @@ const heartbeatNaming = (compiled: CompiledPlan, name: FunctionName): AlarmNamin
 
 /** By name, for stacks that share no references. */
 export const heartbeatArn = (compiled: CompiledPlan, name: FunctionName): string =>
-  alarmArn(heartbeatNaming(compiled, name), compiled.regions.primary);
+  alarmArn(heartbeatNaming(compiled, name), locationOf(compiled, 'primary'));
 
 const beats = ({ compiled, name }: FunctionAlarmsProps, period: Duration): Metric =>
   metric(NAMESPACE, HEARTBEAT, functionDimensions(compiled, name), 'Sum', period);

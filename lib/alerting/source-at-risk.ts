@@ -3,6 +3,7 @@ import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
 import * as actions from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { Construct } from 'constructs';
 import { type CompiledPlan, type CompiledSource, derivedSources } from '../plan/compiled.ts';
+import { locationOf } from '../storage/location.ts';
 import { type AlarmNaming, alarmArn, alarmDescription, alarmName } from './alarm.ts';
 import { STALE_EVERY_MINUTES } from './alert-stale.ts';
 import type { SourceAlarmsProps } from './source-alarms.ts';
@@ -60,5 +61,5 @@ const namingOf = (compiled: CompiledPlan, source: CompiledSource): AlarmNaming =
 /** Of every source, whichever stack it is in. */
 export const sourceStatusArns = (compiled: CompiledPlan): string[] =>
   derivedSources(compiled).map((source) =>
-    alarmArn(namingOf(compiled, source), compiled.regions.primary),
+    alarmArn(namingOf(compiled, source), locationOf(compiled, 'primary')),
   );

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import type { EventDestination } from '../alerting/event-alert.ts';
+import { accountOf } from '../plan/account.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { AuditFramework } from './audit-framework.ts';
@@ -38,7 +39,7 @@ export class PrimaryVault extends Construct {
       }
     }
     const { framework } = new AuditFramework(this, 'Audit', common);
-    const { bucket } = new ReportBucket(this, 'ReportBucket', compiled.account);
+    const { bucket } = new ReportBucket(this, 'ReportBucket', accountOf(compiled, 'primary'));
     new Reports(this, 'Reports', { awsBackup, bucket, framework });
     new VaultAlerts(this, 'Alerts', props);
   }

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { isCrossAccount } from '../plan/account.ts';
 import type { RegionVaultProps } from './primary-vault.ts';
 import { ServiceRole } from './service-roles.ts';
 import { Vault } from './vault.ts';
@@ -10,12 +11,13 @@ export class ReplicaVault extends Construct {
     super(scope, id);
     const { compiled, awsBackup } = props;
     const common = { compiled, awsBackup };
+    const region = compiled.regions.replica;
     new Vault(this, 'Vault', { ...common, side: 'replica' });
-    new ServiceRole(this, 'Restore', {
-      ...common,
-      region: compiled.regions.replica,
-      use: 'aws-restore',
-    });
+    new ServiceRole(this, 'Restore', { ...common, region, use: 'aws-restore' });
+    // The other account's role is not there to copy back what that account has lost.
+    if (isCrossAccount(compiled)) {
+      new ServiceRole(this, 'CopyBack', { ...common, region, use: 'aws-backup' });
+    }
     new VaultAlerts(this, 'Alerts', props);
   }
 }

@@ -2,8 +2,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { acknowledge } from '../access/acknowledge.ts';
 import { type RoleUse, roleArn, roleName } from '../access/role-names.ts';
+import { accountOf, isCrossAccount } from '../plan/account.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import type { Side } from '../storage/location.ts';
 
 /** Policies that AWS keeps up to date with what its service needs; the ones for buckets only where there are any. */
 const POLICIES = {
@@ -58,10 +60,20 @@ export class ServiceRole extends Construct {
 export const vaultKeyUsers = (compiled: CompiledPlan): string[] => {
   const { primary, replica } = compiled.regions;
   return [
-    roleArn(compiled, primary, 'aws-backup'),
-    roleArn(compiled, primary, 'aws-restore'),
-    roleArn(compiled, replica, 'aws-restore'),
-    // Moves and expires what the role above no longer can.
-    `arn:aws:iam::${compiled.account}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup`,
+    ...new Set([
+      ...copiers(compiled, 'primary'),
+      ...(isCrossAccount(compiled) ? copiers(compiled, 'replica') : []),
+      roleArn(compiled, primary, 'aws-restore'),
+      roleArn(compiled, replica, 'aws-restore'),
+    ]),
   ].sort();
 };
+
+/**
+ * What AWS Backup copies as from the vault of one side, by ARN: the role that takes recovery points, and the one of the
+ * account that moves and expires what this role no longer can.
+ */
+export const copiers = (compiled: CompiledPlan, side: Side): string[] => [
+  roleArn(compiled, compiled.regions[side], 'aws-backup'),
+  `arn:aws:iam::${accountOf(compiled, side)}:role/aws-service-role/backup.amazonaws.com/AWSServiceRoleForBackup`,
+];

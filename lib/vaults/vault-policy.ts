@@ -1,6 +1,9 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { roleArn } from '../access/role-names.ts';
+import { accountOf, isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { otherSide, type Side } from '../storage/location.ts';
+import { copiers } from './service-roles.ts';
 
 /** What ends or shortens the life of a recovery point. AWS Backup's own expiry needs none of it. */
 const REMOVE = [
@@ -26,13 +29,15 @@ export const TAMPERING = [...REMOVE, ...UNPROTECT].map((action) => action.replac
  * policy and lock with the plan; it does not remove recovery points, so the second statement holds for it as well.
  * AWS Backup Audit Manager looks for one statement about removal and policy, for everybody and everything.
  */
-export function vaultPolicy(compiled: CompiledPlan, region: string): iam.PolicyDocument {
+export function vaultPolicy(compiled: CompiledPlan, side: Side): iam.PolicyDocument {
   const breakGlass = breakGlassRoles(compiled);
-  const cloudFormation = `arn:aws:iam::${compiled.account}:role/cdk-*-cfn-exec-role-${compiled.account}-${region}`;
+  const account = accountOf(compiled, side);
+  const cloudFormation = `arn:aws:iam::${account}:role/cdk-*-cfn-exec-role-${account}-${compiled.regions[side]}`;
   return new iam.PolicyDocument({
     statements: [
       deny('KeepProtected', [...REMOVE, ...UNPROTECT], [...breakGlass, cloudFormation]),
       deny('KeepRecoveryPoints', REMOVE, breakGlass),
+      ...(isCrossAccount(compiled) ? [copyFrom(compiled, otherSide(side))] : []),
     ],
   });
 }
@@ -47,6 +52,16 @@ function deny(sid: string, actions: string[], except: string[]): iam.PolicyState
     conditions: { ArnNotLike: { 'aws:PrincipalArn': except } },
   });
 }
+
+/** Copies come from the other account. Nothing of what is here can be read or removed from there. */
+const copyFrom = (compiled: CompiledPlan, side: Side): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid: 'CopyFromOtherAccount',
+    principals: [new iam.AccountPrincipal(accountOf(compiled, side))],
+    actions: ['backup:CopyIntoBackupVault'],
+    resources: ['*'],
+    conditions: { ArnEquals: { 'aws:PrincipalArn': copiers(compiled, side).sort() } },
+  });
 
 /** The roles of a person who breaks the glass, in either region. */
 export function breakGlassRoles(compiled: CompiledPlan): string[] {

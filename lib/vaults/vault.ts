@@ -1,6 +1,7 @@
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import { Construct } from 'constructs';
+import { accountOf } from '../plan/account.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
 import { TAG } from '../plan/aws-backup/tags.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -20,11 +21,11 @@ export class Vault extends Construct {
 
   constructor(scope: Construct, id: string, { compiled, awsBackup, side }: VaultProps) {
     super(scope, id);
-    const { key } = new VaultKey(this, 'Encryption', { compiled, vault: awsBackup.vault });
+    const { key } = new VaultKey(this, 'Encryption', { compiled, vault: awsBackup.vault, side });
     this.vault = new backup.BackupVault(this, 'Vault', {
       backupVaultName: awsBackup.vault,
       encryptionKey: key,
-      accessPolicy: vaultPolicy(compiled, compiled.regions[side]),
+      accessPolicy: vaultPolicy(compiled, side),
       ...(awsBackup.lock && { lockConfiguration: lockConfiguration(awsBackup.lock) }),
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -47,7 +48,8 @@ function lockConfiguration({
 
 /** By name, as the vaults of both regions have the same one and no stack exports it. */
 export const vaultArn = (
-  { account, regions }: CompiledPlan,
+  compiled: CompiledPlan,
   { vault }: CompiledAwsBackup,
   side: Side,
-): string => `arn:aws:backup:${regions[side]}:${account}:backup-vault:${vault}`;
+): string =>
+  `arn:aws:backup:${compiled.regions[side]}:${accountOf(compiled, side)}:backup-vault:${vault}`;
