@@ -129,7 +129,14 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
       cluster: kubernetes.cluster,
       replicaCluster: kubernetes.replicaCluster ?? kubernetes.cluster,
       image: kubernetes.image,
+      ...(kubernetes.identity && {
+        issuers: {
+          primary: kubernetes.identity.issuer,
+          replica: kubernetes.identity.replicaIssuer,
+        },
+      }),
     },
+    ...compiledAccess(checked),
     alerts: compiledAlerts(checked.alerts),
     recovery: compiledRecovery(plan.recovery, checked.objectives),
     logDays: retentionClass(checked.retention.logs).days,
@@ -156,6 +163,18 @@ function compiledSource({ name, config, objectives, rows, proof }: CheckedSource
     proof,
     ...(size && { size: sourceBytes(size) }),
   });
+}
+
+function compiledAccess({ access, settings }: CheckedPlan): Pick<CompiledPlan, 'breakGlass'> {
+  const { breakGlass } = access;
+  if (!breakGlass) return {};
+  const arns = breakGlass.principals.map((name) => `arn:aws:iam::${settings.account}:${name}`);
+  return {
+    breakGlass: {
+      principals: [...new Set(arns)].sort(),
+      bypassGovernance: breakGlass.bypassGovernance && settings.lock === 'governance',
+    },
+  };
 }
 
 function compiledAlerts(alerts: Plan['alerts']): CompiledPlan['alerts'] {

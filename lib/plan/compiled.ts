@@ -144,7 +144,18 @@ export const compiledPlanSchema = z.strictObject({
     cluster: z.string(),
     replicaCluster: z.string(),
     image: z.string(),
+    /** Names of the OpenID Connect issuers of the clusters; absent where pods get their roles through EKS Pod Identity. */
+    issuers: bothSidesSchema.optional(),
   }),
+  /** People who may read everything in an emergency; absent where there are none. */
+  breakGlass: z
+    .strictObject({
+      /** ARNs of users and roles of `account`. */
+      principals: z.array(z.string()).min(1),
+      /** Whether they may remove what is locked; only ever in governance mode. */
+      bypassGovernance: z.boolean(),
+    })
+    .optional(),
   alerts: alertsSchema,
   recovery: recoverySchema,
   /** Days that our own log groups and access logs are kept; null = for ever. */

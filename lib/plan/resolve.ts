@@ -30,6 +30,7 @@ export interface ResolvedPlan {
   readonly objectives: { readonly rpoSeconds: number; readonly rtoSeconds: number };
   readonly kubernetes: Plan['kubernetes'];
   readonly alerts: Plan['alerts'];
+  readonly access: Plan['access'];
   readonly retention: Retention;
   readonly sources: readonly ResolvedSource[];
 }
@@ -51,6 +52,7 @@ export function resolve(plan: Plan, environment: string): ResolvedPlan | undefin
     objectives: inSeconds(settings.objectives ?? plan.objectives),
     kubernetes: { ...plan.kubernetes, ...written(settings.kubernetes ?? {}) },
     alerts: settings.alerts ?? plan.alerts,
+    access: settings.access ?? plan.access,
     retention,
     sources: Object.keys(plan.sources).map((name) =>
       resolveSource(plan, environment, settings, retention, name),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { type SourceOverride, sourceSchema } from '../engines/registry.ts';
+import { accessSchema, identitySchema } from './access.ts';
 import { alertsSchema } from './alerts.ts';
 import { awsBackupSchema } from './aws-backup.ts';
 import { isRecord } from './merge.ts';
@@ -25,6 +26,8 @@ const kubernetesSchema = z.strictObject({
   cluster: z.string().min(1),
   /** The same in the replica region, for failover; default: the name of `cluster`. */
   replicaCluster: z.string().min(1).optional(),
+  /** How pods prove who they are; default: EKS Pod Identity. */
+  identity: identitySchema.optional(),
   /** Repository of the agent's image; the tag is the PostgreSQL major that it holds. */
   image: z.string().regex(/^[a-z0-9]([a-z0-9._-]*(:\d+)?\/)?[a-z0-9._/-]*$/, {
     error: (issue) =>
@@ -55,6 +58,8 @@ const environmentSchema = z.strictObject({
   lock: z.enum(['governance', 'compliance']).optional(),
   kubernetes: kubernetesSchema.partial().optional(),
   alerts: alertsSchema.optional(),
+  /** Replaces the plan's as a whole. */
+  access: accessSchema.optional(),
   /** Replaces the plan's as a whole. */
   awsBackup: awsBackupSchema.optional(),
   sources: z.record(nameSchema, sourceOverrideSchema).optional(),
@@ -92,6 +97,8 @@ export const planSchema = z.strictObject({
   /** First day of a week for the weekly tier. */
   weekStartsOn: z.enum(['sunday', 'monday']).default('sunday'),
   alerts: alertsSchema.prefault({}),
+  /** Which people may reach backups beside the roles of the sources; default: none. */
+  access: accessSchema.default({}),
   /** How often the backups of every source are proven; a source says otherwise key by key. */
   verify: verifySchema.default({}),
   /** What lives in AWS itself: databases, file systems, volumes, tables and buckets that AWS Backup protects. */

@@ -1,6 +1,8 @@
 import type { CheckedPlan } from '../compile.ts';
 import type { Finding } from '../findings.ts';
+import { checkAccess } from './access.ts';
 import { checkAlarms } from './alarms.ts';
+import { checkArchive } from './archive.ts';
 import { checkAwsBackup } from './aws-backup.ts';
 import { checkBases } from './bases.ts';
 import { checkCollisions } from './collisions.ts';
@@ -39,6 +41,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkRecovery,
     checkSeverities,
     checkAlarms,
+    checkAccess,
     checkAwsBackup,
   ].flatMap((check) => check(plan));
 }
