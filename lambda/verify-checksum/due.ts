@@ -26,7 +26,9 @@ export function dueBackups(
     const seen = last.get(id);
     const age = now.getTime() - (seen?.at ?? 0);
     return (
-      parseRetentionClass(name).cold && seen?.sound === true && age < COLD_REVERIFY_DAYS * DAY_MS
+      parseRetentionClass(name).storage === 'cold' &&
+      seen?.sound === true &&
+      age < COLD_REVERIFY_DAYS * DAY_MS
     );
   };
   return manifests

@@ -25,7 +25,8 @@ export function retentionMatrix(
   return compiled.sources.flatMap((source) =>
     source.protections.flatMap((protection, index) =>
       protection.tiers.map(({ tier, class: name }): Row => {
-        const { days, cold } = parseRetentionClass(name);
+        const { days, storage } = parseRetentionClass(name);
+        const cold = storage !== 'standard';
         const continuous = protection.schedule === null;
         const key = { source: source.name, protection: index, class: name, continuous };
         const stored = isStored(protection);

@@ -3,7 +3,7 @@ import { cadenceSchema } from './values/cadence.ts';
 import { durationSchema } from './values/duration.ts';
 import { nameSchema } from './values/names.ts';
 import { keepsSchema } from './values/retention.ts';
-import { fullRowSchema } from './values/rows.ts';
+import { vaultRowSchema } from './values/rows.ts';
 
 /** What lives in AWS itself and is backed up there, by AWS Backup. */
 export const RESOURCE_TYPES = ['rds', 'aurora', 'efs', 'ebs', 'dynamodb', 's3'] as const;
@@ -31,7 +31,7 @@ export const continuous = (
   options: Omit<z.input<typeof continuousRowSchema>, 'kind'>,
 ): z.input<typeof continuousRowSchema> => ({ kind: 'continuous', ...options });
 
-const rowSchema = z.discriminatedUnion('kind', [continuousRowSchema, fullRowSchema]);
+const rowSchema = z.discriminatedUnion('kind', [continuousRowSchema, vaultRowSchema]);
 
 const groupSchema = z.strictObject({
   /** Kinds of resources; those of them that have the tag are backed up. */
@@ -69,4 +69,4 @@ export const awsBackupSchema = z.strictObject({
 
 export type AwsBackupPlan = z.output<typeof awsBackupSchema>;
 export type BackupGroup = AwsBackupPlan['groups'][string];
-export type FullRow = z.output<typeof fullRowSchema>;
+export type FullRow = z.output<typeof vaultRowSchema>;

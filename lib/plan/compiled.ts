@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { compiledSourceUnion, type DerivedEngine, isDerivedEngine } from '../engines/registry.ts';
 import { alertSeveritySchema, slackSchema } from './alerts.ts';
 import { compiledAwsBackupSchema } from './aws-backup/compiled.ts';
-import { retentionClassNameSchema, tierSchema } from './values/retention.ts';
+import { retentionClassNameSchema, STORAGES, tierSchema } from './values/retention.ts';
 import { kindSchema } from './values/rows.ts';
 import { scheduleSchema } from './values/schedule.ts';
 import { sourceBytesSchema } from './values/size.ts';
@@ -15,7 +15,7 @@ const bothSidesSchema = z.strictObject({ primary: z.string(), replica: z.string(
 const classSchema = z.strictObject({
   name: retentionClassNameSchema,
   days: z.number().nullable(),
-  cold: z.boolean(),
+  storage: z.enum(STORAGES),
 });
 
 const protectionSchema = z.strictObject({

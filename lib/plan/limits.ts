@@ -12,11 +12,17 @@ export const LIFECYCLE_RULES = 1000;
 /** An upload that is not complete by then is taken for one that no job is working on any more. */
 export const ABORT_UPLOADS_DAYS = 7;
 
-/** Glacier Instant Retrieval is billed for so many days from the move on, however early an object expires. */
-export const COLD_BILLED_DAYS = 90;
+/** Data stays in the standard class for its first month: that is when it is verified and most likely restored. */
+export const MOVED_AFTER_DAYS = 30;
 
-/** Cold data stays in the standard class for its first month: that is when it is verified and most likely restored. */
-export const COLD_AFTER_DAYS = 30;
+/**
+ * So many days are billed from the move on, however early an object expires: Glacier Instant Retrieval for what is cold,
+ * Glacier Deep Archive for what is archived.
+ */
+export const BILLED_DAYS = { cold: 90, archive: 180 } as const;
+
+/** A standard retrieval from Glacier Deep Archive brings an object back within this time; a bulk one takes up to four times as long. */
+export const THAW_SECONDS = { standard: 12 * 3600, bulk: 48 * 3600 } as const;
 
 /** Reading cold data costs as much as storing it for months: it is verified again once in a quarter. */
 export const COLD_REVERIFY_DAYS = 90;

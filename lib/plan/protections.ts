@@ -9,6 +9,7 @@ import {
   type Keep,
   type RetentionClass,
   retentionClass,
+  type Storage,
   TIERS,
   type Tier,
 } from './values/retention.ts';
@@ -30,7 +31,7 @@ type Row = ResolvedSource['config']['protect'][number];
 type LogRow = Extract<Row, { flush: unknown }>;
 type MirrorRow = Extract<Row, { kind: 'replication' }>;
 type ScheduledRow = Exclude<Row, LogRow | MirrorRow>;
-/** Rows whose tiers may be cold. */
+/** Rows whose tiers may move to other storage. */
 type TieredRow = Extract<ScheduledRow, { cold?: unknown }>;
 
 const isScheduled = (row: Row): row is ScheduledRow =>
@@ -116,7 +117,10 @@ export function scheduledRow(
 }
 
 function tiersOf(row: ScheduledRow, keep: Keep, ownTier: Tier): ResolvedRow['tiers'] {
-  const cold = new Set<Tier>(isTiered(row) ? row.cold : []);
+  const { cold = [], archive = [] }: Partial<TieredRow> = isTiered(row) ? row : {};
+  // A tier that is in both has a finding of its own.
+  const storageOf = (tier: Tier): Storage =>
+    archive.includes(tier) ? 'archive' : cold.includes(tier) ? 'cold' : 'standard';
   const given = row.keep ?? keep;
   const keeps: Partial<Record<Tier, Keep | Count | undefined>> =
     typeof given === 'string' ? { [ownTier]: given } : given;
@@ -124,7 +128,7 @@ function tiersOf(row: ScheduledRow, keep: Keep, ownTier: Tier): ResolvedRow['tie
     const kept = keeps[tier];
     if (kept === undefined) return [];
     const duration = typeof kept === 'number' ? countedKeep(tier, kept) : kept;
-    return [{ tier, class: retentionClass(duration, cold.has(tier)) }];
+    return [{ tier, class: retentionClass(duration, storageOf(tier)) }];
   });
 }
 

@@ -127,8 +127,8 @@ const isTaken = ({ protections, proof }: CompiledSource): boolean =>
   protections.some(({ kind, derived }) => derived && kind === proof.by);
 
 function keptText(className: string): string {
-  const { days, cold } = parseRetentionClass(className);
-  return `${days === null ? 'for ever' : `${days} d`}${cold ? ' (cold)' : ''}`;
+  const { days, storage } = parseRetentionClass(className);
+  return `${days === null ? 'for ever' : `${days} d`}${storage === 'standard' ? '' : ` (${storage})`}`;
 }
 
 function lockText(compiled: CompiledPlan): string {

@@ -4,12 +4,7 @@ import { CATALOG, DATA, LANDING, RUNS, WAL } from '../catalog/keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { ABORT_UPLOADS_DAYS } from '../plan/limits.ts';
 import type { RetentionClass } from '../plan/values/retention.ts';
-import { COLD, longestJobDays, NONCURRENT_DAYS } from './promised-days.ts';
-
-const TO_COLD: s3.Transition = {
-  storageClass: new s3.StorageClass(COLD.storageClass),
-  transitionAfter: Duration.days(COLD.afterDays),
-};
+import { longestJobDays, type Move, moveOf, NONCURRENT_DAYS } from './promised-days.ts';
 
 /** Run records are the evidence of what happened to every backup: a quarter at least, seven years at most. */
 const RUNS_DAYS = { atLeast: 90, atMost: 2557 } as const;
@@ -36,30 +31,38 @@ export function lifecycleRules(compiled: CompiledPlan): s3.LifecycleRule[] {
   ];
 }
 
-function classRules(
-  compiled: CompiledPlan,
-  { name, days, cold }: RetentionClass,
-): s3.LifecycleRule[] {
+function classRules(compiled: CompiledPlan, retentionClass: RetentionClass): s3.LifecycleRule[] {
+  const { name, days } = retentionClass;
   const prefix = (part: string): string => `${part}/${name}/`;
   const id = (part: string): string => `${part}-${name}`;
   const dataDays = days === null ? null : days + longestJobDays(compiled);
   return [
     ...rule(id(CATALOG), prefix(CATALOG), days),
-    ...rule(id(DATA), prefix(DATA), dataDays, cold),
+    ...rule(id(DATA), prefix(DATA), dataDays, moveOf(retentionClass)),
     ...rule(id(WAL), prefix(WAL), days),
   ];
 }
 
 /** A class without an end and without a move needs no rule at all. */
-function rule(id: string, prefix: string, days: number | null, cold = false): s3.LifecycleRule[] {
-  if (days === null && !cold) return [];
+function rule(
+  id: string,
+  prefix: string,
+  days: number | null,
+  move: Move | null = null,
+): s3.LifecycleRule[] {
+  if (days === null && move === null) return [];
   return [
     {
       ...(days === null ? { id, prefix } : expiring(id, prefix, days)),
-      ...(cold && { transitions: [TO_COLD] }),
+      ...(move && { transitions: [transitionOf(move)] }),
     },
   ];
 }
+
+const transitionOf = ({ storageClass, afterDays }: Move): s3.Transition => ({
+  storageClass: new s3.StorageClass(storageClass),
+  transitionAfter: Duration.days(afterDays),
+});
 
 function expiring(id: string, prefix: string, days: number): s3.LifecycleRule {
   return {

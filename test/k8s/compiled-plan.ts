@@ -82,8 +82,8 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
     objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
     lock: 'governance',
     classes: [
-      { name: '30d', days: 30, cold: false },
-      { name: '8d', days: 8, cold: false },
+      { name: '30d', days: 30, storage: 'standard' },
+      { name: '8d', days: 8, storage: 'standard' },
     ],
     retired: [],
     kubernetes: {

@@ -1,4 +1,4 @@
-import { COLD } from '../../storage/promised-days.ts';
+import type { Move } from '../../storage/promised-days.ts';
 import { type Breach, type Lack, lackIn } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { Place } from '../model.ts';
@@ -16,11 +16,11 @@ export interface Context {
 }
 
 /** Only data moves: manifests are read by every listing, and WAL is small and short-lived. */
-export function checkCold(context: Context, cold: boolean): Breach[] {
+export function checkMove(context: Context, move: Move | null): Breach[] {
   const { bucket, prefix, found, container, breach } = context;
   const rule = found.moving ?? found.decisive;
   const at = (rule?.at.get('Transitions') ?? rule?.at ?? container).place;
-  if (!cold) {
+  if (!move) {
     if (!found.cold) return [];
     return [
       breach(
@@ -30,7 +30,7 @@ export function checkCold(context: Context, cold: boolean): Breach[] {
       ),
     ];
   }
-  if (found.cold?.storageClass === COLD.storageClass && found.cold.days === COLD.afterDays) {
+  if (found.cold?.storageClass === move.storageClass && found.cold.days === move.afterDays) {
     return [];
   }
   const moves = found.cold
@@ -38,12 +38,12 @@ export function checkCold(context: Context, cold: boolean): Breach[] {
     : `leaves objects below ${prefix} in the standard class`;
   const transition = found.cold?.at;
   const differing =
-    found.cold?.storageClass === COLD.storageClass ? 'TransitionInDays' : 'StorageClass';
+    found.cold?.storageClass === move.storageClass ? 'TransitionInDays' : 'StorageClass';
   return [
     breach(
       (transition?.get(differing) ?? transition)?.place ?? at,
-      `${bucket.name} ${moves}; the plan needs ${COLD.storageClass} after ${COLD.afterDays} d`,
-      `give rule ${rule?.id ?? ''} one transition to ${COLD.storageClass} after ${COLD.afterDays} d`,
+      `${bucket.name} ${moves}; the plan needs ${move.storageClass} after ${move.afterDays} d`,
+      `give rule ${rule?.id ?? ''} one transition to ${move.storageClass} after ${move.afterDays} d`,
       lackIn(rule?.at ?? container, 'Transitions'),
     ),
   ];

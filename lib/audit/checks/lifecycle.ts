@@ -1,13 +1,13 @@
 import { CATALOG, DATA, WAL } from '../../catalog/keys.ts';
 import type { CompiledPlan } from '../../plan/compiled.ts';
 import { isStored } from '../../plan/protections.ts';
-import { longestJobDays, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
+import { longestJobDays, moveOf, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
 import { type Breach, type Lack, lackIn, type RowKey } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { Place } from '../model.ts';
 import type { BucketFacts } from '../read/bucket.ts';
 import { lifecycleOf } from '../read/lifecycle.ts';
-import { type Context, checkCold } from './cold-storage.ts';
+import { type Context, checkMove } from './cold-storage.ts';
 
 type RetentionClass = CompiledPlan['classes'][number];
 const PARTS = [CATALOG, DATA, WAL] as const;
@@ -55,7 +55,7 @@ function checkPart(
     breaks: (row: RowKey) => row.class === retention.name && partsOf(row.continuous).includes(part),
   });
   const context = { bucket, prefix, found, container, breach };
-  const cold = checkCold(context, retention.cold && part === DATA);
+  const cold = checkMove(context, part === DATA ? moveOf(retention) : null);
   if (retention.days === null) return [...checkEndless(context), ...cold];
   // The manifest is what makes a backup exist; its data may only outlive it, and by no more than a job takes.
   const days = retention.days + (part === DATA ? longestJobDays(compiled) : 0);

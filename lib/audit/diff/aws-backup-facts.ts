@@ -79,7 +79,7 @@ function ruleFacts(source: string, rule: Rule): Fact[] {
       days: keepDays,
       class: '',
       stated: true,
-      cold: rule.coldAfterDays !== null,
+      storage: rule.coldAfterDays === null ? 'standard' : 'cold',
     },
     ...(copy === null
       ? []

@@ -4,7 +4,7 @@ import { scheduleSchema } from '../../plan/values/schedule.ts';
 import { comparableAwsBackupSchema } from './aws-backup-facts.ts';
 
 const severitySchema = z.object({ severity: z.string() });
-const classSchema = z.object({ name: z.string(), days: z.number().nullable(), cold: z.boolean() });
+const classSchema = z.object({ name: z.string(), days: z.number().nullable() });
 const rowSchema = z.object({
   kind: z.string(),
   schedule: scheduleSchema.nullable(),

@@ -1,4 +1,4 @@
-import type { Tier } from '../../plan/values/retention.ts';
+import type { Storage, Tier } from '../../plan/values/retention.ts';
 import type { Schedule } from '../../plan/values/schedule.ts';
 import type { Fires } from './alert-measures.ts';
 
@@ -141,7 +141,7 @@ type RowFact = { readonly kind: string } & (
       readonly class: string;
       /** False where the plan names a shorter tier that includes this one: every week has a daily backup. */
       readonly stated: boolean;
-      readonly cold: boolean;
+      readonly storage: Storage;
     }
 );
 

@@ -49,12 +49,12 @@ function sourceAt(path: string): string | null {
   return part === 'sources' ? name : groupSource(name);
 }
 
-/** A class without an end and without a move to cold storage has no rules that could go. */
+/** A class without an end and without a move has no rules that could go. */
 export function classFacts(names: readonly string[]): Fact[] {
   return [...new Set(names)]
     .filter((name) => {
-      const { days, cold } = parseRetentionClass(name);
-      return days !== null || cold;
+      const { days, storage } = parseRetentionClass(name);
+      return days !== null || storage !== 'standard';
     })
     .map((name) => ({ about: 'class', class: name }));
 }

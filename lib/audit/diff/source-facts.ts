@@ -105,7 +105,7 @@ function keptFacts(of: { source: string; kind: string }, tiers: RowPromises['tie
     days: parseRetentionClass(name).days,
     class: name,
     stated: own !== undefined,
-    cold: own !== undefined && parseRetentionClass(own).cold,
+    storage: own === undefined ? 'standard' : parseRetentionClass(own).storage,
   });
   const shortest = Math.min(...tiers.map(({ tier }) => (tier === null ? -1 : TIERS.indexOf(tier))));
   if (shortest < 0) return tiers.slice(0, 1).map((tier) => kept(null, tier.class, tier.class));

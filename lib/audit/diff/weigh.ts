@@ -126,7 +126,7 @@ export function weigh(fact: Fact): Weight {
       return weight([fact.source, fact.kind], long(fact.days));
     case 'kept':
       return weight([fact.source, fact.kind, fact.tier], long(fact.days), {
-        detail: fact.cold ? 'cold' : '',
+        detail: fact.storage,
       });
   }
 }

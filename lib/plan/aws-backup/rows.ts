@@ -66,7 +66,7 @@ function fullRules(
   const { weekStartsOn } = plan.plan;
   const resolved = scheduledRow(row, index, defaultKeep(plan, group), weekStartsOn);
   const startMinutes = minutes(seconds(group.startWithin));
-  return resolved.tiers.flatMap(({ tier, class: { days: keepDays, cold } }) => {
+  return resolved.tiers.flatMap(({ tier, class: { days: keepDays, storage } }) => {
     if (tier === null) return [];
     const schedule = tierSchedule(resolved.schedule, resolved.ownTier, tier, weekStartsOn) ?? null;
     return {
@@ -74,7 +74,7 @@ function fullRules(
       row: index,
       tier,
       keepDays,
-      coldAfterDays: cold ? days(group.coldAfter) : null,
+      coldAfterDays: storage === 'cold' ? days(group.coldAfter) : null,
       copy: group.copy === 'none' ? null : { keepDays: copyDays(group, tier, keepDays) },
     };
   });

@@ -2,24 +2,28 @@ import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import {
   ABORT_UPLOADS_DAYS,
-  COLD_AFTER_DAYS,
-  COLD_BILLED_DAYS,
+  BILLED_DAYS,
   LIFECYCLE_RULES,
   LONGEST_KEEP_DAYS,
+  MOVED_AFTER_DAYS,
 } from '../limits.ts';
 import { keepSeconds } from '../proof/series.ts';
 import { isStored, REFERENCE, type ResolvedRow } from '../protections.ts';
 import { CADENCE_SCHEDULES } from '../values/cadence.ts';
 import { formatSeconds, SECONDS_PER_DAY } from '../values/duration.ts';
 import { longestGap } from '../values/schedule.ts';
-import { daysText, keepPath } from './keeps.ts';
-
-/** A class that is shorter is billed for days on which its objects are gone. */
-const COLD_MINIMUM_DAYS = COLD_AFTER_DAYS + COLD_BILLED_DAYS;
+import { daysText, keepPath, type MovedTo, movedTiers } from './keeps.ts';
 
 /** Manifests, data and WAL of a class expire each by its own prefix; runs, landing and housekeeping once. */
 const RULES_OF_A_CLASS = 3;
 const OTHER_RULES = 3;
+
+const CODES = {
+  cold: { tooShort: 'TM301', withoutKeep: 'TM302' },
+  archive: { tooShort: 'TM840', withoutKeep: 'TM841' },
+} as const;
+
+const PLACES = { cold: 'cold storage', archive: 'an archive' } as const;
 
 /** Whether what is promised for a backup's later life is possible and sensible. */
 export function checkLifecycle({ sources }: CheckedPlan): Finding[] {
@@ -28,8 +32,9 @@ export function checkLifecycle({ sources }: CheckedPlan): Finding[] {
   );
   return [
     ...stored.flatMap(({ source, row }) => [
-      ...coldTooShort(source, row),
-      ...coldWithoutKeep(source, row),
+      ...movedTooShort(source, row),
+      ...movedWithoutKeep(source, row, 'cold'),
+      ...movedWithoutKeep(source, row, 'archive'),
       ...neverVerified(source, row),
       ...keptTooLong(source, row),
       ...uploadAborted(source, row),
@@ -38,30 +43,38 @@ export function checkLifecycle({ sources }: CheckedPlan): Finding[] {
   ];
 }
 
-function coldTooShort(source: CheckedSource, row: ResolvedRow): Finding[] {
-  return row.tiers
-    .filter(({ class: { cold, days } }) => cold && days !== null && days < COLD_MINIMUM_DAYS)
-    .map(({ tier, class: { days } }) => ({
-      code: 'TM301',
-      severity: 'error',
+/** What is gone earlier is billed for days on which it does not exist. */
+function movedTooShort(source: CheckedSource, row: ResolvedRow): Finding[] {
+  return row.tiers.flatMap(({ tier, class: { storage, days } }) => {
+    if (storage === 'standard' || days === null) return [];
+    const minimum = MOVED_AFTER_DAYS + BILLED_DAYS[storage];
+    if (days >= minimum) return [];
+    return {
+      code: CODES[storage].tooShort,
+      severity: 'error' as const,
       path: keepPath(source, row, tier),
-      message: `${tier} backups are kept ${daysText(days)} in cold storage, into which they move after ${COLD_AFTER_DAYS} d and which bills ${COLD_BILLED_DAYS} d at least`,
+      message: `${tier} backups are kept ${daysText(days)} in ${PLACES[storage]}, into which they move after ${MOVED_AFTER_DAYS} d and which bills ${BILLED_DAYS[storage]} d at least`,
       value: row.row.keep,
-      remedy: `take '${tier}' out of cold, or keep it at least ${COLD_MINIMUM_DAYS}d`,
-    }));
+      remedy: `take '${tier}' out of ${storage}, or keep it at least ${minimum}d`,
+    };
+  });
 }
 
-function coldWithoutKeep(source: CheckedSource, { row, index, tiers }: ResolvedRow): Finding[] {
-  const cold = 'cold' in row ? (row.cold ?? []) : [];
-  return cold
+function movedWithoutKeep(
+  source: CheckedSource,
+  { row, index, tiers }: ResolvedRow,
+  storage: MovedTo,
+): Finding[] {
+  const moved = movedTiers(row, storage);
+  return moved
     .filter((tier) => !tiers.some((kept) => kept.tier === tier))
     .map((tier) => ({
-      code: 'TM302',
+      code: CODES[storage].withoutKeep,
       severity: 'error',
-      path: source.pathOf('protect', index, 'cold'),
-      message: `${tier} backups shall move to cold storage, but the row keeps only ${tiers.map((kept) => kept.tier).join(', ')} ones`,
-      value: cold,
-      remedy: `add '${tier}' to keep, such as keep: { ${tier}: '1y' }, or take it out of cold`,
+      path: source.pathOf('protect', index, storage),
+      message: `${tier} backups shall move to ${PLACES[storage]}, but the row keeps only ${tiers.map((kept) => kept.tier).join(', ')} ones`,
+      value: moved,
+      remedy: `add '${tier}' to keep, such as keep: { ${tier}: '1y' }, or take it out of ${storage}`,
     }));
 }
 

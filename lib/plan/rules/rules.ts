@@ -32,6 +32,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkTiers,
     checkThinning,
     checkLifecycle,
+    checkArchive,
     checkLock,
     checkSchedules,
     checkCollisions,

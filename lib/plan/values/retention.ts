@@ -38,28 +38,35 @@ export const keepsSchema = z.union([
     }),
 ]);
 
-const CLASS_PATTERN = /^(?:([1-9]\d{0,5})d|forever)(-cold)?$/;
+/**
+ * Where data lies after its first month: `cold` is read at once and costs more to read, `archive` has to be thawed, which
+ * takes hours. Manifests and logs stay where they are.
+ */
+export const STORAGES = ['standard', 'cold', 'archive'] as const;
+export type Storage = (typeof STORAGES)[number];
+
+const CLASS_PATTERN = /^(?:([1-9]\d{0,5})d|forever)(?:-(cold|archive))?$/;
 
 /**
- * The promise an object was written with, as it stands in its key: `30d`, `366d-cold`, `forever`.
+ * The promise an object was written with, as it stands in its key: `30d`, `366d-cold`, `2557d-archive`, `forever`.
  * Whole days, because S3 lifecycle counts in days.
  */
 export const retentionClassNameSchema = z.string().regex(CLASS_PATTERN, {
   error: (issue) =>
-    `${JSON.stringify(issue.input)} is not a retention class; write one as it stands in the keys of stored objects, such as '90d', '366d-cold' or 'forever'`,
+    `${JSON.stringify(issue.input)} is not a retention class; write one as it stands in the keys of stored objects, such as '90d', '366d-cold', '2557d-archive' or 'forever'`,
 });
 
 export interface RetentionClass {
   readonly name: string;
   /** Days that an object stays visible after it was written; null = for ever. */
   readonly days: number | null;
-  /** Data moves to a cold storage class; manifests never do. */
-  readonly cold: boolean;
+  readonly storage: Storage;
 }
 
-export function retentionClass(keep: Keep, cold = false): RetentionClass {
+export function retentionClass(keep: Keep, storage: Storage = 'standard'): RetentionClass {
   const d = keep === 'forever' ? null : days(keep);
-  return { name: `${d === null ? 'forever' : `${d}d`}${cold ? '-cold' : ''}`, days: d, cold };
+  const kept = d === null ? 'forever' : `${d}d`;
+  return { name: storage === 'standard' ? kept : `${kept}-${storage}`, days: d, storage };
 }
 
 /** Reads a class back from its name. Throws a TypeError on anything else. */
@@ -69,6 +76,6 @@ export function parseRetentionClass(name: string): RetentionClass {
   return {
     name,
     days: match[1] === undefined ? null : Number(match[1]),
-    cold: match[2] !== undefined,
+    storage: STORAGES.find((storage) => storage === match[2]) ?? 'standard',
   };
 }

@@ -51,19 +51,29 @@ export const replicationRowSchema = z.strictObject({
   keep: keepSchema.optional(),
 });
 
+const tieredSchemas = {
+  ...startsSchemas,
+  /** One retention, or one for each tier (grandfather-father-son). Default: the environment's retention. */
+  keep: keepsSchema.optional(),
+  /** Tiers whose data moves to cold storage. */
+  cold: z.array(tierSchema).optional(),
+};
+
 const scheduledRow = <K extends Kind>(kind: K) =>
   z
     .strictObject({
       kind: z.literal(kind),
-      ...startsSchemas,
-      /** One retention, or one for each tier (grandfather-father-son). Default: the environment's retention. */
-      keep: keepsSchema.optional(),
-      /** Tiers whose data moves to a cold storage class. */
-      cold: z.array(tierSchema).optional(),
+      ...tieredSchemas,
+      /** Tiers whose data moves to an archive, in which it is cheapest and has to be thawed before it is read. */
+      archive: z.array(tierSchema).optional(),
     })
     .refine(hasOneStart, ONE_START);
 
 export const fullRowSchema = scheduledRow('full');
+/** AWS Backup has cold storage and nothing colder. */
+export const vaultRowSchema = z
+  .strictObject({ kind: z.literal('full'), ...tieredSchemas })
+  .refine(hasOneStart, ONE_START);
 export const snapshotRowSchema = scheduledRow('snapshot');
 export const logicalRowSchema = scheduledRow('logical');
 /** Looked at on a schedule, and stored when the content is not what was stored last. */

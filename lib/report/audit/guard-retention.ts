@@ -1,12 +1,13 @@
 import { CATALOG, DATA, LANDING, RUNS, WAL } from '../../catalog/keys.ts';
-import { COLD } from '../../storage/promised-days.ts';
+import type { Storage } from '../../plan/values/retention.ts';
+import { moveOf } from '../../storage/promised-days.ts';
 
 /** A retention class that some row of the matrix promises, or once did. */
 export interface KeptClass {
   readonly name: string;
   /** Null = for ever. */
   readonly days: number | null;
-  readonly cold: boolean;
+  readonly storage: Storage;
   /** Which rows, for messages. */
   readonly promisedTo: readonly string[];
 }
@@ -63,7 +64,8 @@ ${moves.join('\n')}
 }
 
 /** A class without an end and without a move has no rule in the template either. */
-const hasRule = ({ days, cold }: KeptClass): boolean => days !== null || cold;
+const hasRule = ({ days, storage }: KeptClass): boolean =>
+  days !== null || moveOf({ storage }) !== null;
 
 function classRule(role: string, kept: KeptClass, jobDays: number): string[] {
   if (!hasRule(kept)) return [];
@@ -83,11 +85,12 @@ ${clauses.map((clause) => `  ${clause}`).join('\n')}
 /** A rule for some objects of the folder may do no more than the one for all of it, and does not stand for it. */
 function folderClauses(
   role: string,
-  { name, cold, promisedTo }: KeptClass,
+  { name, storage, promisedTo }: KeptClass,
   folder: Folder,
   days: number | null,
 ): string[] {
   const prefix = `${folder}/${name}/`;
+  const move = folder === DATA ? moveOf({ storage }) : null;
   const rows = promisedTo.join(', ');
   const [every, whole] = [`%${folder}`, `%whole_${folder}`];
   const ends = 'ExpirationInDays exists NoncurrentVersionExpiration.NoncurrentDays exists';
@@ -101,10 +104,10 @@ function folderClauses(
           `let ending_${folder} = ${every}[ ExpirationInDays exists ]`,
           `%ending_${folder}.ExpirationInDays >= ${days} <<${prefix} must be kept for ${days} days: ${rows}>>`,
         ]),
-    ...(cold && folder === DATA
+    ...(move
       ? [
-          `${whole}.Transitions[*].StorageClass == '${COLD.storageClass}' <<${prefix} must move to ${COLD.storageClass}: ${rows}>>`,
-          `${whole}.Transitions[*].TransitionInDays == ${COLD.afterDays} <<${prefix} must move after ${COLD.afterDays} days: ${rows}>>`,
+          `${whole}.Transitions[*].StorageClass == '${move.storageClass}' <<${prefix} must move to ${move.storageClass}: ${rows}>>`,
+          `${whole}.Transitions[*].TransitionInDays == ${move.afterDays} <<${prefix} must move after ${move.afterDays} days: ${rows}>>`,
         ]
       : [
           `${every}.Transitions !exists <<${prefix} must stay in the standard class: ${rows}>>`,

@@ -71,7 +71,7 @@ function classesOf({ retention, retired }: Audit): KeptClass[] {
     return {
       name,
       days: rows[0]?.promisedDays ?? null,
-      cold: rows.some(({ cold }) => cold),
+      storage: parseRetentionClass(name).storage,
       promisedTo: rows.map(({ source, kind, tier }) =>
         [source, tier, kind].filter((word) => word !== null).join(' '),
       ),

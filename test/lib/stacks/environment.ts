@@ -89,9 +89,9 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
     objectives: { rpoSeconds: 300, rtoSeconds: 3600 },
     lock: null,
     classes: [
-      { name: '30d', days: 30, cold: false },
-      { name: '366d-cold', days: 366, cold: true },
-      { name: '7d', days: 7, cold: false },
+      { name: '30d', days: 30, storage: 'standard' },
+      { name: '366d-cold', days: 366, storage: 'cold' },
+      { name: '7d', days: 7, storage: 'standard' },
     ],
     retired: [],
     kubernetes: {

@@ -1,4 +1,6 @@
 import type { Change } from '../../../audit/diff/diff.ts';
+import { THAW_SECONDS } from '../../../plan/limits.ts';
+import { formatSeconds } from '../../../plan/values/duration.ts';
 import { type Of, type Pair, pairOf, tell } from './pair.ts';
 import { daysInstead, daysText, keptAs, rhythmText } from './words.ts';
 
@@ -12,10 +14,11 @@ export function keptText(change: Change): string {
   return tell(
     pair,
     (before) => `none are made any more; ${stored(before, change.left)}`,
-    (after) => `new: kept ${daysText(after.days)}${after.cold ? ', in cold storage' : ''}`,
+    (after) =>
+      `new: kept ${daysText(after.days)}${after.storage === 'standard' ? '' : `, in ${PLACES[after.storage]}`}`,
     (after, before) =>
       after.days === before.days
-        ? coldText(after)
+        ? movedText(after, before)
         : `kept ${daysInstead(after.days, before.days)} from now on${withoutTier(after)}; ${consequence(after, before, change)}`,
   );
 }
@@ -37,10 +40,21 @@ function stored({ days, class: name }: Of<'kept'>, left: boolean): string {
     : `what is stored already keeps its ${daysText(days)}`;
 }
 
-const coldText = ({ cold }: Of<'kept'>): string =>
-  cold
-    ? 'moved to cold storage from now on; reading them costs more, and takes no longer'
-    : 'no longer moved to cold storage';
+const PLACES = {
+  standard: 'the standard class',
+  cold: 'cold storage',
+  archive: 'an archive',
+} as const;
+
+const COSTS = {
+  cold: 'reading them costs more, and takes no longer',
+  archive: `before they can be read they are thawed, which costs and takes up to ${formatSeconds(THAW_SECONDS.standard)}`,
+} as const;
+
+const movedText = ({ storage }: Of<'kept'>, before: Of<'kept'>): string =>
+  storage === 'standard'
+    ? `no longer moved to ${PLACES[before.storage]}`
+    : `moved to ${PLACES[storage]} from now on; ${COSTS[storage]}`;
 
 export function oldestText(change: Change): string {
   const { left } = change;

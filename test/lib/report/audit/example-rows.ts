@@ -40,7 +40,7 @@ export function row(source: string, engine: string, promise: Promise, index: num
     schedule: cron === undefined ? null : { cron, timezone: 'Etc/UTC' },
     deadlineSeconds: cron === undefined ? 0 : Math.min(6 * HOUR, every / 2),
     notDerived: null,
-    class: retentionClass(days === null ? 'forever' : `${days}d`, cold).name,
+    class: retentionClass(days === null ? 'forever' : `${days}d`, cold ? 'cold' : 'standard').name,
     stored: [stored('primary', PRIMARY), stored('replica', REPLICA)],
     replication: {
       toRegion: REGIONS.replica,
