@@ -1,5 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import * as cloudwatch from 'aws-cdk-lib/aws-cloudwatch';
+import { isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { otherSide, type Side } from '../storage/location.ts';
 import { STALE_EVERY_MINUTES } from './alert-stale.ts';
@@ -69,12 +70,16 @@ function search(
   });
 }
 
-/** Each where S3 publishes it: what waits, where it goes to; what failed, where it comes from. */
+/**
+ * Each where S3 publishes it: what waits, where it goes to; what failed, where it comes from. The account of the bucket
+ * that is copied from sees both, so the way back from another account is not shown.
+ */
 export function replicationWidgets(
   compiled: CompiledPlan,
   failback: boolean,
 ): cloudwatch.IWidget[][] {
-  const directions: Side[] = failback ? ['primary', 'replica'] : ['primary'];
+  const back = failback && !isCrossAccount(compiled);
+  const directions: Side[] = back ? ['primary', 'replica'] : ['primary'];
   const graph = (title: string, metric: keyof typeof REPLICATION_METRIC): cloudwatch.GraphWidget =>
     new cloudwatch.GraphWidget({
       title,

@@ -13,7 +13,7 @@ const ALARMS_IN_A_WIDGET = 100;
 
 export interface DashboardProps {
   readonly compiled: CompiledPlan;
-  /** Alarms on what all sources share, in both regions. */
+  /** Alarms of the account on what all sources share, in both regions. */
   readonly shared: readonly Alarm[];
   readonly failback: boolean;
 }

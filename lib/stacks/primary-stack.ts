@@ -13,6 +13,7 @@ import { SlackChannel } from '../alerting/slack-channel.ts';
 import { SourceAlarms } from '../alerting/source-alarms.ts';
 import { Tampering } from '../alerting/tampering.ts';
 import { Undelivered } from '../alerting/undelivered.ts';
+import { isCrossAccount } from '../plan/account.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
 import { PrimaryVault } from '../vaults/primary-vault.ts';
 import { VerifyChecksum } from '../verification/verify-checksum.ts';
@@ -20,8 +21,8 @@ import type { EnvironmentStackProps } from './replica-stack.ts';
 import { residentSources } from './spread.ts';
 
 export interface PrimaryStackProps extends EnvironmentStackProps {
-  /** Of the other region, for the dashboard. */
-  readonly replicaAlarms: readonly Alarm[];
+  /** Of this account in the other region, for the dashboard. */
+  readonly elsewhere: readonly Alarm[];
 }
 
 /** Where backups are written, verified and watched. */
@@ -67,7 +68,9 @@ export class PrimaryStack extends Stack {
     }
     const replication = { compiled, topic, side: 'primary' } as const;
     new ReplicationAlarms(this, 'Replication', { ...replication, from: 'primary' });
-    if (failback) new ReplicationAlarms(this, 'Failback', { ...replication, from: 'replica' });
+    if (failback && !isCrossAccount(compiled)) {
+      new ReplicationAlarms(this, 'Failback', { ...replication, from: 'replica' });
+    }
     const undelivered = new Undelivered(this, 'Undelivered', { compiled, topic }).queue;
     const { awsBackup } = compiled;
     if (awsBackup) {
@@ -75,11 +78,11 @@ export class PrimaryStack extends Stack {
     }
     new Tampering(this, 'Tampering', { compiled, topic, undelivered });
     const { slack } = compiled.alerts;
-    if (slack) new SlackChannel(this, 'Slack', { compiled, slack });
+    if (slack) new SlackChannel(this, 'Slack', { compiled, slack, side: 'primary' });
     new Dashboard(this, 'Dashboard', {
       compiled,
       failback,
-      shared: [...alarmsOf(this).filter(isShared), ...props.replicaAlarms],
+      shared: [...alarmsOf(this).filter(isShared), ...props.elsewhere],
     });
   }
 }

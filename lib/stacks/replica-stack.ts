@@ -4,8 +4,10 @@ import { SourceAccess } from '../access/source-access.ts';
 import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
 import { AlertTopic } from '../alerting/alert-topic.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
+import { SlackChannel } from '../alerting/slack-channel.ts';
 import { Tampering } from '../alerting/tampering.ts';
 import { Undelivered } from '../alerting/undelivered.ts';
+import { isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
 import { ReplicaVault } from '../vaults/replica-vault.ts';
@@ -40,7 +42,9 @@ export class ReplicaStack extends Stack {
     }
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
     const replication = { compiled, topic, side: 'replica' } as const;
-    new ReplicationAlarms(this, 'Replication', { ...replication, from: 'primary' });
+    if (!isCrossAccount(compiled)) {
+      new ReplicationAlarms(this, 'Replication', { ...replication, from: 'primary' });
+    }
     if (failback) new ReplicationAlarms(this, 'Failback', { ...replication, from: 'replica' });
     const undelivered = new Undelivered(this, 'Undelivered', { compiled, topic }).queue;
     const { awsBackup } = compiled;
@@ -48,6 +52,10 @@ export class ReplicaStack extends Stack {
       new ReplicaVault(this, 'AwsBackup', { compiled, awsBackup, topic, undelivered });
     }
     new Tampering(this, 'Tampering', { compiled, topic, undelivered });
+    const { slack } = compiled.alerts;
+    if (slack && isCrossAccount(compiled)) {
+      new SlackChannel(this, 'Slack', { compiled, slack, side: 'replica', alone: !failback });
+    }
     this.alarms = alarmsOf(this);
   }
 }

@@ -1,11 +1,15 @@
 import { type Stack, type StackProps, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
+import { accountOf, isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
-import type { Side } from '../storage/location.ts';
+import { otherSide, type Side } from '../storage/location.ts';
 import { PrimaryStack } from './primary-stack.ts';
 import { ReplicaStack } from './replica-stack.ts';
 import { SourcesStack } from './sources-stack.ts';
 import { sourceGroups } from './spread.ts';
+import { WatchStack } from './watch-stack.ts';
+
+const SLACK = 'a Slack channel listens to the topics of its account in both regions';
 
 export interface EnvironmentStageProps {
   readonly compiled: CompiledPlan;
@@ -19,7 +23,8 @@ export interface EnvironmentStageProps {
 
 /**
  * Everything in AWS of one plan and environment: `<plan>-<environment>/<region>`, the replica region first. Where sources
- * are many, `<region>-sources-<n>` has the roles and alarms of some of them.
+ * are many, `<region>-sources-<n>` has the roles and alarms of some of them; where the replica has an account of its own,
+ * `<region>-replication` watches what is copied to that region.
  */
 export class EnvironmentStage extends Stage {
   private readonly compiled: CompiledPlan;
@@ -29,6 +34,7 @@ export class EnvironmentStage extends Stage {
     super(scope, `${compiled.plan}-${compiled.environment}`);
     this.compiled = compiled;
     const { primary, replica } = compiled.regions;
+    const [watch, watchBack] = [this.watch('primary'), failback && this.watch('replica')];
     const second = new ReplicaStack(this, replica, {
       ...this.stackProps('replica', 'second copy of the backups'),
       compiled,
@@ -38,8 +44,10 @@ export class EnvironmentStage extends Stage {
       ...this.stackProps('primary', 'backups'),
       compiled,
       failback,
-      replicaAlarms: second.alarms,
+      elsewhere: (watch || second).alarms,
     });
+    if (watch) first.addStackDependency(watch, SLACK);
+    if (watchBack) second.addStackDependency(watchBack, SLACK);
     first.addStackDependency(second, 'S3 replicates only to a bucket that exists');
     this.spread('replica', second);
     this.spread('primary', first);
@@ -49,6 +57,18 @@ export class EnvironmentStage extends Stage {
       'managed-by': 'tidemark',
     };
     for (const [key, value] of Object.entries(tags)) Tags.of(this).add(`tidemark:${key}`, value);
+  }
+
+  /** Of the copies that one side makes in the other account; nothing where both sides are in one. */
+  private watch(from: Side): WatchStack | undefined {
+    const { compiled } = this;
+    if (!isCrossAccount(compiled)) return undefined;
+    const region = compiled.regions[otherSide(from)];
+    return new WatchStack(this, `${region}-replication`, {
+      ...this.stackProps(from, 'replication alarms', region),
+      compiled,
+      from,
+    });
   }
 
   /** A source leaves the stack that it was in before it comes to another one: its names exist once. */
@@ -72,11 +92,12 @@ export class EnvironmentStage extends Stage {
     }
   }
 
-  private stackProps(side: Side, what: string): StackProps {
-    const { account, regions, plan, environment } = this.compiled;
+  /** @param side whose account and, unless said otherwise, region it is in */
+  private stackProps(side: Side, what: string, region = this.compiled.regions[side]): StackProps {
+    const { plan, environment } = this.compiled;
     return {
       description: `${what} of ${plan} ${environment}`,
-      env: { account, region: regions[side] },
+      env: { account: accountOf(this.compiled, side), region },
       terminationProtection: environment !== 'development',
     };
   }
