@@ -148,7 +148,7 @@ test('tiers come from short to long, cold ones in a class of their own', () => {
     { tier: 'monthly', class: '366d-cold' },
     { tier: 'yearly', class: '2557d-cold' },
   ]);
-  expect(compiled(tiers).classes).toContainEqual({ name: '366d-cold', days: 366, cold: true });
+  expect(compiled(tiers).classes).toContainEqual({ name: '366d-cold', days: 366, storage: 'cold' });
 });
 
 test('a row without a job has no class of its own', () => {

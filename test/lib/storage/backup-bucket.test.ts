@@ -151,6 +151,12 @@ describe.each(SIDES)('the %s bucket', (side) => {
 
   test('removes what has expired a day later', () => {
     const expiring = rules(template, bucketName).filter((rule) => rule.ExpirationInDays);
+      {
+        Id: 'data-forever-archive',
+        Prefix: 'data/forever-archive/',
+        Status: 'Enabled',
+        Transitions: [{ StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 30 }],
+      },
     expect(expiring.map((rule) => rule.NoncurrentVersionExpiration)).toEqual(
       expiring.map(() => ({ NoncurrentDays: 1 })),
     );
@@ -180,13 +186,14 @@ describe.each(SIDES)('the %s bucket', (side) => {
 describe('classes without an end', () => {
   const endless = compiledPlan({
     classes: [
-      { name: 'forever', days: null, cold: false },
-      { name: 'forever-cold', days: null, cold: true },
+      { name: 'forever', days: null, storage: 'standard' },
+      { name: 'forever-cold', days: null, storage: 'cold' },
+      { name: 'forever-archive', days: null, storage: 'archive' },
     ],
   });
   const found = rules(templates(endless).primary, endless.buckets.primary);
 
-  test('expire nothing and move cold data', () => {
+  test('expire nothing and move data', () => {
     expect(found.filter(({ Prefix }) => /forever/.test(Prefix ?? ''))).toEqual([
       {
         Id: 'data-forever-cold',
