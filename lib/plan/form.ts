@@ -125,13 +125,18 @@ function longBucketNames(
   settings: unknown,
 ): Finding[] {
   if (!isRecord(settings) || typeof plan.name !== 'string') return [];
-  const { account } = settings;
+  const { account, replicaAccount } = settings;
   const regions = settings.regions ?? plan.regions;
   if (typeof account !== 'string' || !isRecord(regions)) return [];
   const product = plan.name;
-  return Object.values(regions)
-    .filter((region) => typeof region === 'string')
-    .map((region) => bucketName(product, name, account, region))
+  const ofReplica = typeof replicaAccount === 'string' ? replicaAccount : account;
+  return [
+    { region: regions.primary, owner: account },
+    { region: regions.replica, owner: ofReplica },
+  ]
+    .flatMap(({ region, owner }) =>
+      typeof region === 'string' ? [bucketName(product, name, owner, region)] : [],
+    )
     .filter((bucket) => bucket.length > BUCKET_NAME_LENGTH)
     .map((bucket) => ({
       code: 'TM010',

@@ -5,6 +5,8 @@ interface Capabilities {
   readonly name: string;
   readonly continuous: boolean;
   readonly cold: boolean;
+  /** Whose key encrypts a recovery point: the vault's, or that of the resource that it was taken of. */
+  readonly encryptedBy: 'vault' | 'resource';
   /** Which of an environment's retentions holds where a row names none. */
   readonly retention: 'database' | 'objects';
   /** ARNs of all resources of the kind. */
@@ -17,6 +19,7 @@ export const CAPABILITIES: Readonly<Record<ResourceType, Capabilities>> = {
     name: 'RDS',
     continuous: true,
     cold: false,
+    encryptedBy: 'resource',
     retention: 'database',
     arns: 'arn:aws:rds:*:*:db:*',
   },
@@ -24,6 +27,7 @@ export const CAPABILITIES: Readonly<Record<ResourceType, Capabilities>> = {
     name: 'Aurora',
     continuous: true,
     cold: false,
+    encryptedBy: 'resource',
     retention: 'database',
     arns: 'arn:aws:rds:*:*:cluster:*',
   },
@@ -31,6 +35,7 @@ export const CAPABILITIES: Readonly<Record<ResourceType, Capabilities>> = {
     name: 'EFS',
     continuous: false,
     cold: true,
+    encryptedBy: 'vault',
     retention: 'objects',
     arns: 'arn:aws:elasticfilesystem:*:*:file-system/*',
   },
@@ -38,6 +43,7 @@ export const CAPABILITIES: Readonly<Record<ResourceType, Capabilities>> = {
     name: 'EBS',
     continuous: false,
     cold: true,
+    encryptedBy: 'resource',
     retention: 'objects',
     arns: 'arn:aws:ec2:*:*:volume/*',
   },
@@ -45,6 +51,7 @@ export const CAPABILITIES: Readonly<Record<ResourceType, Capabilities>> = {
     name: 'DynamoDB',
     continuous: false,
     cold: true,
+    encryptedBy: 'vault',
     retention: 'database',
     arns: 'arn:aws:dynamodb:*:*:table/*',
   },
@@ -52,6 +59,7 @@ export const CAPABILITIES: Readonly<Record<ResourceType, Capabilities>> = {
     name: 'S3',
     continuous: true,
     cold: false,
+    encryptedBy: 'vault',
     retention: 'objects',
     arns: 'arn:aws:s3:::*',
   },

@@ -14,6 +14,7 @@ import { checkLifecycle } from './lifecycle.ts';
 import { checkLock } from './lock.ts';
 import { checkObjectives } from './objectives.ts';
 import { checkRecovery } from './recovery.ts';
+import { checkReplicaAccount } from './replica-account.ts';
 import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
 import { checkSeverities } from './severities.ts';
@@ -34,6 +35,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkLifecycle,
     checkArchive,
     checkLock,
+    checkReplicaAccount,
     checkSchedules,
     checkCollisions,
     checkCoverage,
