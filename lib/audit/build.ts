@@ -6,6 +6,8 @@ import { assignWorkloads } from './assignments.ts';
 import type { Breach } from './breach.ts';
 import { checkPromises } from './check.ts';
 import { controls } from './controls/controls.ts';
+import { costsOf, type KnownSizes } from './costs/costs.ts';
+import { losses } from './costs/losses.ts';
 import { withDrift } from './drift.ts';
 import { retentionMatrix } from './matrix.ts';
 import type { Audit } from './model.ts';
@@ -23,7 +25,11 @@ export interface AuditInput extends Synthesised {
   readonly drills: Audit['drills'];
   /** The last verification on record of each source. */
   readonly verified?: ReadonlyMap<string, Newest>;
+  /** How large sources are, where the plan does not say it. */
+  readonly sizes?: KnownSizes;
 }
+
+const NO_SIZES: KnownSizes = { given: new Map(), measured: new Map() };
 
 /** What the files of an environment promise, beside what its plan promises. Pure: reads nothing but its input. */
 export function buildAudit(input: AuditInput): Audit {
@@ -67,8 +73,9 @@ export function buildAudit(input: AuditInput): Audit {
       reason: reason ?? null,
     })),
     controls: controls({ compiled, facts, assignments, retention, drills }),
+    costs: costsOf(compiled, retention, facts.templates, input.sizes ?? NO_SIZES),
   };
-  return { ...audit, problems: [...problems.map(problemOf), ...unmet(audit)] };
+  return { ...audit, problems: [...problems.map(problemOf), ...unmet(audit), ...losses(audit)] };
 }
 
 const problemOf = ({ place, message, remedy }: Breach): Audit['problems'][number] => ({

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { tierSchema } from '../plan/values/retention.ts';
 import { scheduleSchema } from '../plan/values/schedule.ts';
+import { costsSchema } from './costs/model.ts';
 
 /** Where a statement is written in what was synthesised, so that a reviewer can look at it. */
 const placeSchema = z.strictObject({
@@ -193,6 +194,8 @@ export const auditSchema = z.strictObject({
   drills: z.array(drillSchema),
   findings: z.array(findingSchema),
   controls: z.array(controlSchema),
+  /** Null in audits of earlier versions. */
+  costs: costsSchema.nullable().default(null),
   problems: z.array(problemSchema),
 });
 

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { pipeline, Readable, Transform } from 'node:stream';
 import { constants, createZstdCompress } from 'node:zlib';
+import { OBJECT_PARTS, PART_BYTES } from '../plan/limits.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { TOOL } from '../version.ts';
 import { CommitRefusedError } from './errors.ts';
@@ -12,8 +13,7 @@ import { Slices } from './slices.ts';
 import { writeSmall } from './small-objects.ts';
 import { sumsText } from './sums.ts';
 
-/** A file goes on in a further object after this many bytes: 5,000 parts of 8 MiB, half of what S3 allows. */
-const MAX_OBJECT_BYTES = 5_000 * 8 * 1024 * 1024;
+const MAX_OBJECT_BYTES = OBJECT_PARTS * PART_BYTES;
 
 /** Room for some 30,000 files; readers accept twice as much. */
 const MAX_MANIFEST_BYTES = 16 * 1024 * 1024;

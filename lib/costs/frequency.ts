@@ -1,7 +1,7 @@
 import { REFERENCE } from '../plan/protections.ts';
 import { periodStart, type WeekStart } from '../plan/values/period.ts';
 import { TIERS, type Tier } from '../plan/values/retention.ts';
-import { type Schedule, wallRuns } from '../plan/values/schedule.ts';
+import { runs, type Schedule, wallRuns } from '../plan/values/schedule.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -34,4 +34,11 @@ export function backupsPerDay(
     for (const [tier, period] of periods.slice(Math.max(index, 0))) last.set(tier, period);
   }
   return new Map([...counts].map(([tier, count]) => [tier, count / DAYS]));
+}
+
+/** Starts of a schedule in a day on average. */
+export function runsPerDay(schedule: Schedule): number {
+  let count = 0;
+  for (const _ of runs(schedule, REFERENCE, END)) count++;
+  return count / DAYS;
 }

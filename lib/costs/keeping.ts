@@ -1,4 +1,4 @@
-import { PRICES, STORAGE, type StorageClass } from './prices.ts';
+import { PRICES, STORAGE, type StorageClass, VERIFICATION } from './prices.ts';
 
 /** Months are billed by the average length. */
 export const DAYS_PER_MONTH = 365.25 / 12;
@@ -11,7 +11,7 @@ export interface Keeping {
   readonly days: number;
   /** It is moved into the other class after so many days. */
   readonly movedAfterDays: number;
-  /** Days between two verifications while it is in Standard, and in the other class; null = none. */
+  /** Days between two verifications of what stays in Standard, and of what is moved one day; null = none. */
   readonly verifiedEvery: { readonly standard: number | null; readonly moved: number | null };
   /** Objects that it consists of, in each GiB. */
   readonly objectsPerGib: number;
@@ -43,7 +43,10 @@ export const inStandard = (keeping: Keeping): LifeCost => ({
 export function moved(keeping: Keeping, into: StorageClass): LifeCost {
   const { days, movedAfterDays, objectsPerGib, verifiedEvery } = keeping;
   const rest = days - movedAfterDays;
-  if (rest <= 0) return inStandard(keeping);
+  if (rest <= 0) {
+    const stays = { ...verifiedEvery, standard: verifiedEvery.moved };
+    return inStandard({ ...keeping, verifiedEvery: stays });
+  }
   const { minimumDays, transition } = STORAGE[into];
   return {
     storage:
@@ -51,7 +54,7 @@ export function moved(keeping: Keeping, into: StorageClass): LifeCost {
       keptIn(into, Math.max(rest, minimumDays), objectsPerGib),
     requests: objectsPerGib * transition,
     verification:
-      reading('STANDARD', movedAfterDays, verifiedEvery.standard, keeping) +
+      reading('STANDARD', movedAfterDays, verifiedEvery.moved, keeping) +
       reading(into, rest, verifiedEvery.moved, keeping),
   };
 }
@@ -64,12 +67,12 @@ export function keptIn(storageClass: StorageClass, days: number, objectsPerGib: 
   return ((own * gibMonth + beside * STORAGE.STANDARD.gibMonth) * days) / DAYS_PER_MONTH;
 }
 
-/** Verifications are evenly spread: their number need not be whole. */
-function reading(
+/** Verifications of a GiB in so many days, evenly spread: their number need not be whole. */
+export function reading(
   storageClass: StorageClass,
   days: number,
   everyDays: number | null,
-  { readsPerGib }: Keeping,
+  { readsPerGib }: Pick<Keeping, 'readsPerGib'>,
 ): number {
   return everyDays === null ? 0 : (days / everyDays) * onceRead(storageClass, readsPerGib);
 }
@@ -77,7 +80,9 @@ function reading(
 /** Dollars to verify a GiB once. What is archived is not read: S3 hashes it where it is. */
 export function onceRead(storageClass: StorageClass, readsPerGib: number): number {
   const { readGib, get, immediate } = STORAGE[storageClass];
-  return immediate ? readGib + readsPerGib * get : PRICES.computeChecksumGib;
+  if (!immediate) return PRICES.computeChecksumGib;
+  const gibSeconds = ((1024 / VERIFICATION.mibPerSecond) * VERIFICATION.memoryMib) / 1024;
+  return readGib + readsPerGib * get + gibSeconds * PRICES.lambdaGibSecond;
 }
 
 /**

@@ -116,6 +116,12 @@ export const PRICES = {
   month: { key: 1, alarm: 0.1, compositeAlarm: 0.5, dashboard: 3 },
 } as const;
 
+/**
+ * The Lambda that verifies, with a whole virtual CPU. The rate is an assumption, on the low side: reading, hashing and
+ * decompressing in one stream.
+ */
+export const VERIFICATION = { mibPerSecond: 64, memoryMib: 1769 } as const;
+
 export const isStorageClass = (name: string): name is StorageClass =>
   STORAGE_CLASSES.some((known) => known === name);
 

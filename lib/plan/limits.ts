@@ -26,3 +26,9 @@ export const THAW_SECONDS = { standard: 12 * 3600, bulk: 48 * 3600 } as const;
 
 /** Reading cold data costs as much as storing it for months: it is verified again once in a quarter. */
 export const COLD_REVERIFY_DAYS = 90;
+
+/** Objects are uploaded in parts of so many bytes, unless the store's URL says otherwise. */
+export const PART_BYTES = 8 * 1024 * 1024;
+
+/** A file goes on in a further object after so many parts, half of what S3 allows. */
+export const OBJECT_PARTS = 5_000;

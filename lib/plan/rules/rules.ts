@@ -7,6 +7,7 @@ import { checkAwsBackup } from './aws-backup.ts';
 import { checkBases } from './bases.ts';
 import { checkCollisions } from './collisions.ts';
 import { checkContinued } from './continued.ts';
+import { checkCosts } from './costs.ts';
 import { checkCoverage } from './coverage.ts';
 import { checkDerived } from './derived.ts';
 import { checkEngines } from './engines.ts';
@@ -33,6 +34,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkTiers,
     checkThinning,
     checkLifecycle,
+    checkCosts,
     checkArchive,
     checkLock,
     checkReplicaAccount,
