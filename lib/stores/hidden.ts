@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { StoreAccessError } from './errors.ts';
 import type {
+  Archive,
   GetOptions,
   Holds,
   ListOptions,
@@ -25,6 +26,7 @@ export function seeingHidden(
 class SeeingHidden implements ObjectStore {
   readonly url: string;
   readonly holds?: Holds;
+  readonly archive?: Archive;
   readonly #store: ObjectStore;
   readonly #onDenied: (error: StoreAccessError) => void;
   #denied = false;
@@ -34,6 +36,7 @@ class SeeingHidden implements ObjectStore {
     this.#store = store;
     this.#onDenied = onDenied;
     if (store.holds) this.holds = store.holds;
+    if (store.archive) this.archive = store.archive;
   }
 
   put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<WrittenObject> {

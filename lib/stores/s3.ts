@@ -14,6 +14,7 @@ import {
 import { checkKey, checkPrefix } from './object-key.ts';
 import type { OpenOptions } from './open.ts';
 import { BufferPool } from './parts.ts';
+import { S3Archive } from './s3/archive.ts';
 import { createClient } from './s3/client.ts';
 import { answerOf, explain } from './s3/errors.ts';
 import { S3Holds } from './s3/holds.ts';
@@ -24,6 +25,7 @@ import { hiddenObject, listVersionedNames, listVersions } from './s3/versions.ts
 import { ObjectWrite } from './s3/write.ts';
 import { Slots } from './slots.ts';
 import type {
+  Archive,
   GetOptions,
   HiddenOptions,
   Holds,
@@ -44,6 +46,7 @@ const CLOSE_WITHIN_MS = 1_000;
 export class S3Store implements ObjectStore {
   readonly url: string;
   readonly holds: Holds;
+  readonly archive: Archive;
   readonly #location: S3Location;
   readonly #client: S3Client;
   readonly #pool: BufferPool;
@@ -55,6 +58,7 @@ export class S3Store implements ObjectStore {
     this.#location = location;
     this.#client = client;
     this.holds = new S3Holds(client, location);
+    this.archive = new S3Archive(client, location);
     this.#pool = new BufferPool(location.partBytes, UPLOADS_AT_ONCE + 1);
   }
 
@@ -95,7 +99,9 @@ export class S3Store implements ObjectStore {
         return undefined;
       }
     });
-    if (found) return objectInfo(key, found.ContentLength, found.LastModified);
+    if (found) {
+      return objectInfo(key, found.ContentLength, found.LastModified, found.StorageClass);
+    }
     return hidden ? hiddenObject(this.#client, this.#location, key) : undefined;
   }
 
@@ -106,8 +112,8 @@ export class S3Store implements ObjectStore {
     const root = this.#location.prefix;
     const after = startAfter === undefined ? {} : { StartAfter: root + startAfter };
     for await (const page of this.#pages({ Prefix: root + prefix, ...after })) {
-      for (const { Key = '', Size, LastModified } of page.Contents ?? []) {
-        yield objectInfo(Key.slice(root.length), Size, LastModified);
+      for (const { Key = '', Size, LastModified, StorageClass } of page.Contents ?? []) {
+        yield objectInfo(Key.slice(root.length), Size, LastModified, StorageClass);
       }
     }
   }

@@ -8,6 +8,8 @@ export interface ObjectInfo {
   readonly lastModified: Date;
   /** Set where a delete marker hides the object: the version that is left of it. */
   readonly hiddenVersion?: string;
+  /** Set where it lies in a storage class from which it has to be thawed; it may have been. */
+  readonly archived?: true;
 }
 
 /** One part of a stored object, as it was sent: the unit of parallel verification. */
@@ -75,6 +77,40 @@ export interface Holds {
   isHeld(key: string): Promise<boolean>;
 }
 
+/** How far an archived object is from being read. */
+export interface ArchiveState {
+  readonly key: string;
+  /** Stored bytes. */
+  readonly size: number;
+  /** As the store calls it, such as `DEEP_ARCHIVE`. */
+  readonly storageClass: string;
+  readonly state: 'archived' | 'thawing' | 'thawed';
+  /** Thawed: until then a copy of it can be read. */
+  readonly until?: Date;
+}
+
+/** Two ways to bring an object back: `bulk` costs less and takes longer. */
+export const THAW_SPEEDS = ['standard', 'bulk'] as const;
+export type ThawSpeed = (typeof THAW_SPEEDS)[number];
+
+export interface ThawOptions {
+  readonly speed: ThawSpeed;
+  /** The copy is there for so many days, counted from when it can be read; of one that is there already, from now. */
+  readonly days: number;
+}
+
+/** Storage classes whose objects cannot be read: on request a copy of one comes back for some days. */
+export interface Archive {
+  /** Undefined where there is no such object, or where it lies in a class that is read at once. */
+  stateOf(key: string): Promise<ArchiveState | undefined>;
+
+  /**
+   * Asks for a copy. Of an object that is being thawed nothing changes; the copy of one that is thawed is kept longer.
+   * @throws ObjectNotFoundError
+   */
+  thaw(key: string, options: ThawOptions): Promise<void>;
+}
+
 /**
  * Where backups are kept. Objects are written once: no method replaces or deletes one.
  * Keys are `/`-separated names of `[A-Za-z0-9._=-]` that do not start with a dot. Every error of a store is a
@@ -86,6 +122,9 @@ export interface ObjectStore {
 
   /** Absent where nothing expires by itself: in a directory. */
   readonly holds?: Holds | undefined;
+
+  /** Absent where everything can be read at once: in a directory. */
+  readonly archive?: Archive | undefined;
 
   /**
    * Writes an object from a stream of any length in bounded memory. It becomes visible whole, with every

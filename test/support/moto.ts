@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BucketLocationConstraint, CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort } from './free-port.ts';
 import { MOTO, MOTO_PYTHON } from './moto-install.ts';
 
@@ -15,22 +16,37 @@ export interface MotoServer {
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** For child processes: endpoint, region and credentials, as the SDK takes them. */
   readonly env: Readonly<Record<string, string>>;
+  /** A client that its caller destroys. */
+  s3(): S3Client;
+  createBucket(name: string): Promise<void>;
   /** Store URL of a bucket, or of a prefix in it; `endpoint` may be a proxy's. */
-  url(bucket: string, endpoint?: string): string;
+  url(bucket: string, options?: { readonly prefix?: string; readonly endpoint?: string }): string;
   /** Forgets everything, in every service and region. */
   reset(): Promise<void>;
-  /**
-   * How the states of a model go on, such as `s3::keyrestore`: after so many looks, or so many seconds; `immediate`
-   * without looking. Holds until it is set again, also after a reset.
-   */
-  transition(model: string, how: Transition): Promise<void>;
+  /** How the states of a resource go on from now on, also after a reset. */
+  transition(transition: Transition): Promise<void>;
   stop(): Promise<void>;
 }
 
-export type Transition =
-  | { readonly progression: 'immediate' }
-  | { readonly progression: 'manual'; readonly times: number }
-  | { readonly progression: 'time'; readonly seconds: number };
+interface Transition {
+  readonly model_name: string;
+  readonly transition:
+    | { readonly progression: 'immediate' }
+    /** A step each time that it was looked at so often. */
+    | { readonly progression: 'manual'; readonly times: number };
+}
+
+const THAW = 's3::keyrestore';
+/** What is thawed can be read at once. */
+export const THAWED_AT_ONCE: Transition = {
+  model_name: THAW,
+  transition: { progression: 'immediate' },
+};
+/** It can be read after it was looked at so many times since the thaw was asked for. */
+export const thawedAfter = (looks: number): Transition => ({
+  model_name: THAW,
+  transition: { progression: 'manual', times: looks },
+});
 
 /** Starts Moto on a free port of 127.0.0.1. It keeps everything in memory. */
 export async function startMoto(): Promise<MotoServer> {
@@ -38,7 +54,7 @@ export async function startMoto(): Promise<MotoServer> {
   const host = '127.0.0.1';
   const port = await freePort();
   const endpoint = `http://${host}:${port}`;
-  const region = 'eu-central-1';
+  const region = BucketLocationConstraint.eu_central_1;
   const credentials = { accessKeyId: 'tidemark-test', secretAccessKey: 'tidemark-test-secret' };
   const args = ['-m', 'moto.server', '-H', host, '-p', `${port}`];
   const child = spawn(MOTO_PYTHON, args, {
@@ -47,6 +63,7 @@ export async function startMoto(): Promise<MotoServer> {
   });
   await ready(child, endpoint);
 
+  const s3 = () => new S3Client({ endpoint, region, credentials, forcePathStyle: true });
   const post = async (path: string, body?: unknown): Promise<void> => {
     const url = `${endpoint}/moto-api/${path}`;
     const response = await fetch(url, {
@@ -63,11 +80,17 @@ export async function startMoto(): Promise<MotoServer> {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
     },
-    url: (bucket, at = endpoint) =>
-      `s3://${bucket}?region=${region}&endpoint=${encodeURIComponent(at)}`,
+    s3,
+    async createBucket(Bucket) {
+      const client = s3();
+      const CreateBucketConfiguration = { LocationConstraint: region };
+      await client.send(new CreateBucketCommand({ Bucket, CreateBucketConfiguration }));
+      client.destroy();
+    },
+    url: (bucket, { prefix = '', endpoint: at = endpoint } = {}) =>
+      `s3://${bucket}/${prefix}?region=${region}&endpoint=${encodeURIComponent(at)}`,
     reset: () => post('reset'),
-    transition: (model_name, transition) =>
-      post('state-manager/set-transition', { model_name, transition }),
+    transition: (transition) => post('state-manager/set-transition', transition),
     async stop() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const exited = once(child, 'exit');

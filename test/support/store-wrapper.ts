@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import type {
+  Archive,
   GetOptions,
   HiddenOptions,
   Holds,
@@ -24,6 +25,10 @@ export class StoreWrapper implements ObjectStore {
 
   get holds(): Holds | undefined {
     return this.store.holds;
+  }
+
+  get archive(): Archive | undefined {
+    return this.store.archive;
   }
 
   put(key: string, body: AsyncIterable<Uint8Array>, options?: PutOptions): Promise<WrittenObject> {

@@ -37,7 +37,7 @@ export async function* listVersions(
         oldest = undefined;
       }
       if (key <= startAfter) continue;
-      const found = objectInfo(key, version.Size, version.LastModified);
+      const found = objectInfo(key, version.Size, version.LastModified, version.StorageClass);
       if (hidden.has(keyOf(version))) oldest = { ...found, ...hiddenBy(version) };
       else if (version.IsLatest) yield found;
     }
