@@ -1,33 +1,48 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import {
-  backupServiceAccount,
-  restoreServiceAccount,
-  verifyServiceAccount,
-} from '../../lib/access/service-accounts.ts';
+import { roleArn } from '../../lib/access/role-names.ts';
+import { backupServiceAccount, SERVICE_ACCOUNTS } from '../../lib/access/service-accounts.ts';
 import { type Activity, leaseName } from '../../lib/lock/lock.ts';
 import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
 import { planLabels } from './names.ts';
 import { wave } from './sync-wave.ts';
 
 /**
- * A service account for each role: EKS Pod Identity binds them to the writer, the restorer and the verifier of their source. Only
- * pods that take a Lease mount a token; the accounts mount none by themselves.
+ * A service account for each role of a source. EKS Pod Identity binds the two where the cluster cannot see it; where
+ * the plan names issuers, an annotation says which role the pods ask for. Only pods that take a Lease mount a token for
+ * the Kubernetes API; the accounts mount none by themselves.
  */
 export class ServiceAccountsChart extends Chart {
   constructor(scope: Construct, id: string, compiled: CompiledPlan) {
     super(scope, id, { disableResourceNameHashes: true });
     for (const source of derivedSources(compiled)) {
-      for (const account of [backupServiceAccount, restoreServiceAccount, verifyServiceAccount]) {
-        const name = account(source.name);
+      for (const use of ['writer', 'restorer', 'verifier'] as const) {
+        const name = SERVICE_ACCOUNTS[use](source.name);
+        const { annotations, ...rest } = metadata(compiled, name);
         new k8s.KubeServiceAccount(this, name, {
-          metadata: metadata(compiled, name),
+          metadata: {
+            ...rest,
+            annotations: { ...annotations, ...roleAnnotations(compiled, use, source) },
+          },
           automountServiceAccountToken: false,
         });
       }
     }
   }
+}
+
+/** What the webhook of IAM roles for service accounts reads. The regional endpoint of STS needs no other region to be up. */
+function roleAnnotations(
+  compiled: CompiledPlan,
+  use: keyof typeof SERVICE_ACCOUNTS,
+  { name }: DerivedSource,
+): Record<string, string> {
+  if (!compiled.kubernetes.issuers) return {};
+  return {
+    'eks.amazonaws.com/role-arn': roleArn(compiled, compiled.regions.primary, use, name),
+    'eks.amazonaws.com/sts-regional-endpoints': 'true',
+  };
 }
 
 /** The right to hold the source's Leases, by which two runs of one kind exclude each other. */

@@ -24,10 +24,13 @@ export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   const { primary } = compiled.regions;
   const lambda = side === 'primary' ? [roleArn(compiled, primary, 'verify-checksum')] : [];
   const staleness = side === 'primary' ? [roleArn(compiled, primary, 'alert-stale')] : [];
+  const people = compiled.breakGlass
+    ? [here, elsewhere].map((region) => roleArn(compiled, region, 'break-glass'))
+    : [];
   const adding = [...writers, ...verifiers, ...lambda];
   return {
     encryptors: unique([...adding, roleArn(compiled, elsewhere, 'replication')]),
-    decryptors: unique([...adding, ...restorers, ...staleness, ...replication]),
+    decryptors: unique([...adding, ...restorers, ...people, ...staleness, ...replication]),
   };
 }
 

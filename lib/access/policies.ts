@@ -15,13 +15,23 @@ export const byAlias = (location: Location): PolicyBucket => ({
   key: { alias: location.keyAlias, account: location.account },
 });
 
+/** What is there. */
+export const VISIBLE = { read: ['s3:GetObject'], list: ['s3:ListBucket'] };
+
+/** Also what a delete marker hides, which can be restored until it is removed, and whether something is held. */
+export const HIDDEN = {
+  read: [...VISIBLE.read, 's3:GetObjectLegalHold', 's3:GetObjectVersion'],
+  list: [...VISIBLE.list, 's3:ListBucketVersions'],
+};
+
 export function readObjects(
   { bucketArn }: PolicyBucket,
   keys: readonly string[],
+  { read }: Pick<typeof VISIBLE, 'read'> = VISIBLE,
 ): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'Read',
-    actions: ['s3:GetObject'],
+    actions: [...read],
     resources: keys.map((key) => `${bucketArn}/${key}`),
   });
 }
@@ -38,9 +48,35 @@ export function addObjects(
   });
 }
 
+/** Locks objects for longer than the bucket does by itself. For how long, and in which mode, is the bucket's policy. */
+export const lockObjects = (
+  { bucketArn }: PolicyBucket,
+  keys: readonly string[],
+): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid: 'Lock',
+    actions: ['s3:PutObjectRetention'],
+    resources: keys.map((key) => `${bucketArn}/${key}`),
+  });
+
+/** Brings archived objects back for some days, which is paid for and changes nothing else. */
+export const thawObjects = (
+  { bucketArn }: PolicyBucket,
+  keys: readonly string[],
+): iam.PolicyStatement =>
+  new iam.PolicyStatement({
+    sid: 'Thaw',
+    actions: ['s3:RestoreObject'],
+    resources: keys.map((key) => `${bucketArn}/${key}`),
+  });
+
 /** Lists the classes of the bucket and the keys below `prefixes`. */
-export const listKeys = (bucket: PolicyBucket, prefixes: readonly string[]): iam.PolicyStatement =>
-  listPrefixes(bucket, [...[CATALOG, DATA, WAL].map((part) => `${part}/`), ...prefixes]);
+export const listKeys = (
+  bucket: PolicyBucket,
+  prefixes: readonly string[],
+  what: Pick<typeof VISIBLE, 'list'> = VISIBLE,
+): iam.PolicyStatement =>
+  listPrefixes(bucket, [...[CATALOG, DATA, WAL].map((part) => `${part}/`), ...prefixes], what);
 
 /**
  * Lists keys. Without the permission to list, S3 answers 403 instead of 404 for an object that does not exist; that
@@ -50,10 +86,11 @@ export const listKeys = (bucket: PolicyBucket, prefixes: readonly string[]): iam
 export function listPrefixes(
   { bucketArn }: PolicyBucket,
   prefixes: readonly string[],
+  { list }: Pick<typeof VISIBLE, 'list'> = VISIBLE,
 ): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid: 'List',
-    actions: ['s3:ListBucket'],
+    actions: [...list],
     resources: [bucketArn],
     conditions: { StringLikeIfExists: { 's3:prefix': [...prefixes].sort() } },
   });
@@ -84,3 +121,21 @@ export function useKey(bucket: PolicyBucket, actions: string[]): iam.PolicyState
 
 export const ENCRYPT = ['kms:Decrypt', 'kms:GenerateDataKey'];
 export const DECRYPT = ['kms:Decrypt'];
+
+/** Statements about one of several buckets in a policy need names of their own. */
+export function named(
+  what: string,
+  statements: readonly iam.PolicyStatement[],
+): iam.PolicyStatement[] {
+  return statements.map((statement) => {
+    statement.sid = `${statement.sid}${what}`;
+    return statement;
+  });
+}
+
+/** The same statements about the nearer bucket and about the other one. */
+export const aboutBoth = (
+  buckets: readonly PolicyBucket[],
+  statements: (bucket: PolicyBucket) => readonly iam.PolicyStatement[],
+): iam.PolicyStatement[] =>
+  buckets.flatMap((bucket, i) => named(i === 0 ? 'Here' : 'Elsewhere', statements(bucket)));

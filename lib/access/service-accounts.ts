@@ -1,6 +1,6 @@
 /**
  * Names of the Kubernetes service accounts: the manifests create them, and the AWS stacks bind one
- * role to each (EKS Pod Identity). Both sides take the names from here.
+ * role to each. Both sides take the names from here.
  */
 
 /** Of the WAL streamer and the base backup: may only add to the backups of its source. */
@@ -11,3 +11,10 @@ export const restoreServiceAccount = (source: string): string => `tidemark-${sou
 
 /** Of verifications and drills: may only read the backups of its source, and write down what they found. */
 export const verifyServiceAccount = (source: string): string => `tidemark-${source}-verify`;
+
+/** Which service account of a source gets which of its roles. */
+export const SERVICE_ACCOUNTS = {
+  writer: backupServiceAccount,
+  restorer: restoreServiceAccount,
+  verifier: verifyServiceAccount,
+} as const;

@@ -1,17 +1,14 @@
+import type { PolicyDocument } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import { evidenceOf, locationOf, otherSide, type Side } from '../storage/location.ts';
 import { acknowledge, keyByAlias, keyPatterns } from './acknowledge.ts';
-import { PodRole, type PodRoleProps } from './pod-role.ts';
+import { PodRole } from './pod-role.ts';
 import { byAlias, type PolicyBucket } from './policies.ts';
-import { type RoleUse, roleName } from './role-names.ts';
-import {
-  backupServiceAccount,
-  restoreServiceAccount,
-  verifyServiceAccount,
-} from './service-accounts.ts';
-import { dataKeys, historyKeys, recordKeys, writableKeys } from './source-keys.ts';
-import { restorerPolicy, verifierPolicy, writerPolicy } from './source-policies.ts';
+import { roleName } from './role-names.ts';
+import { SERVICE_ACCOUNTS } from './service-accounts.ts';
+import { archivedKeys, dataKeys, historyKeys, recordKeys, writableKeys } from './source-keys.ts';
+import { archives, restorerPolicy, verifierPolicy, writerPolicy } from './source-policies.ts';
 
 export interface SourceAccessProps {
   readonly compiled: CompiledPlan;
@@ -42,36 +39,42 @@ export class SourceAccess extends Construct {
     const elsewhere = byAlias(locationOf(compiled, otherSide(side)));
     const evidence = byAlias(evidenceOf(compiled, side));
     const everyKey = [...historyKeys(source), ...dataKeys(source)];
-    const writer = this.role('Writer', 'writer', {
-      description: `adds backups of ${source.name}`,
-      serviceAccount: backupServiceAccount(source.name),
-      policy: writerPolicy(here, source),
-    });
+    const thawed = archives(compiled) ? archivedKeys(source) : [];
+    const writer = this.role('Writer', 'writer', 'adds', writerPolicy(compiled, here, source));
     answer(writer, here, [...writableKeys(source), ...historyKeys(source)]);
-    const restorer = this.role('Restorer', 'restorer', {
-      description: `reads backups of ${source.name}`,
-      serviceAccount: restoreServiceAccount(source.name),
-      policy: restorerPolicy([here, elsewhere], source),
-    });
-    answer(restorer, here, everyKey);
-    answer(restorer, elsewhere, everyKey);
-    const verifier = this.role('Verifier', 'verifier', {
-      description: `verifies backups of ${source.name}`,
-      serviceAccount: verifyServiceAccount(source.name),
-      policy: verifierPolicy(here, evidence, source),
-    });
+    const restorer = this.role(
+      'Restorer',
+      'restorer',
+      'reads',
+      restorerPolicy(compiled, [here, elsewhere], source),
+    );
+    answer(restorer, here, [...everyKey, ...thawed]);
+    answer(restorer, elsewhere, [...everyKey, ...thawed]);
+    const verifier = this.role(
+      'Verifier',
+      'verifier',
+      'verifies',
+      verifierPolicy(here, evidence, source),
+    );
     answer(verifier, here, everyKey);
     answer(verifier, evidence, recordKeys(source));
   }
 
   private role(
     id: string,
-    use: RoleUse,
-    props: Pick<PodRoleProps, 'description' | 'serviceAccount' | 'policy'>,
+    use: keyof typeof SERVICE_ACCOUNTS,
+    does: string,
+    policy: PolicyDocument,
   ): PodRole {
     const { compiled, side, source } = this.props;
-    const name = roleName(compiled, compiled.regions[side], use, source.name);
-    return new PodRole(this, id, { compiled, side, roleName: name, ...props });
+    return new PodRole(this, id, {
+      compiled,
+      side,
+      roleName: roleName(compiled, compiled.regions[side], use, source.name),
+      description: `${does} backups of ${source.name}`,
+      serviceAccount: SERVICE_ACCOUNTS[use](source.name),
+      policy,
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 import { CATALOG, DATA, RUNS, STORE_KEY, WAL, WAL_GAP } from '../catalog/keys.ts';
 import type { RunRecord } from '../catalog/run-record.ts';
 import type { CompiledSource } from '../plan/compiled.ts';
+import { parseRetentionClass, type RetentionClass } from '../plan/values/retention.ts';
 
 type RunAction = RunRecord['action'] | typeof WAL_GAP;
 
@@ -10,23 +11,36 @@ type RunAction = RunRecord['action'] | typeof WAL_GAP;
  */
 
 /** Backups go under the classes of their tiers, WAL under its own. */
-export function writableKeys(source: CompiledSource): string[] {
-  const classes = (continuous: boolean): string[] => [
-    ...new Set(
-      source.protections
-        .filter(({ kind, derived }) => derived && (kind === 'wal') === continuous)
-        .flatMap(({ tiers }) => tiers.map((tier) => tier.class)),
-    ),
-  ];
-  return [
-    ...classes(false).flatMap((name) => [
-      `${CATALOG}/${name}/${source.name}/*`,
-      `${DATA}/${name}/${source.name}/*`,
-    ]),
-    ...classes(true).map((name) => `${WAL}/${name}/${source.name}/*`),
+export const writableKeys = (source: CompiledSource): string[] =>
+  [
+    ...classKeys(source, () => true),
     ...runRecords(source.name, ['backup', 'wal', WAL_GAP]),
     STORE_KEY,
   ].sort();
+
+/** What is kept for more days than `days`. */
+export const longerKeys = (source: CompiledSource, days: number): string[] =>
+  classKeys(source, (retention) => retention.days === null || retention.days > days).sort();
+
+function classKeys(
+  { name, protections }: CompiledSource,
+  wanted: (retention: RetentionClass) => boolean,
+): string[] {
+  const classes = (continuous: boolean): string[] => [
+    ...new Set(
+      protections
+        .filter(({ kind, derived }) => derived && (kind === 'wal') === continuous)
+        .flatMap(({ tiers }) => tiers.map((tier) => tier.class))
+        .filter((retention) => wanted(parseRetentionClass(retention))),
+    ),
+  ];
+  return [
+    ...classes(false).flatMap((retention) => [
+      `${CATALOG}/${retention}/${name}/*`,
+      `${DATA}/${retention}/${name}/*`,
+    ]),
+    ...classes(true).map((retention) => `${WAL}/${retention}/${name}/*`),
+  ];
 }
 
 /** Records of what proves backups: written by whoever verifies, never by whoever writes what is verified. */
@@ -64,7 +78,13 @@ export function dataKeys(source: CompiledSource): string[] {
   return [`${DATA}/*/${source.name}/2*`];
 }
 
+/** Data that has to be thawed before it can be read. */
+export const archivedKeys = ({ name }: CompiledSource): string[] => [
+  `${DATA}/*-archive/${name}/2*`,
+];
+
 /** The same of every source. A bucket holds one plan's environment, and a policy that named each source would outgrow IAM's limit. */
 export const ALL_HISTORY = [`${CATALOG}/*`, `${RUNS}/*`, STORE_KEY, `${WAL}/*`];
 export const ALL_DATA = [`${DATA}/*`];
+export const ALL_ARCHIVED = [`${DATA}/*-archive/*`];
 export const ALL_VERIFICATIONS = [`${RUNS}/*Z-verify-????????.json`];

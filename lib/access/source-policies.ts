@@ -1,23 +1,43 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { STORE_KEY } from '../catalog/keys.ts';
-import type { CompiledSource } from '../plan/compiled.ts';
+import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
+import { lockDays } from '../storage/promised-days.ts';
 import {
+  aboutBoth,
   addObjects,
   DECRYPT,
   ENCRYPT,
+  HIDDEN,
   listKeys,
   listPrefixes,
+  lockObjects,
+  named,
   type PolicyBucket,
   readObjects,
+  thawObjects,
   useKey,
 } from './policies.ts';
-import { dataKeys, historyKeys, proofKeys, recordKeys, writableKeys } from './source-keys.ts';
+import {
+  archivedKeys,
+  dataKeys,
+  historyKeys,
+  longerKeys,
+  proofKeys,
+  recordKeys,
+  writableKeys,
+} from './source-keys.ts';
 
 /** Reads no backed-up data: the streamer compares segments and the backup looks at earlier manifests. */
-export function writerPolicy(bucket: PolicyBucket, source: CompiledSource): iam.PolicyDocument {
+export function writerPolicy(
+  compiled: CompiledPlan,
+  bucket: PolicyBucket,
+  source: CompiledSource,
+): iam.PolicyDocument {
+  const longer = compiled.lock === null ? [] : longerKeys(source, lockDays(compiled));
   return new iam.PolicyDocument({
     statements: [
       addObjects(bucket, writableKeys(source)),
+      ...(longer.length > 0 ? [lockObjects(bucket, longer)] : []),
       readObjects(bucket, historyKeys(source)),
       listKeys(bucket, historyKeys(source)),
       useKey(bucket, ENCRYPT),
@@ -27,18 +47,18 @@ export function writerPolicy(bucket: PolicyBucket, source: CompiledSource): iam.
 
 /** @param buckets the nearer copy first */
 export function restorerPolicy(
+  compiled: CompiledPlan,
   buckets: PolicyBucket[],
   source: CompiledSource,
 ): iam.PolicyDocument {
   const keys = [...historyKeys(source), ...dataKeys(source)];
   return new iam.PolicyDocument({
-    statements: buckets.flatMap((bucket, i) =>
-      of(i === 0 ? 'Here' : 'Elsewhere', [
-        readObjects(bucket, keys),
-        listKeys(bucket, keys),
-        useKey(bucket, DECRYPT),
-      ]),
-    ),
+    statements: aboutBoth(buckets, (bucket) => [
+      readObjects(bucket, keys, HIDDEN),
+      ...(archives(compiled) ? [thawObjects(bucket, archivedKeys(source))] : []),
+      listKeys(bucket, keys, HIDDEN),
+      useKey(bucket, DECRYPT),
+    ]),
   });
 }
 
@@ -51,13 +71,13 @@ export function verifierPolicy(
   const keys = [...historyKeys(source), ...dataKeys(source)];
   return new iam.PolicyDocument({
     statements: [
-      ...of('Here', [
-        readObjects(bucket, keys),
+      ...named('Here', [
+        readObjects(bucket, keys, HIDDEN),
         addObjects(bucket, proofKeys(source)),
-        listKeys(bucket, keys),
+        listKeys(bucket, keys, HIDDEN),
         useKey(bucket, ENCRYPT),
       ]),
-      ...of('Evidence', [
+      ...named('Evidence', [
         readObjects(evidence, recordKeys(source)),
         addObjects(evidence, [...proofKeys(source), STORE_KEY]),
         listPrefixes(evidence, recordKeys(source)),
@@ -67,8 +87,6 @@ export function verifierPolicy(
   });
 }
 
-/** Statements about several buckets in one policy need names of their own. */
-function of(what: string, statements: iam.PolicyStatement[]): iam.PolicyStatement[] {
-  for (const statement of statements) statement.sid = `${statement.sid}${what}`;
-  return statements;
-}
+/** Whether something has to be thawed before it can be read. */
+export const archives = ({ classes, retired }: CompiledPlan): boolean =>
+  [...classes, ...retired].some(({ storage }) => storage === 'archive');

@@ -24,13 +24,27 @@ export const restorable: Question = ofBothCopies(({ arn, region }, evidence) =>
 /** Roles that the pods which restore the source may take in the region, whichever stack has them. */
 function restorersOf({ facts }: Evidence, region: string, source: string): Resource[] {
   const here = facts.templates.filter(({ file }) => isOfRegion(file, region));
-  return ofType(here, 'AWS::EKS::PodIdentityAssociation')
-    .filter(({ body }) => body.text('ServiceAccount') === restoreServiceAccount(source))
+  const account = restoreServiceAccount(source);
+  const associated = ofType(here, 'AWS::EKS::PodIdentityAssociation')
+    .filter(({ body }) => body.text('ServiceAccount') === account)
     .flatMap(({ file, body }) => {
       const role = referenced(body.get('RoleArn')?.value);
       return here.filter((resource) => resource.file === file && resource.id === role);
     });
+  return [...associated, ...ofType(here, 'AWS::IAM::Role').filter(trusts(account))];
 }
+
+/** Whether the role is for a service account by its name in the token, as IAM roles for service accounts are. */
+const trusts =
+  (account: string) =>
+  ({ body }: Resource): boolean =>
+    (body.get('AssumeRolePolicyDocument', 'Statement')?.items() ?? []).some((statement) =>
+      (statement.get('Condition', 'StringEquals')?.entries() ?? []).some(
+        ([key, subjects]) =>
+          key.endsWith(':sub') &&
+          listed(subjects).some((subject) => subject.endsWith(`:${account}`)),
+      ),
+    );
 
 /** `shop-production-eu-west-1.template.json`, and `shop-production-eu-west-1-sources-2.template.json` of a large plan. */
 const isOfRegion = (file: string, region: string): boolean =>
