@@ -1,7 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BreakGlass } from '../access/break-glass.ts';
-import { BreakGlass } from '../access/break-glass.ts';
 import type { PolicyBucket } from '../access/policies.ts';
 import { SourceAccess } from '../access/source-access.ts';
 import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
@@ -68,8 +67,6 @@ export class PrimaryStack extends Stack {
       });
       new SourceAlarms(this, `Alarms-${source.name}`, { compiled, source, topic, heartbeat });
     }
-    const { breakGlass } = compiled;
-    if (breakGlass) new BreakGlass(this, 'BreakGlass', { compiled, breakGlass, side: 'primary' });
     const { breakGlass } = compiled;
     if (breakGlass) new BreakGlass(this, 'BreakGlass', { compiled, breakGlass, side: 'primary' });
     const replication = { compiled, topic, side: 'primary' } as const;

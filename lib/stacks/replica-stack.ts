@@ -1,7 +1,6 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BreakGlass } from '../access/break-glass.ts';
-import { BreakGlass } from '../access/break-glass.ts';
 import { SourceAccess } from '../access/source-access.ts';
 import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
 import { AlertTopic } from '../alerting/alert-topic.ts';
@@ -43,8 +42,6 @@ export class ReplicaStack extends Stack {
       });
     }
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
-    const { breakGlass } = compiled;
-    if (breakGlass) new BreakGlass(this, 'BreakGlass', { compiled, breakGlass, side: 'replica' });
     const { breakGlass } = compiled;
     if (breakGlass) new BreakGlass(this, 'BreakGlass', { compiled, breakGlass, side: 'replica' });
     const replication = { compiled, topic, side: 'replica' } as const;
