@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Audit } from '../audit/model.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { givenSizes } from './audit-sizes.ts';
 import { EXIT } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
@@ -31,6 +32,7 @@ interface AuditOptions {
   readonly format: Format;
   readonly output?: string;
   readonly store?: string;
+  readonly sizes?: string;
 }
 
 export function auditCommand(io: Io): Command {
@@ -48,7 +50,14 @@ export function auditCommand(io: Io): Command {
         .default('table'),
     )
     .option('--output <file>', 'write to a file instead of stdout')
-    .option('--store <url>', 'add verifications and drills on record in this store')
+    .option(
+      '--store <url>',
+      'add verifications and drills on record in this store, and sizes as it shows them',
+    )
+    .option(
+      '--sizes <list>',
+      'how large sources are, for the costs, such as database=120GiB+4GiB/d,cache=2GiB',
+    )
     .addHelpText(
       'after',
       `
@@ -80,12 +89,18 @@ async function auditOf(options: AuditOptions, io: Io): Promise<Audit> {
   return buildAudit({ compiled, findings, ...(await ownFiles(files, fresh)), fresh, ...records });
 }
 
-async function recordsOf(compiled: CompiledPlan, { store: url }: AuditOptions, io: Io) {
-  if (url === undefined) return { drills: [] };
+async function recordsOf(compiled: CompiledPlan, { store: url, sizes }: AuditOptions, io: Io) {
+  const given = givenSizes(sizes, compiled);
+  if (url === undefined) return { drills: [], sizes: { given, measured: new Map() } };
   const { readRecords } = await import('../audit/records.ts');
+  const { measureSizes } = await import('../audit/sizes.ts');
   const store = await openPlanStore(compiled, { store: url }, io.env);
   try {
-    return await readRecords(store, compiled, io.now());
+    const records = await readRecords(store, compiled, io.now());
+    return {
+      ...records,
+      sizes: { given, measured: await measureSizes(store, compiled, io.now()) },
+    };
   } finally {
     await store.close();
   }

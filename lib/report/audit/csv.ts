@@ -1,3 +1,5 @@
+import type { CostRow } from '../../audit/costs/model.ts';
+import { usdOf } from '../../audit/costs/rows.ts';
 import type { Audit, Place } from '../../audit/model.ts';
 
 type Row = Audit['retention'][number];
@@ -38,6 +40,8 @@ const COLUMNS: Readonly<Record<string, Column>> = {
   'within minutes': ({ replication }, stored) =>
     stored?.role === 'primary' ? replication?.withinMinutes : undefined,
   job: ({ job }) => placeOf(job),
+  'stored bytes': (row, stored, audit) => sumOf(row, stored, audit, ({ bytes }) => bytes, 0),
+  'usd a month': (row, stored, audit) => sumOf(row, stored, audit, usdOf, 4),
   'not derived because': ({ notDerived }) => notDerived,
 };
 
@@ -51,6 +55,22 @@ export function csvText(audit: Audit): string {
   return [Object.keys(COLUMNS), ...rows]
     .map((cells) => `${cells.map(csvCell).join(',')}\r\n`)
     .join('');
+}
+
+/** Of all storage classes; nothing where it is not known how much is stored. */
+function sumOf(
+  { source, kind, tier }: Row,
+  stored: Stored | undefined,
+  { costs }: Audit,
+  value: (row: CostRow) => number,
+  digits: number,
+): Cell {
+  const own = (costs?.rows ?? []).filter(
+    (row) =>
+      row.source === source && row.kind === kind && row.tier === tier && row.role === stored?.role,
+  );
+  if (own.length === 0) return undefined;
+  return Number(own.reduce((sum, row) => sum + value(row), 0).toFixed(digits));
 }
 
 const daysOf = (days: number | null): Cell => days ?? 'for ever';

@@ -5,6 +5,7 @@ import { formatInstant, table } from '../format.ts';
 import { scheduleText } from '../schedule-text.ts';
 import { shownOnOneLine } from '../shown.ts';
 import { shortPlace } from './places.ts';
+import { costLines } from './table-costs.ts';
 import { objectiveLines } from './table-objectives.ts';
 import { retentionLines } from './table-retention.ts';
 
@@ -29,6 +30,7 @@ export function auditText(given: Audit, stream: NodeJS.WritableStream): string {
     ...section('Drills', drillLines(audit)),
     ...section('Alerts', alertLines(audit)),
     ...section('Controls', controlLines(audit, style)),
+    ...section('Costs', costLines(audit, style)),
     ...section('Accepted, with reasons', exemptionLines(audit)),
     ...section('Problems', problemLines(audit, style)),
     '',

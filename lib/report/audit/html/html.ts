@@ -1,6 +1,7 @@
 import type { Audit } from '../../../audit/model.ts';
 import { alertsSection } from './alerts.ts';
 import { controlsSection } from './controls.ts';
+import { costsSection } from './costs.ts';
 import { drillsSection, verificationSection } from './drills.ts';
 import { Exhibits } from './exhibits.ts';
 import { filesSection } from './files.ts';
@@ -33,6 +34,7 @@ export function htmlText(audit: Audit): string {
       { id: 'verification', heading: 'Verification', body: verificationSection(audit, exhibits) },
       { id: 'drills', heading: 'Drills', body: drillsSection(audit) },
       { id: 'controls', heading: 'Controls', body: controlsSection(audit, exhibits) },
+      { id: 'costs', heading: 'Costs', body: costsSection(audit) },
       { id: 'files', heading: 'Files', body: filesSection(audit) },
     ],
   });

@@ -35,6 +35,20 @@ describe('the matrix as CSV', () => {
     expect(rows.every((row) => row.length === head.length)).toBe(true);
   });
 
+  test('has what each promise stores and costs in a region, and nothing where the size is not known', () => {
+    const cost = (source: string, role: string, tier: string) => {
+      const found = rows.find(
+        (row) =>
+          row[head.indexOf('source')] === source &&
+          row[head.indexOf('role')] === role &&
+          row[head.indexOf('tier')] === tier,
+      );
+      return ['stored bytes', 'usd a month'].map((column) => found?.[head.indexOf(column)]);
+    };
+    expect(cost('database', 'primary', 'daily')).toEqual([`${3183 * 1024 ** 3}`, '188.19']);
+    expect(cost('cache', 'primary', 'hourly')).toEqual(['', '']);
+  });
+
   test('ends every line with CR and LF', () => {
     const text = csvText(KEPT);
     expect(text.endsWith('\r\n')).toBe(true);

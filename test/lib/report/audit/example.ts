@@ -1,4 +1,5 @@
 import { type Audit, auditSchema } from '../../../../lib/audit/model.ts';
+import { COSTS } from './example-costs.ts';
 import { ALERTS, CONTROLS, DRILLS, FINDINGS, VERIFICATION } from './example-evidence.ts';
 import { DAY, HOUR, PRIMARY, REGIONS, REPLICA, row, SOURCES } from './example-rows.ts';
 
@@ -58,6 +59,7 @@ export const KEPT: Audit = auditSchema.parse({
   drills: DRILLS,
   findings: FINDINGS,
   controls: CONTROLS,
+  costs: COSTS,
   problems: [],
 });
 

@@ -5,7 +5,7 @@ export const HOSTILE = `"'></style></title><script>alert(1)</script><img src=x o
 
 /** Texts that the model gives a form of their own. */
 const FORMED = ['at', 'cron', 'timezone', 'class', 'role', 'mode', 'kind', 'tier', 'severity'];
-const KEPT_AS_THEY_ARE = [...FORMED, 'outcome', 'status'];
+const KEPT_AS_THEY_ARE = [...FORMED, 'from', 'outcome', 'status'];
 
 /** The audit with something hostile at the end of every text that comes from a plan, a file or a record. */
 export function hostile(audit: Audit): Audit {

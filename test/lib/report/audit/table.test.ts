@@ -47,6 +47,31 @@ describe('the table', () => {
     expect(text(KEPT)).toMatch(/told: .*\S+@\S+/);
   });
 
+  test('says what a month costs, the regions together, and whose size nobody knows', () => {
+    const lines = text(KEPT)
+      .split('\n')
+      .map((line) => line.trim());
+    expect(lines).toContain(
+      '$302 a month: storage $159, copying $110, verifying $14.18, keys and alarms $7.40, requests $4.40',
+    );
+    expect(lines.find((line) => line.startsWith('database  full daily'))).toMatch(
+      /30d +STANDARD +6\.2 TiB +\$146 +\$3\.88 +\$106 +\$7\.09 +\$263$/,
+    );
+    expect(lines.find((line) => line.startsWith('not counted'))).toContain('not known: cache.');
+    expect(lines.find((line) => line.startsWith('once as much'))).toMatch(
+      /times eu-central-1 by 1\.07; .* at the same prices, as the table does not know it$/,
+    );
+  });
+
+  test('says from how many days on a storage class pays', () => {
+    expect(text(KEPT)).toMatch(/GLACIER_IR +\$0\.004 +90 d +at once +from 52 d on\n/);
+    expect(text(KEPT)).toMatch(/DEEP_ARCHIVE +\$0\.00099 +180 d +after hours +never\n/);
+  });
+
+  test('has no costs of an audit that was made without', () => {
+    expect(text({ ...KEPT, costs: null })).not.toMatch(/^ {2}Costs$/m);
+  });
+
   test('has no blanks at the ends of lines, and colours for a terminal only', () => {
     expect(text(broken())).not.toMatch(/ $/m);
     expect(stripVTControlCharacters(text(broken()))).toBe(text(broken()));

@@ -47,6 +47,11 @@ describe('the report of an audit', () => {
     expect(rows('verification')).toHaveLength(KEPT.verification.length);
     expect(rows('drills')).toHaveLength(KEPT.drills.length);
     expect(rows('controls')).toHaveLength(KEPT.controls.length);
+    const { costs } = KEPT;
+    if (!costs) throw new Error('the example has costs');
+    expect(rows('costs')).toHaveLength(
+      costs.rows.length + costs.fixed.length + costs.storageClasses.length,
+    );
     for (const { file, sha256 } of KEPT.files) {
       expect(section(text, 'files')).toContain(file);
       expect(section(text, 'files')).toContain(sha256);
@@ -72,6 +77,15 @@ describe('the report of an audit', () => {
     const matrix = section(htmlText({ ...KEPT, retention: gone }), 'matrix');
     expect(matrix).toContain('no bucket in the files');
     expect(matrix).not.toContain('visible for ever');
+  });
+
+  test('says what a month costs, at whose prices, and what is not counted', () => {
+    const text = section(htmlText(KEPT), 'costs');
+    expect(text).toContain('<strong>$302</strong> a month: storage $159');
+    expect(text).toContain('list prices of us-east-1, 2026-07-01');
+    expect(text).toMatch(/not counted.*as nobody says how large they are: .*cache/);
+    expect(text).toContain('after a year, and growing');
+    expect(section(htmlText({ ...KEPT, costs: null }), 'costs')).toContain('computed no costs');
   });
 
   test('is the same bytes for the same audit', () => {
