@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { accountOf, isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
 import { VERSION } from '../version.ts';
@@ -52,6 +53,7 @@ export function buildAudit(input: AuditInput): Audit {
     title: compiled.title,
     environment: compiled.environment,
     account: compiled.account,
+    ...(isCrossAccount(compiled) && { replicaAccount: accountOf(compiled, 'replica') }),
     regions: compiled.regions,
     files: found.map(({ file, text }) => ({
       file,

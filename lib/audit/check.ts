@@ -8,6 +8,7 @@ import { checkBucketPolicy } from './checks/bucket-policy.ts';
 import { checkConfiguration } from './checks/configuration.ts';
 import { checkFunctions } from './checks/functions.ts';
 import { checkLifecycle } from './checks/lifecycle.ts';
+import { checkTakesCopies } from './checks/other-account.ts';
 import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
 import { checkDecided } from './checks/undecided.ts';
@@ -33,6 +34,7 @@ export function checkPromises(
     ...(primary?.bucket && replica
       ? checkReplication(primary.bucket, locationOf(compiled, 'replica'))
       : []),
+    ...(replica?.bucket ? checkTakesCopies(replica.bucket, compiled) : []),
     ...checkAlarms(facts.alarms, derived?.alarms ?? [], requiredAlarms(compiled), compiled),
     ...checkFunctions(facts.templates, derived?.templates ?? []),
     ...checkVerification(

@@ -181,6 +181,8 @@ export const auditSchema = z.strictObject({
   title: z.string().nullable(),
   environment: z.string(),
   account: z.string(),
+  /** Of the replica region, where it is another one. */
+  replicaAccount: z.string().optional(),
   regions: z.strictObject({ primary: z.string(), replica: z.string() }),
   /** The files that were read, with their SHA-256. */
   files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),

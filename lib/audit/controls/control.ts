@@ -1,3 +1,4 @@
+import type { CompiledPlan } from '../../plan/compiled.ts';
 import type { Audit } from '../model.ts';
 import type { Question } from './answer.ts';
 import type { Evidence } from './evidence.ts';
@@ -11,8 +12,8 @@ export interface Control {
   readonly id: string;
   readonly framework: Framework;
   readonly title: string;
-  /** What the resources do towards it and what is left to the organisation. */
-  readonly statement: string;
+  /** What the resources do towards it and what is left to the organisation; some of it may depend on the plan. */
+  readonly statement: string | ((compiled: CompiledPlan) => string);
   /** Where one of these has nothing to show, the control is not satisfied. */
   readonly core: readonly Question[];
   /** What the control asks for beside that: without it, it is partly satisfied. */
@@ -32,7 +33,7 @@ export function judge(control: Control, evidence: Evidence): JudgedControl {
     id,
     framework,
     title,
-    statement,
+    statement: typeof statement === 'string' ? statement : statement(evidence.compiled),
     status: core.some(({ kept }) => kept === 'none')
       ? 'not-satisfied'
       : partly.length > 0

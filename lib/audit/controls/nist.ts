@@ -1,3 +1,4 @@
+import { isCrossAccount } from '../../plan/account.ts';
 import type { Control } from './control.ts';
 import { apart, copiedElsewhere, copiedInTime } from './copying.ts';
 import { restoreTried } from './drills.ts';
@@ -35,8 +36,12 @@ export const NIST: readonly Control[] = [
     id: 'CP-6(1)',
     framework,
     title: 'Alternate storage site: separation from primary site',
-    statement:
-      'The two copies are in different AWS regions, and what is deleted in one stays in the other. Both are in one AWS account: a threat to the account is a threat to both.',
+    statement: (compiled) =>
+      `The two copies are in different AWS regions, and what is deleted in one stays in the other. ${
+        isCrossAccount(compiled)
+          ? 'Each is in an AWS account of its own. Replication writes from the one to the other: what an intruder in the first account writes over the copies hides them, and an object lock keeps them.'
+          : 'Both are in one AWS account: a threat to the account is a threat to both.'
+      }`,
     core: [anything, copiedElsewhere, apart],
   },
   {

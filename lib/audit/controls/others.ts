@@ -1,3 +1,4 @@
+import { isCrossAccount } from '../../plan/account.ts';
 import type { Control } from './control.ts';
 import { apart, copiedElsewhere } from './copying.ts';
 import { restoreTried } from './drills.ts';
@@ -30,8 +31,12 @@ export const CIS: readonly Control[] = [
     id: '11.4',
     framework: 'cis-v8',
     title: 'Establish and maintain an isolated instance of recovery data',
-    statement:
-      'A second copy is in another region, and deletions are not repeated there. Both copies are in one account: what isolates them from its administrators is the object lock. A lock in governance mode can be ended by whoever holds the permission to bypass it.',
+    statement: (compiled) =>
+      `A second copy is in another region, and deletions are not repeated there. ${
+        isCrossAccount(compiled)
+          ? 'It is in an account of its own, whose roles and keys are not those of the first. The first one’s replication can write over it: what keeps the copies then is the object lock.'
+          : 'Both copies are in one account: what isolates them from its administrators is the object lock.'
+      } A lock in governance mode can be ended by whoever holds the permission to bypass it.`,
     core: [anything, copiedElsewhere, apart],
     beside: [locked],
   },

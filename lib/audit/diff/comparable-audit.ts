@@ -46,6 +46,7 @@ export const comparableAuditSchema = z.object({
   plan: z.string(),
   environment: z.string(),
   account: z.string(),
+  replicaAccount: z.string().optional(),
   regions: z.object({ primary: z.string(), replica: z.string() }),
   retention: z.array(retentionSchema),
   /** Audits of earlier versions retire nothing. */

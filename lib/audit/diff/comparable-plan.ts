@@ -40,6 +40,7 @@ export const comparablePlanSchema = z.object({
   plan: z.string(),
   environment: z.string(),
   account: z.string(),
+  replicaAccount: z.string().optional(),
   regions: z.object({ primary: z.string(), replica: z.string() }),
   weekStartsOn: z.string(),
   lock: z.enum(['governance', 'compliance']).nullable(),

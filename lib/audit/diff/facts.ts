@@ -9,7 +9,7 @@ import type { Fires } from './alert-measures.ts';
 export type Fact =
   | { readonly about: 'environment'; readonly environment: string }
   | { readonly about: 'plan'; readonly plan: string }
-  | { readonly about: 'account'; readonly account: string }
+  | { readonly about: 'account'; readonly account: string; readonly ofReplica: string }
   | { readonly about: 'regions'; readonly primary: string; readonly replica: string }
   | { readonly about: 'lock'; readonly mode: 'governance' | 'compliance' }
   | { readonly about: 'lock-time'; readonly days: number }

@@ -151,10 +151,13 @@ function isMoved({ old, young }: Versions): boolean {
 function bucketsOf(facts: ReadonlyMap<string, Fact>): string[] {
   const all = [...facts.values()];
   const plan = all.find((fact) => fact.about === 'plan')?.plan;
-  const account = all.find((fact) => fact.about === 'account')?.account;
+  const accounts = all.find((fact) => fact.about === 'account');
   const regions = all.find((fact) => fact.about === 'regions');
   const { primary, replica } = regions ?? {};
-  return [primary, replica].map((region) => JSON.stringify([plan, account, region]));
+  return [
+    JSON.stringify([plan, accounts?.account, primary]),
+    JSON.stringify([plan, accounts?.ofReplica, replica]),
+  ];
 }
 
 function classesOf(fact: Fact | null): readonly string[] {

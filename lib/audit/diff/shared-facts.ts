@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { accountOf } from '../../plan/account.ts';
 import type { Finding } from '../../plan/findings.ts';
 import { parseRetentionClass } from '../../plan/values/retention.ts';
 import { spoken } from '../read/alarms.ts';
@@ -14,15 +15,16 @@ interface PlaceLike {
   readonly plan: string;
   readonly environment: string;
   readonly account: string;
+  readonly replicaAccount?: string | undefined;
   readonly regions: { readonly primary: string; readonly replica: string };
 }
 
 /** What is promised, and where. */
-export const placeFacts = ({ plan, environment, account, regions }: PlaceLike): Fact[] => [
-  { about: 'environment', environment },
-  { about: 'plan', plan },
-  { about: 'account', account },
-  { about: 'regions', ...regions },
+export const placeFacts = (place: PlaceLike): Fact[] => [
+  { about: 'environment', environment: place.environment },
+  { about: 'plan', plan: place.plan },
+  { about: 'account', account: place.account, ofReplica: accountOf(place, 'replica') },
+  { about: 'regions', ...place.regions },
 ];
 
 /** What the plan accepts with a reason; warnings are there to tell what is accepted now from what is new. */

@@ -45,7 +45,7 @@ export function weigh(fact: Fact): Weight {
     case 'plan':
       return weight([], null, { detail: fact.plan });
     case 'account':
-      return weight([], null, { detail: fact.account });
+      return weight([], null, { detail: `${fact.account} ${fact.ofReplica}` });
     case 'regions':
       return weight([], null, { detail: `${fact.primary} ${fact.replica}` });
     case 'week':

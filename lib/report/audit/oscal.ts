@@ -54,13 +54,13 @@ function assessmentResults(audit: Audit, at: Date) {
 }
 
 function result(audit: Audit, moment: string) {
-  const { plan, environment, account, regions } = audit;
+  const { plan, environment, account, replicaAccount, regions } = audit;
   const { observations, items } = observationsOf(audit, moment);
   const risks = risksOf(audit);
   return {
     uuid: uuidOf(plan, environment, moment, 'result'),
     title: `Controls that the backups of ${plan} ${environment} contribute to`,
-    description: `Account ${account}, primary region ${regions.primary}, replica region ${regions.replica}.`,
+    description: `Account ${account}, primary region ${regions.primary}, replica region ${regions.replica}${replicaAccount === undefined ? '' : ` in account ${replicaAccount}`}.`,
     start: moment,
     end: moment,
     ...(items.length > 0 && { 'local-definitions': { 'inventory-items': items } }),

@@ -1,4 +1,5 @@
 import type { Change } from '../../../audit/diff/diff.ts';
+import type { Fact } from '../../../audit/diff/facts.ts';
 import { pairOf, tell } from './pair.ts';
 import { daysInstead, daysText, secondsText } from './words.ts';
 
@@ -23,11 +24,18 @@ export const planText = (change: Change): string =>
 export const accountText = (change: Change): string =>
   tell(
     pairOf(change, 'account'),
-    ({ account }) => `no longer in account ${account}`,
-    ({ account }) => `in account ${account}`,
+    (before) => `no longer in ${accountsText(before)}`,
+    (after) => `in ${accountsText(after)}`,
     (after, before) =>
-      `moves from account ${before.account} to ${after.account}: backups begin anew there, and what is stored already stays in the old account`,
+      after.account === before.account
+        ? `replica moves from account ${before.ofReplica} to ${after.ofReplica}: new backups are copied to a bucket there, and what is stored already is not`
+        : `moves from ${accountsText(before)} to ${accountsText(after)}: backups begin anew there, and what is stored already stays in the old account`,
   );
+
+const accountsText = ({ account, ofReplica }: Extract<Fact, { about: 'account' }>): string =>
+  account === ofReplica
+    ? `account ${account}`
+    : `account ${account} with copies in account ${ofReplica}`;
 
 export const regionsText = (change: Change): string =>
   tell(

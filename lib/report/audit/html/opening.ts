@@ -6,14 +6,14 @@ import { plural } from './words.ts';
 
 /** The question, its answer, what it rests on, and what was looked at: before anything else. */
 export function opening(audit: Audit, found: Verdict): Markup {
-  const { plan, environment, account, regions, tool } = audit;
+  const { plan, environment, account, replicaAccount, regions, tool } = audit;
   return html`<header class="opening ${isKept(found) ? 'kept' : 'broken'}">
 <p class="subject"><strong>${plan}</strong> / ${environment}<span class="what">Backup audit</span></p>
 ${audit.title === null ? null : html`<p class="title">${audit.title}</p>`}
 <h1><span class="question">Is every promise kept?</span> <span class="answer">${answer(found)}</span></h1>
 <p class="because">${because(audit, found)}</p>
 <dl class="facts">
-${fact('Account', account)}${fact('Regions', `${regions.primary}, copied to ${regions.replica}`)}${fact('Read', plural(audit.files.length, 'synthesised file'))}${fact('Made by', tool)}</dl>
+${fact('Account', replicaAccount === undefined ? account : `${account}, copied to ${replicaAccount}`)}${fact('Regions', `${regions.primary}, copied to ${regions.replica}`)}${fact('Read', plural(audit.files.length, 'synthesised file'))}${fact('Made by', tool)}</dl>
 </header>
 `;
 }

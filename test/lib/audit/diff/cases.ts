@@ -10,6 +10,9 @@ export const kept = (keep: FullKeep, walKeep: '7d' | '30d' = '7d'): PlanInput =>
 const verified = (verify: Verify): PlanInput => plan({ sources: { database: source({ verify }) } });
 const promised = (rpo: '5m' | '1h', rto: '1h' | '4h'): PlanInput =>
   plan({ objectives: { rpo, rto } });
+/** With a lock, as nothing is said about copies in another account then. */
+const inAccounts = (account: string, replicaAccount?: string): PlanInput =>
+  production({ account, lock: 'governance', ...(replicaAccount && { replicaAccount }) });
 const told = (...email: string[]): PlanInput => plan({ alerts: { email } });
 
 const REASON = 'The shop writes at night only, and what is lost can be typed in again.';
@@ -105,6 +108,14 @@ export const CASES = {
   'the account': [
     plan({ environments: { production: { account: '111111111111' } } }),
     plan({ environments: { production: { account: '222222222222' } } }),
+  ],
+  'an account for the copies': [
+    inAccounts('111111111111'),
+    inAccounts('111111111111', '222222222222'),
+  ],
+  'the account of the backups, whose copies stay where they are': [
+    inAccounts('111111111111', '222222222222'),
+    inAccounts('333333333333', '222222222222'),
   ],
   'the name of the plan': [plan(), plan({ name: 'store' })],
   'who is told': [told('a@example.com', 'b@example.com'), told('a@example.com')],

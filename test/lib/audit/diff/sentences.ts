@@ -207,10 +207,26 @@ export const SENTENCES = {
   },
   'the account': {
     there: [
-      'changes: moves from account 111111111111 to 222222222222: backups begin anew there, and what is stored already stays in the old account',
+      'changes: moves from account 111111111111 to account 222222222222: backups begin anew there, and what is stored already stays in the old account',
     ],
     back: [
-      'changes: moves from account 222222222222 to 111111111111: backups begin anew there, and what is stored already stays in the old account',
+      'changes: moves from account 222222222222 to account 111111111111: backups begin anew there, and what is stored already stays in the old account',
+    ],
+  },
+  'an account for the copies': {
+    there: [
+      'changes: replica moves from account 111111111111 to 222222222222: new backups are copied to a bucket there, and what is stored already is not',
+    ],
+    back: [
+      'changes: replica moves from account 222222222222 to 111111111111: new backups are copied to a bucket there, and what is stored already is not',
+    ],
+  },
+  'the account of the backups, whose copies stay where they are': {
+    there: [
+      'changes: moves from account 111111111111 with copies in account 222222222222 to account 333333333333 with copies in account 222222222222: backups begin anew there, and what is stored already stays in the old account',
+    ],
+    back: [
+      'changes: moves from account 333333333333 with copies in account 222222222222 to account 111111111111 with copies in account 222222222222: backups begin anew there, and what is stored already stays in the old account',
     ],
   },
   'the name of the plan': {
