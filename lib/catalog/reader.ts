@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { ObjectExistsError } from '../stores/errors.ts';
-import type { ObjectStore, PutOptions } from '../stores/store.ts';
+import type { ObjectInfo, ObjectStore, PutOptions } from '../stores/store.ts';
 import { DamagedError, ForeignStoreError, NewerFormatError } from './errors.ts';
 import {
   CATALOG,
@@ -58,6 +58,8 @@ export async function claimStore(
 export interface Backups {
   /** Oldest first. */
   readonly manifests: Manifest[];
+  /** Ids of those whose manifest a delete marker hides; none where the store was not asked to see them. */
+  readonly hidden: ReadonlySet<string>;
   /** Manifests that are damaged or newer than this program. */
   readonly unreadable: { readonly key: string; readonly error: DamagedError | NewerFormatError }[];
 }
@@ -80,15 +82,18 @@ export async function scanBackups(
 ): Promise<Backups> {
   const manifests: Manifest[] = [];
   const unreadable: Backups['unreadable'] = [];
-  const keys: string[] = [];
+  const hidden = new Set<string>();
+  const found = new Map<string, ObjectInfo>();
   for await (const folder of store.listNames(`${CATALOG}/`)) {
-    for await (const { key } of store.list(manifestPrefix(folder.replace(/\/$/, ''), source))) {
-      keys.push(key);
+    for await (const info of store.list(manifestPrefix(folder.replace(/\/$/, ''), source))) {
+      found.set(info.key, info);
     }
   }
-  await forEach(newest(keys, newestOfKind), async (key) => {
+  await forEach(newest([...found.keys()], newestOfKind), async (key) => {
     try {
-      manifests.push(await readManifest(store, key));
+      const manifest = await readManifest(store, key);
+      manifests.push(manifest);
+      if (found.get(key)?.hiddenVersion !== undefined) hidden.add(manifest.id);
     } catch (error) {
       if (!(error instanceof DamagedError || error instanceof NewerFormatError)) throw error;
       unreadable.push({ key, error });
@@ -96,7 +101,7 @@ export async function scanBackups(
   });
   manifests.sort((a, b) => compare(a.consistentAt, b.consistentAt) || compare(a.id, b.id));
   unreadable.sort((a, b) => compare(a.key, b.key));
-  return { manifests, unreadable };
+  return { manifests, hidden, unreadable };
 }
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
@@ -111,7 +116,8 @@ function newest(keys: readonly string[], count: number): string[] {
   );
 }
 
-async function readManifest(store: ObjectStore, key: string): Promise<Manifest> {
+/** One manifest by its key. @throws ObjectNotFoundError, DamagedError, NewerFormatError */
+export async function readManifest(store: ObjectStore, key: string): Promise<Manifest> {
   const manifest = await readJson(store, key, manifestSchema, MANIFEST_FORMAT);
   if (!key.endsWith(`/${manifest.class}/${manifest.source}/${manifest.id}.json`)) {
     throw new DamagedError(

@@ -1,17 +1,22 @@
 import { Command } from 'commander';
-import { readBackups } from '../catalog/reader.ts';
-import { formatBytes, formatInstant, table } from '../report/format.ts';
+import { recoveryPoints } from '../catalog/recovery-points.ts';
+import { recoveryPointsText } from '../report/recovery-points.ts';
 import type { Io } from './main.ts';
 import { withStore } from './options.ts';
 import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
+import { reporter } from './reporter.ts';
 
 export function listCommand(io: Io): Command {
   return withStore(new Command('list'))
     .description('list the recovery points of a source')
-    .option('--json', 'print the manifests as JSON')
+    .option('--json', 'print the manifests as JSON, each with `hidden` and `held`')
     .addHelpText(
       'after',
       `
+A backup that is held is the newest verified one: nothing removes it, also after it has expired.
+One that is hidden has expired or was deleted. It can be restored as long as it is listed; unless
+it is held or locked, it is removed for good within days.
+
 Example:
   $ tidemark list --plan quickstart --env development --store file:///backups`,
     )
@@ -19,25 +24,19 @@ Example:
       const compiled = await compiledPlan(options);
       const source = sourceOf(compiled, options.source);
       const store = await openPlanStore(compiled, options, io.env);
+      const { report } = reporter(io.stderr, io.now);
       try {
-        const backups = await readBackups(store, source.name);
+        const { points, unreadable } = await recoveryPoints(store, source.name, ({ message }) =>
+          report({ level: 'warning', message }),
+        );
+        if (unreadable[0]) throw unreadable[0].error;
         if (options.json) {
-          io.stdout.write(`${JSON.stringify(backups, null, 2)}\n`);
-        } else if (backups.length === 0) {
+          const entries = points.map(({ manifest, ...state }) => ({ ...manifest, ...state }));
+          io.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
+        } else if (points.length === 0) {
           io.stdout.write(`no backup of ${source.name} in ${store.url}\n`);
         } else {
-          const rows = backups.map((b) => [
-            b.id,
-            b.kind,
-            b.tier,
-            b.class,
-            formatInstant(b.consistentAt),
-            formatBytes(b.storedBytes),
-            formatBytes(b.logicalBytes),
-          ]);
-          io.stdout.write(
-            `${table(['backup', 'kind', 'tier', 'class', 'consistent at', 'stored', 'data'], rows)}\n`,
-          );
+          io.stdout.write(`${recoveryPointsText(points)}\n`);
         }
       } finally {
         await store.close();

@@ -1,9 +1,12 @@
+import { holdVerified } from '../../catalog/hold.ts';
 import { runId } from '../../catalog/keys.ts';
 import type { Manifest } from '../../catalog/manifest.ts';
-import { readBackups, readRuns, recordRun } from '../../catalog/reader.ts';
+import { readRuns, recordRun, scanBackups } from '../../catalog/reader.ts';
 import { RUN_FORMAT, type VerifyRun } from '../../catalog/run-record.ts';
 import { verifyBackup } from '../../catalog/verify.ts';
+import { StoreError } from '../../stores/errors.ts';
 import type { RunContext } from '../run.ts';
+import { withHidden } from './hidden-store.ts';
 import { verifyWal } from './wal/verify.ts';
 
 /** `newest`: the newest backup and all WAL; `all`: everything; else one backup by its id, without WAL. */
@@ -15,13 +18,16 @@ export class BackupNotFoundError extends Error {
 }
 
 /**
- * Reads what is stored again, compares every digest, and writes a run record of what was found.
+ * Reads what is stored again, compares every digest, and writes a run record of what was found. The newest backup that is
+ * sound is held from then on.
  * @throws BackupNotFoundError if there is nothing to verify
  */
 export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Promise<VerifyRun> {
   const { store, compiled, source, signal } = run;
   const startedAt = run.now();
-  const all = await readBackups(store, source.name);
+  const seeing = withHidden(run).store;
+  const { manifests: all, hidden, unreadable } = await scanBackups(seeing, source.name);
+  if (unreadable[0]) throw unreadable[0].error;
   const chosen = choose(all, scope, source.name, store.url);
   const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
   let done = 0;
@@ -31,7 +37,9 @@ export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Pro
       done += bytes;
       run.report({ level: 'info', message: 'verifying backups', bytes: done, totalBytes });
     };
-    backups.push(await verifyBackup(store, manifest, { signal, onBytes }));
+    // An object of a visible backup that is hidden is a problem; of a hidden backup, every object is.
+    const from = hidden.has(manifest.id) ? seeing : store;
+    backups.push(await verifyBackup(from, manifest, { signal, onBytes }));
   }
   const wal = typeof scope === 'object' ? null : await verifyStoredWal(run, all);
   const sound = backups.every(({ problems }) => problems.length === 0) && !wal?.problems.length;
@@ -50,7 +58,20 @@ export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Pro
     wal,
   };
   await recordRun(store, record);
+  await hold(run, record);
   return record;
+}
+
+/** What was verified is on record, whether its verifier may hold it or not. */
+async function hold({ store, signal, report }: RunContext, record: VerifyRun): Promise<void> {
+  try {
+    const result = await holdVerified(store, record, signal);
+    if (result?.outcome !== 'held') return;
+    report({ level: 'info', message: `${result.held[0]} is held as the newest verified backup` });
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    report({ level: 'warning', message: `no hold was placed: ${error.message}` });
+  }
 }
 
 function choose(

@@ -117,7 +117,7 @@ export function explain(location: S3Location, what: string, cause: unknown): Sto
 /** S3 says it in a sentence: there is no code of its own for a bucket that was made without object lock. */
 function isWithoutLock(error: unknown): boolean {
   const { name, message } = answerOf(error);
-  return name === 'InvalidRequest' && /missing object ?lock configuration/i.test(message);
+  return name === 'InvalidRequest' && /missing object ?lock ?configuration/i.test(message);
 }
 
 /** Failures of a connection carry a code of the system, or the client's own name for a timeout. */

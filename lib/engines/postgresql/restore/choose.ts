@@ -1,6 +1,8 @@
+import { heldBackups } from '../../../catalog/hold.ts';
 import type { Manifest } from '../../../catalog/manifest.ts';
-import { claimStore, scanBackups } from '../../../catalog/reader.ts';
+import { type Backups, claimStore, scanBackups } from '../../../catalog/reader.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
+import { StoreAccessError } from '../../../stores/errors.ts';
 import type { RunContext } from '../../run.ts';
 import { type Lsn, parseLsn } from '../lsn.ts';
 import type { ClusterWal } from './cluster-wal.ts';
@@ -34,10 +36,11 @@ export async function choose(
   backup?: string,
 ): Promise<Choice> {
   await claimStore(run.store, run.compiled.plan, run.compiled.environment, { readOnly: true });
-  const backups = await readableBases(run, backup);
-  const { routes, runs, clusters } = await findRoutes(run, backups);
+  const { manifests, hidden } = await readableBases(run, backup);
+  const { routes, runs, clusters } = await findRoutes(run, manifests);
   const [only] = backup === undefined ? [] : routes;
   const route = time !== 'latest' ? routeTo(routes, time) : (only ?? routeToLatest(routes));
+  if (hidden.has(route.base.id)) await tellHidden(run, route.base);
   const wal = clusters.get(route.base.position.systemId);
   if (!wal) throw new RangeError(`the WAL of ${route.base.position.systemId} was not listed`);
   const digests = digestsOf(route.base, runs);
@@ -64,20 +67,37 @@ function digestsOf({ position }: Manifest, runs: readonly WalRun[]): Map<string,
 async function readableBases(
   { store, source, report }: RunContext,
   only: string | undefined,
-): Promise<Manifest[]> {
-  const { manifests, unreadable } = await scanBackups(store, source.name);
+): Promise<Pick<Backups, 'manifests' | 'hidden'>> {
+  const { manifests, hidden, unreadable } = await scanBackups(store, source.name);
   const bases = manifests.filter(
     ({ kind, id }) => kind === 'full' && (only === undefined || id === only),
   );
   if (bases.length > 0) {
     for (const { error } of unreadable) report({ level: 'warning', message: error.message });
-    return bases;
+    return { manifests: bases, hidden };
   }
   if (unreadable[0]) throw unreadable[0].error;
   throw new RestoreWindowError(
     only === undefined
       ? `${store.url} holds no base backup of ${source.name}`
       : `${store.url} holds no base backup ${only} of ${source.name}; see them with: tidemark list`,
+  );
+}
+
+/** What is hidden and not held can be gone at any moment. */
+async function tellHidden({ store, report }: RunContext, base: Manifest): Promise<void> {
+  const held = await heldBackups(store, [base]).catch((error: unknown) => {
+    if (!(error instanceof StoreAccessError)) throw error;
+    return new Set<string>();
+  });
+  const hidden = `${base.id} has expired or was deleted, and is only hidden by a delete marker`;
+  report(
+    held.has(base.id)
+      ? { level: 'info', message: `${hidden}: it is held, so that nothing removes it` }
+      : {
+          level: 'warning',
+          message: `${hidden}: no hold on it is known, so it may be removed for good at any time; restore it now`,
+        },
   );
 }
 
