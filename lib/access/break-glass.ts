@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CATALOG, WAL } from '../catalog/keys.ts';
+import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { locationOf, otherSide, type Side } from '../storage/location.ts';
 import { acknowledge, keyByAlias, keyPatterns, OWN_POLICY } from './acknowledge.ts';
@@ -52,7 +53,7 @@ export class BreakGlass extends Construct {
       roleName: roleName(compiled, compiled.regions[side], 'break-glass'),
       description: `reads every backup of ${compiled.plan} ${compiled.environment} in an emergency`,
       maxSessionDuration: SESSION,
-      assumedBy: new People(breakGlass.principals, {
+      assumedBy: new People(peopleOf(compiled, side, breakGlass.principals), {
         Bool: { 'aws:MultiFactorAuthPresent': 'true' },
         NumericLessThanEquals: { 'aws:MultiFactorAuthAge': `${FACTOR_SECONDS}` },
         StringEquals: { 'aws:RequestedRegion': [primary, replica].sort() },
@@ -71,6 +72,10 @@ export class BreakGlass extends Construct {
     }
   }
 }
+
+/** Of its own account: who administers the one must not be able to become somebody who may use the other. */
+const peopleOf = (compiled: CompiledPlan, side: Side, names: readonly string[]): string[] =>
+  names.map((name) => `arn:aws:iam::${accountOf(compiled, side)}:${name}`);
 
 /** In one statement, because IAM allows a policy about who may assume a role 2,048 characters. */
 class People extends iam.PrincipalBase {

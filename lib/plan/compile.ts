@@ -168,10 +168,9 @@ function compiledSource({ name, config, objectives, rows, proof }: CheckedSource
 function compiledAccess({ access, settings }: CheckedPlan): Pick<CompiledPlan, 'breakGlass'> {
   const { breakGlass } = access;
   if (!breakGlass) return {};
-  const arns = breakGlass.principals.map((name) => `arn:aws:iam::${settings.account}:${name}`);
   return {
     breakGlass: {
-      principals: [...new Set(arns)].sort(),
+      principals: [...new Set(breakGlass.principals)].sort(),
       bypassGovernance: breakGlass.bypassGovernance && settings.lock === 'governance',
     },
   };

@@ -150,7 +150,7 @@ export const compiledPlanSchema = z.strictObject({
   /** People who may read everything in an emergency; absent where there are none. */
   breakGlass: z
     .strictObject({
-      /** ARNs of users and roles of `account`. */
+      /** Users and roles of the account of each side, such as `user/anna`. */
       principals: z.array(z.string()).min(1),
       /** Whether they may remove what is locked; only ever in governance mode. */
       bypassGovernance: z.boolean(),
