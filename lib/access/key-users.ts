@@ -1,6 +1,7 @@
 import { accountOf } from '../plan/account.ts';
 import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
 import { otherSide, type Side } from '../storage/location.ts';
+import { landingRoles } from './landing-access.ts';
 import { type RoleUse, roleArn, roleArnPatterns } from './role-names.ts';
 
 /** A key policy holds 32 KB, which is six ARNs for each of some 50 sources with long names. */
@@ -27,7 +28,7 @@ export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   const people = compiled.breakGlass
     ? [here, elsewhere].map((region) => roleArn(compiled, region, 'break-glass'))
     : [];
-  const adding = [...writers, ...verifiers, ...lambda];
+  const adding = [...writers, ...verifiers, ...lambda, ...landingRoles(compiled, side)];
   return {
     encryptors: unique([...adding, roleArn(compiled, elsewhere, 'replication')]),
     decryptors: unique([...adding, ...restorers, ...people, ...staleness, ...replication]),

@@ -18,8 +18,14 @@ export type RoleUse =
   | 'restorer'
   /** Of verifications and drills in a cluster. */
   | 'verifier'
+  /** Assumed by S3: copies backups to the other region, and what stands beside them. */
   | 'replication'
   | 'replication-evidence'
+  | 'replication-velero'
+  /** Of Velero in a cluster. */
+  | 'velero'
+  /** Of a server that writes its backups by itself; one for each such server. */
+  | 'landing'
   | 'verify-checksum'
   | 'alert-stale'
   /** Assumed by AWS Backup: takes and copies recovery points. */

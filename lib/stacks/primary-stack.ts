@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BreakGlass } from '../access/break-glass.ts';
+import { LandingAccess, landingName, landingServers } from '../access/landing-access.ts';
 import type { PolicyBucket } from '../access/policies.ts';
 import { SourceAccess } from '../access/source-access.ts';
 import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
@@ -16,6 +17,8 @@ import { Tampering } from '../alerting/tampering.ts';
 import { Undelivered } from '../alerting/undelivered.ts';
 import { isCrossAccount } from '../plan/account.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
+import { EvidenceBucket } from '../storage/evidence-bucket.ts';
+import { VeleroBucket } from '../storage/velero-bucket.ts';
 import { PrimaryVault } from '../vaults/primary-vault.ts';
 import { VerifyChecksum } from '../verification/verify-checksum.ts';
 import type { EnvironmentStackProps } from './replica-stack.ts';
@@ -31,11 +34,13 @@ export class PrimaryStack extends Stack {
   constructor(scope: Construct, id: string, props: PrimaryStackProps) {
     super(scope, id, props);
     const { compiled, failback } = props;
-    const backups = new BackupBucket(this, 'Backups', {
-      compiled,
-      side: 'primary',
-      replicate: true,
-    });
+    const where = { compiled, side: 'primary', replicate: true } as const;
+    const backups = new BackupBucket(this, 'Backups', where);
+    new EvidenceBucket(this, 'Evidence', { ...where, logs: backups.logs });
+    new VeleroBucket(this, 'Velero', { ...where, logs: backups.logs });
+    for (const server of landingServers(compiled)) {
+      new LandingAccess(this, `Landing-${landingName(server)}`, { ...where, server });
+    }
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
     const bucket: PolicyBucket = { ...backups.location, key: { arn: backups.keyArn } };
     const verify = new VerifyChecksum(this, 'Verification', {

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BreakGlass } from '../access/break-glass.ts';
+import { LandingAccess, landingName, landingServers } from '../access/landing-access.ts';
 import { SourceAccess } from '../access/source-access.ts';
 import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
 import { AlertTopic } from '../alerting/alert-topic.ts';
@@ -11,6 +12,8 @@ import { Undelivered } from '../alerting/undelivered.ts';
 import { isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
+import { EvidenceBucket } from '../storage/evidence-bucket.ts';
+import { VeleroBucket } from '../storage/velero-bucket.ts';
 import { ReplicaVault } from '../vaults/replica-vault.ts';
 import { residentSources } from './spread.ts';
 
@@ -28,11 +31,13 @@ export class ReplicaStack extends Stack {
   constructor(scope: Construct, id: string, props: EnvironmentStackProps) {
     super(scope, id, props);
     const { compiled, failback } = props;
-    const { keyArn } = new BackupBucket(this, 'Backups', {
-      compiled,
-      side: 'replica',
-      replicate: failback,
-    });
+    const where = { compiled, side: 'replica', replicate: failback } as const;
+    const { keyArn, logs } = new BackupBucket(this, 'Backups', where);
+    new EvidenceBucket(this, 'Evidence', { ...where, logs });
+    new VeleroBucket(this, 'Velero', { ...where, logs });
+    for (const server of landingServers(compiled)) {
+      new LandingAccess(this, `Landing-${landingName(server)}`, { ...where, server });
+    }
     for (const source of residentSources(compiled)) {
       new SourceAccess(this, `Access-${source.name}`, {
         compiled,

@@ -3,7 +3,9 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../access/acknowledge.ts';
-import type { Location } from './location.ts';
+import { accountOf } from '../plan/account.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { evidenceOf, type Location, locationOf, type Side, veleroOf } from './location.ts';
 
 /** Who read and wrote backups is kept for a year, and a month more for the audit of that year. */
 const LOG_DAYS = 396;
@@ -11,22 +13,41 @@ const LOG_DAYS = 396;
 /** A log that somebody deletes to hide what was done is still there for as long. */
 const DELETED_LOG_DAYS = 90;
 
+/** First part of the keys of the reports of what is stored; each begins with the name of the bucket after that. */
+const INVENTORY = 'inventory';
+
+/** What a batch operation or a query wants to know of every version. */
+const INVENTORY_FIELDS = [
+  'ChecksumAlgorithm',
+  'EncryptionStatus',
+  'ETag',
+  'IsMultipartUploaded',
+  'LastModifiedDate',
+  'ObjectLockLegalHoldStatus',
+  'ObjectLockMode',
+  'ObjectLockRetainUntilDate',
+  'ReplicationStatus',
+  'Size',
+  'StorageClass',
+];
+
 export interface AccessLogsProps {
-  /** The bucket whose requests are logged. */
-  readonly of: Location;
+  readonly compiled: CompiledPlan;
+  readonly side: Side;
 }
 
 /**
- * Server access logs of the backups in one region. S3 delivers them only to a bucket that has no object lock
- * and is encrypted by S3 itself.
+ * Who asked for what in the buckets of one region, and every week what is stored in that of the backups. S3 delivers logs
+ * only to a bucket that has no object lock and is encrypted by S3 itself.
  */
 export class AccessLogs extends Construct {
-  /** For the bucket that is logged. */
-  readonly configuration: s3.CfnBucket.LoggingConfigurationProperty;
+  private readonly bucket: s3.Bucket;
+  private readonly account: string;
 
-  constructor(scope: Construct, id: string, { of }: AccessLogsProps) {
+  constructor(scope: Construct, id: string, { compiled, side }: AccessLogsProps) {
     super(scope, id);
-    const bucket = new s3.Bucket(this, 'Bucket', {
+    this.account = accountOf(compiled, side);
+    this.bucket = new s3.Bucket(this, 'Bucket', {
       encryption: s3.BucketEncryption.S3_MANAGED,
       blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
       objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
@@ -47,25 +68,53 @@ export class AccessLogs extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    acknowledge(bucket, {
+    acknowledge(this.bucket, {
       'NIST.800.53.R5-S3DefaultEncryptionKMS':
         'S3 delivers access logs only to a bucket that S3 encrypts with keys of its own',
       'NIST.800.53.R5-S3BucketReplicationEnabled':
-        'logs of the requests in this region; each region logs its own bucket, and no restore needs them',
+        'logs of the requests in this region; each region logs its own buckets, and no restore needs them',
     });
-    bucket.addToResourcePolicy(
+    const backups = locationOf(compiled, side);
+    const logged = [backups, evidenceOf(compiled, side), veleroOf(compiled, side)];
+    this.deliver('DeliverLogs', 'logging.s3.amazonaws.com', '*', logged);
+    this.deliver('DeliverInventory', 's3.amazonaws.com', `${INVENTORY}/*`, [backups]);
+    this.bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  }
+
+  /** For a bucket that is logged. */
+  of(folder: 'backups' | 'evidence' | 'velero'): s3.CfnBucket.LoggingConfigurationProperty {
+    return { destinationBucketName: this.bucket.bucketName, logFilePrefix: `${folder}/` };
+  }
+
+  /** For the bucket of the backups: S3 Batch Operations take it as it is, which want CSV. */
+  get inventory(): s3.CfnBucket.InventoryConfigurationProperty {
+    return {
+      id: 'weekly',
+      enabled: true,
+      scheduleFrequency: 'Weekly',
+      includedObjectVersions: 'All',
+      optionalFields: INVENTORY_FIELDS,
+      destination: {
+        bucketArn: this.bucket.bucketArn,
+        bucketAccountId: this.account,
+        format: 'CSV',
+        prefix: INVENTORY,
+      },
+    };
+  }
+
+  private deliver(sid: string, service: string, keys: string, of: readonly Location[]): void {
+    this.bucket.addToResourcePolicy(
       new iam.PolicyStatement({
-        sid: 'DeliverLogs',
-        principals: [new iam.ServicePrincipal('logging.s3.amazonaws.com')],
+        sid,
+        principals: [new iam.ServicePrincipal(service)],
         actions: ['s3:PutObject'],
-        resources: [bucket.arnForObjects('*')],
+        resources: [this.bucket.arnForObjects(keys)],
         conditions: {
-          StringEquals: { 'aws:SourceAccount': of.account },
-          ArnEquals: { 'aws:SourceArn': of.bucketArn },
+          StringEquals: { 'aws:SourceAccount': this.account },
+          ArnEquals: { 'aws:SourceArn': of.map(({ bucketArn }) => bucketArn) },
         },
       }),
     );
-    bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
-    this.configuration = { destinationBucketName: bucket.bucketName };
   }
 }

@@ -3,24 +3,15 @@ import { LANDING } from '../catalog/keys.ts';
 
 const KMS_KEY = 's3:x-amz-server-side-encryption-aws-kms-key-id';
 const ENCRYPTION = 's3:x-amz-server-side-encryption';
+const CUSTOMER_KEY = 's3:x-amz-server-side-encryption-customer-algorithm';
 
-/**
- * What nobody may do, whatever a role allows. Replication is not concerned: it writes with s3:ReplicateObject.
- * Servers that write below landing/ by themselves send neither conditions nor encryption headers; what they leave is
- * encrypted by the bucket's default and taken over within days.
- */
-export function writeOnce(bucketArn: string, keyArn: string): iam.PolicyStatement[] {
+/** What nobody may do, whatever a role allows. Replication is not concerned: it writes with s3:ReplicateObject. */
+type Denied = iam.PolicyStatement[];
+
+/** An object is encrypted with the key of its bucket or not at all stored. */
+export function ownKeyOnly(bucketArn: string, keyArn: string): Denied {
   const objects = { resources: [`${bucketArn}/*`] };
   return [
-    denyPut(
-      'DenyOverwrite',
-      { notResources: [`${bucketArn}/${LANDING}/*`] },
-      {
-        Null: { 's3:if-none-match': 'true' },
-        // False for the parts of a multipart upload, which carry no condition: its completion does.
-        Bool: { 's3:ObjectCreationOperation': 'true' },
-      },
-    ),
     // A request that names no encryption gets the bucket's own key; one that names it must name that key.
     denyPut('DenyOtherEncryption', objects, {
       Null: { [ENCRYPTION]: 'false' },
@@ -34,14 +25,44 @@ export function writeOnce(bucketArn: string, keyArn: string): iam.PolicyStatemen
     denyPut('DenyUnnamedKey', objects, {
       Null: { [ENCRYPTION]: 'false', [KMS_KEY]: 'true' },
     }),
+    // Whoever brings a key takes it away again: what is stored with it is held to ransom.
+    denyPut('DenyCustomerKey', objects, { Null: { [CUSTOMER_KEY]: 'false' } }),
   ];
 }
 
-function denyPut(
-  sid: string,
-  target: { resources: string[] } | { notResources: string[] },
-  conditions: iam.Conditions,
-): iam.PolicyStatement {
+/** Objects are added, by upload or by copy, and never replaced. */
+export const writeOnce = (bucketArn: string): Denied => [
+  overwriting({ resources: [`${bucketArn}/*`] }),
+];
+
+/**
+ * The same but for landing/, where servers write by themselves: they send no conditions and write some of their files
+ * again. Nobody else writes there, and what they leave is taken over within days.
+ * @param servers ARNs, or patterns of them, of the roles of these servers
+ */
+export function writeOnceButLanding(bucketArn: string, servers: readonly string[]): Denied {
+  const landing = `${bucketArn}/${LANDING}/*`;
+  return [
+    overwriting({ notResources: [landing] }),
+    denyPut(
+      'DenyLanding',
+      { resources: [landing] },
+      servers.length > 0 ? { ArnNotLike: { 'aws:PrincipalArn': [...servers].sort() } } : {},
+    ),
+  ];
+}
+
+/** A copy carries the condition or is refused as well: S3 knows it for CopyObject, too. */
+const overwriting = (target: Target): iam.PolicyStatement =>
+  denyPut('DenyOverwrite', target, {
+    Null: { 's3:if-none-match': 'true' },
+    // False for the parts of a multipart upload, which carry no condition: its completion does.
+    Bool: { 's3:ObjectCreationOperation': 'true' },
+  });
+
+type Target = { resources: string[] } | { notResources: string[] };
+
+function denyPut(sid: string, target: Target, conditions: iam.Conditions): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid,
     effect: iam.Effect.DENY,

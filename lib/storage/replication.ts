@@ -3,7 +3,7 @@ import type { CfnBucket } from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge, keyByAlias, keyPatterns, OWN_POLICY } from '../access/acknowledge.ts';
 import { anyKey } from '../access/policies.ts';
-import { roleName } from '../access/role-names.ts';
+import { type RoleUse, roleName } from '../access/role-names.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Location } from './location.ts';
 
@@ -13,16 +13,26 @@ export const REPLICATION_RULE = 'everything';
 /** S3's replication time control knows this one value. */
 const FIFTEEN_MINUTES = { minutes: 15 };
 
-export interface ReplicationRoleProps {
+/** What is copied, and where to. */
+export interface Copying {
+  readonly to: Location;
+  readonly use: Extract<RoleUse, `replication${string}`>;
+  /**
+   * Whether what is deleted is hidden in the copy as well.
+   * @default deletions stay on their side, so that a marker set by mistake or by an intruder hides nothing in the other region
+   */
+  readonly deletions?: boolean;
+}
+
+export interface ReplicationRoleProps extends Copying {
   readonly compiled: CompiledPlan;
   readonly from: Location;
   /** ARN of the key that encrypts `from`. */
   readonly fromKeyArn: string;
-  readonly to: Location;
 }
 
 const EVERY_OBJECT =
-  'S3 copies every object of the one bucket to the other; only S3 assumes the role, and the role cannot delete';
+  'S3 copies every object of the one bucket to the other; only S3 assumes the role, and the role removes no version';
 
 /**
  * What S3 needs to copy from one bucket to the other, and nothing else. The other region's key has no ARN that
@@ -33,9 +43,9 @@ export class ReplicationRole extends Construct {
 
   constructor(scope: Construct, id: string, props: ReplicationRoleProps) {
     super(scope, id);
-    const { compiled, from, fromKeyArn, to } = props;
+    const { compiled, from, fromKeyArn, to, use } = props;
     this.role = new iam.Role(this, 'Role', {
-      roleName: roleName(compiled, from.region, 'replication'),
+      roleName: roleName(compiled, from.region, use),
       description: `copies ${from.bucketName} to ${to.bucketName}`,
       assumedBy: new iam.ServicePrincipal('s3.amazonaws.com'),
       inlinePolicies: { Replicate: replicationPolicy(props) },
@@ -71,7 +81,7 @@ function replicationPolicy(props: ReplicationRoleProps): iam.PolicyDocument {
         ],
         [`${from.bucketArn}/*`],
       ),
-      allow(replicateActions(from, to), [`${to.bucketArn}/*`]),
+      allow(replicateActions(props), [`${to.bucketArn}/*`]),
       ...(from.account === to.account ? [] : [allow(INSPECT_DESTINATION, [to.bucketArn])]),
       allow(['kms:Decrypt'], [fromKeyArn], throughS3(from)),
       // With bucket keys on both sides S3 also decrypts with the replica's key.
@@ -88,8 +98,9 @@ function replicationPolicy(props: ReplicationRoleProps): iam.PolicyDocument {
 }
 
 /** What S3 does to the objects of the other bucket. There it leaves none that the first account owns. */
-const replicateActions = (from: Location, to: Location): string[] => [
+const replicateActions = ({ from, to, deletions }: ReplicationRoleProps): string[] => [
   ...(from.account === to.account ? [] : ['s3:ObjectOwnerOverrideToBucketOwner']),
+  ...(deletions ? ['s3:ReplicateDelete'] : []),
   's3:ReplicateObject',
   's3:ReplicateTags',
 ];
@@ -106,13 +117,10 @@ function throughS3(location: Location): iam.Conditions {
   };
 }
 
-/**
- * Everything, within 15 minutes, measured; deletions stay on their side, so that a marker set by mistake or by an
- * intruder hides nothing in the other region.
- */
+/** Everything, within 15 minutes, measured. */
 export function replicationTo(
   from: Location,
-  to: Location,
+  { to, deletions }: Copying,
   roleArn: string,
 ): CfnBucket.ReplicationConfigurationProperty {
   return {
@@ -123,7 +131,7 @@ export function replicationTo(
         status: 'Enabled',
         priority: 1,
         filter: { prefix: '' },
-        deleteMarkerReplication: { status: 'Disabled' },
+        deleteMarkerReplication: { status: deletions ? 'Enabled' : 'Disabled' },
         sourceSelectionCriteria: {
           replicaModifications: { status: 'Enabled' },
           sseKmsEncryptedObjects: { status: 'Enabled' },

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ADDRESS, withUsualPort } from '../../plan/values/address.ts';
+import { serviceAccountSchema } from '../../plan/values/kubernetes-names.ts';
 import { fullRowSchema, incrementalRowSchema, protectOf } from '../../plan/values/rows.ts';
 import { rule } from '../../plan/values/rule.ts';
 import { allOrSome } from '../../plan/values/selection.ts';
@@ -12,6 +13,8 @@ const serverSchema = z
     ...ADDRESS,
     /** Name of the Kubernetes Secret with the keys `username` and `password`. Default: ClickHouse's user `default`. */
     credentials: secretNameSchema.optional(),
+    /** Service account of the server's pods, which gets a role that writes below landing/. Default: none does. */
+    serviceAccount: serviceAccountSchema.optional(),
     /** Cluster of `remote_servers` whose shards are backed up together (`ON CLUSTER`). Default: this server alone. */
     cluster: z
       .string()

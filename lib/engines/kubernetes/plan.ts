@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { namespaceSchema, namespacesSchema } from '../../plan/values/kubernetes-names.ts';
+import {
+  namespaceSchema,
+  namespacesSchema,
+  serviceAccountSchema,
+} from '../../plan/values/kubernetes-names.ts';
 import { fullRowSchema, protectOf } from '../../plan/values/rows.ts';
 import { rule } from '../../plan/values/rule.ts';
 import { allOrSome } from '../../plan/values/selection.ts';
@@ -12,6 +16,8 @@ const shape = z.strictObject({
     .strictObject({
       /** Where Velero runs; its Schedules are there too. */
       namespace: namespaceSchema.default('velero'),
+      /** Of Velero's pods, which get a role for the bucket that is made for it. */
+      serviceAccount: serviceAccountSchema.default('velero'),
     })
     .prefault({}),
   /** Names, or `'*'`: all, and everything that belongs to no namespace. */

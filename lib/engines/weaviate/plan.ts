@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ADDRESS, withUsualPort } from '../../plan/values/address.ts';
+import { serviceAccountSchema } from '../../plan/values/kubernetes-names.ts';
 import { fullRowSchema, protectOf } from '../../plan/values/rows.ts';
 import { rule } from '../../plan/values/rule.ts';
 import { secretNameSchema } from '../../plan/values/server.ts';
@@ -11,6 +12,8 @@ const serverSchema = z
     ...ADDRESS,
     /** Name of the Kubernetes Secret with the key `api-key`. Default: anonymous access. */
     credentials: secretNameSchema.optional(),
+    /** Service account of the server's pods, which gets a role that writes below landing/. Default: none does. */
+    serviceAccount: serviceAccountSchema.optional(),
   })
   .transform(withUsualPort({ plain: 8080, tls: 443 }));
 

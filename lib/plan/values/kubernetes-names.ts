@@ -8,6 +8,7 @@ const labelSchema = (what: string, example: string) =>
   });
 
 export const namespaceSchema = labelSchema('Kubernetes namespace', 'shop');
+export const serviceAccountSchema = labelSchema('Kubernetes service account', 'clickhouse');
 export const volumeSchema = labelSchema('Kubernetes volume', 'data');
 
 /** Name of a PersistentVolumeClaim. */

@@ -7,7 +7,7 @@ export interface Request {
   readonly context?: Readonly<Record<string, string>>;
 }
 
-interface Statement {
+export interface Statement {
   readonly Sid?: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: string | string[];
@@ -34,10 +34,12 @@ const OPERATORS: Record<string, Operator> = {
   ArnLike: (value, wanted) => value !== undefined && matches(wanted, value),
   StringNotEquals: (value, wanted) => value !== wanted,
   ArnNotLike: (value, wanted) => value === undefined || !matches(wanted, value),
+  StringLike: (value, wanted) => value !== undefined && matches(wanted, value),
   StringLikeIfExists: (value, wanted) => value === undefined || matches(wanted, value),
   'ForAnyValue:StringEquals': (value, wanted) => value === wanted,
   Null: (value, wanted) => (value === undefined) === (wanted === 'true'),
   Bool: (value, wanted) => value === wanted,
+  NumericLessThanEquals: (value, wanted) => value !== undefined && Number(value) <= Number(wanted),
   NumericLessThan: (value, wanted) => value !== undefined && Number(value) < Number(wanted),
   NumericGreaterThan: (value, wanted) => value !== undefined && Number(value) > Number(wanted),
 };
@@ -96,11 +98,14 @@ export function roleStatements(template: Template, roleName: string): Statement[
   return Policies.flatMap(({ PolicyDocument }) => PolicyDocument.Statement);
 }
 
-/** Statements of the policy of the bucket of backups, which is the one that has a name. */
-export function bucketStatements(template: Template): Statement[] {
+/** Statements of the policy of a bucket that has a name: that of the backups, or one beside it. */
+export function bucketStatements(
+  template: Template,
+  of: 'Backups' | 'Evidence' | 'Velero' = 'Backups',
+): Statement[] {
   const policies = Object.entries(template.findResources('AWS::S3::BucketPolicy'));
-  const [, policy] = policies.find(([id]) => id.startsWith('BackupsBucketPolicy')) ?? [];
-  if (!policy) throw new Error('no policy of the bucket of backups');
+  const [, policy] = policies.find(([id]) => id.startsWith(`${of}BucketPolicy`)) ?? [];
+  if (!policy) throw new Error(`no policy of the bucket ${of}`);
   const id: string = policy.Properties.Bucket.Ref;
   const name: string = template.findResources('AWS::S3::Bucket')[id]?.Properties.BucketName;
   // What CloudFormation would put in.

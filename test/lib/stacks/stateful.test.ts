@@ -103,6 +103,17 @@ const CHANGES: readonly (readonly [string, PlanInput])[] = [
   ['one source less', { ...base, sources: { orders: source() } }],
   ['a source with another name', { ...base, sources: { sales: source(), customers: source() } }],
   ['so many sources that they get stacks of their own', { ...base, sources: manySources }],
+  [
+    'no lock any more, and so a lock that was added',
+    { ...base, environments: { production: { account: '111111111111' } } },
+  ],
+  [
+    'a lock that nobody can lift',
+    {
+      ...base,
+      environments: { production: { account: '111111111111', lock: 'compliance' as const } },
+    },
+  ],
   ['other people to tell', { ...base, alerts: { email: ['night@example.com'] } }],
   ['another cadence of verification', { ...base, verify: { checksums: 'daily' } }],
   [
@@ -153,7 +164,6 @@ test.each([
       environments: { production: { account: '222222222222', lock: 'governance' as const } },
     },
   ],
-  ['no lock', { ...base, environments: { production: { account: '111111111111' } } }],
 ])('%s is another bucket or key', (_, changed) => {
   expect(stateful(changed)).not.toEqual(before);
 });

@@ -65,6 +65,8 @@ describe.each(SIDES)('the %s bucket', (side) => {
         LoggingConfiguration: {
           DestinationBucketName: { Ref: Match.stringLikeRegexp('^BackupsAccessLogs') },
         },
+        // Single objects can be held; none is locked by itself.
+        ObjectLockEnabled: true,
         ObjectLockConfiguration: Match.absent(),
       },
     });
@@ -93,14 +95,17 @@ describe.each(SIDES)('the %s bucket', (side) => {
     expect(put({ 's3:ObjectCreationOperation': 'false' })).toBeUndefined();
   });
 
-  test('lets servers write below landing/ without a condition', () => {
-    const landing = `arn:aws:s3:::${bucketName}/landing/orders/x`;
-    expect(put({ 's3:ObjectCreationOperation': 'true' }, landing)).toBeUndefined();
+  test('takes nothing below landing/, where no server of this plan writes', () => {
+    expect(put(once, `arn:aws:s3:::${bucketName}/landing/orders/x`)).toBe('Deny');
   });
 
   test.each([
     ['another encryption', { 's3:x-amz-server-side-encryption': 'AES256' }],
     ['a key that is not named', { 's3:x-amz-server-side-encryption': 'aws:kms' }],
+    [
+      'a key that the caller keeps',
+      { 's3:x-amz-server-side-encryption-customer-algorithm': 'AES256' },
+    ],
     [
       'another key',
       {
@@ -119,23 +124,6 @@ describe.each(SIDES)('the %s bucket', (side) => {
     expect(put({ ...once, ...context })).toBe('Deny');
   });
 
-  test('logs to a bucket that takes logs of it only', () => {
-    template.hasResourceProperties('AWS::S3::BucketPolicy', {
-      PolicyDocument: {
-        Statement: Match.arrayWith([
-          Match.objectLike({
-            Sid: 'DeliverLogs',
-            Action: 's3:PutObject',
-            Condition: {
-              StringEquals: { 'aws:SourceAccount': compiled.account },
-              ArnEquals: { 'aws:SourceArn': `arn:aws:s3:::${bucketName}` },
-            },
-          }),
-        ]),
-      },
-    });
-  });
-
   test('keeps what each class promises', () => {
     const expiry = new Map(
       rules(template, bucketName).map((rule) => [rule.Prefix, rule.ExpirationInDays]),
@@ -151,12 +139,6 @@ describe.each(SIDES)('the %s bucket', (side) => {
 
   test('removes what has expired a day later', () => {
     const expiring = rules(template, bucketName).filter((rule) => rule.ExpirationInDays);
-      {
-        Id: 'data-forever-archive',
-        Prefix: 'data/forever-archive/',
-        Status: 'Enabled',
-        Transitions: [{ StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 30 }],
-      },
     expect(expiring.map((rule) => rule.NoncurrentVersionExpiration)).toEqual(
       expiring.map(() => ({ NoncurrentDays: 1 })),
     );
@@ -201,6 +183,12 @@ describe('classes without an end', () => {
         Status: 'Enabled',
         Transitions: [{ StorageClass: 'GLACIER_IR', TransitionInDays: 30 }],
       },
+      {
+        Id: 'data-forever-archive',
+        Prefix: 'data/forever-archive/',
+        Status: 'Enabled',
+        Transitions: [{ StorageClass: 'DEEP_ARCHIVE', TransitionInDays: 30 }],
+      },
     ]);
   });
 
@@ -218,6 +206,7 @@ describe.each(['governance', 'compliance'] as const)('%s lock', (lock) => {
     ['replica', replica],
   ])('holds every object of the %s bucket for the shortest promise', (_, template) => {
     template.hasResourceProperties('AWS::S3::Bucket', {
+      BucketName: Match.stringLikeRegexp('^shop-backups-'),
       ObjectLockEnabled: true,
       ObjectLockConfiguration: {
         ObjectLockEnabled: 'Enabled',
@@ -227,16 +216,36 @@ describe.each(['governance', 'compliance'] as const)('%s lock', (lock) => {
   });
 
   test('may not be set for longer than the longest promise, nor for less than the shortest', () => {
-    const set = (days: string) =>
-      decision(bucketStatements(primary), {
-        action: 's3:PutObjectRetention',
-        resource: `arn:aws:s3:::${locked.buckets.primary}/data/30d/orders/x`,
-        context: {
-          'aws:SecureTransport': 'true',
-          's3:TlsVersion': '1.3',
-          's3:object-lock-remaining-retention-days': days,
-        },
-      });
+    const set = (days: string) => locking(primary, locked.buckets.primary, lock, days);
     expect(['6', '7', '366', '367'].map(set)).toEqual(['Deny', undefined, undefined, 'Deny']);
   });
+
+  test('may not be set in the other mode', () => {
+    const other = lock === 'governance' ? 'compliance' : 'governance';
+    expect(locking(primary, locked.buckets.primary, other, '30')).toBe('Deny');
+  });
 });
+
+test('without a lock in the plan nobody locks an object', () => {
+  for (const mode of ['governance', 'compliance'] as const) {
+    expect(locking(both.primary, compiled.buckets.primary, mode, '1')).toBe('Deny');
+  }
+});
+
+function locking(
+  template: Template,
+  bucketName: string,
+  mode: 'governance' | 'compliance',
+  days: string,
+): 'Allow' | 'Deny' | undefined {
+  return decision(bucketStatements(template), {
+    action: 's3:PutObjectRetention',
+    resource: `arn:aws:s3:::${bucketName}/data/30d/orders/x`,
+    context: {
+      'aws:SecureTransport': 'true',
+      's3:TlsVersion': '1.3',
+      's3:object-lock-mode': mode.toUpperCase(),
+      's3:object-lock-remaining-retention-days': days,
+    },
+  });
+}
