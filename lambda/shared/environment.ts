@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type CompiledPlan, compiledPlanSchema } from '../../lib/plan/compiled.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
+import { WORK_BUCKET } from '../../lib/verification/variables.ts';
 
 /** Set by Lambda: the folder of the function's code. */
 const CODE_FOLDER = 'LAMBDA_TASK_ROOT';
@@ -16,4 +17,20 @@ export async function deployedPlan(): Promise<CompiledPlan> {
 
 export async function primaryStore({ buckets, regions }: CompiledPlan): Promise<ObjectStore> {
   return openStore(`s3://${buckets.primary}?region=${regions.primary}`);
+}
+
+export async function evidenceStore(compiled: CompiledPlan): Promise<ObjectStore> {
+  return openStore(`s3://${compiled.buckets.evidence.primary}?region=${compiled.regions.primary}`);
+}
+
+/** Where the steps of a verification leave what they tell each other. CloudFormation chooses its name. */
+export function workBucket(): string {
+  const bucket = process.env[WORK_BUCKET];
+  if (!bucket) throw new Error(`${WORK_BUCKET} is not set; it is the name of a bucket`);
+  return bucket;
+}
+
+/** With large parts, so that lists are one part each, whose ETag S3 Batch Operations are told. */
+export async function workStore({ regions }: CompiledPlan): Promise<ObjectStore> {
+  return openStore(`s3://${workBucket()}?region=${regions.primary}&partSize=64MiB`);
 }

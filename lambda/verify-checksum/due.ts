@@ -3,11 +3,15 @@ import type { VerifyRun } from '../../lib/catalog/run-record.ts';
 import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
 
+/** S3 computes digests of archived data within hours or days: until then it is not asked again. */
+const ASK_AGAIN_DAYS = 7;
+
 const DAY_MS = 86_400_000;
 
 /**
  * Which backups a scheduled verification reads, in this order: the newest first of those that were never verified, then
- * the longest not verified ones. Cold ones rest for a quarter, unless something was wrong with them.
+ * the longest not verified ones. Cold and archived ones rest for a quarter, unless something was wrong with them, and
+ * archived ones while S3 works on them.
  *
  * @param history verifications of the source, oldest first, of a quarter at least
  */
@@ -17,18 +21,19 @@ export function dueBackups(
   now: Date,
 ): Manifest[] {
   const last = new Map<string, { at: number; sound: boolean }>();
+  const asked = new Map<string, number>();
   for (const run of history) {
-    for (const { id, problems } of run.backups) {
-      last.set(id, { at: Date.parse(run.endedAt), sound: problems.length === 0 });
-    }
+    const at = Date.parse(run.endedAt);
+    for (const { id, problems } of run.backups) last.set(id, { at, sound: problems.length === 0 });
+    for (const { id } of run.skipped ?? []) asked.set(id, at);
   }
+  const within = (days: number, at = 0): boolean => now.getTime() - at < days * DAY_MS;
   const resting = ({ id, class: name }: Manifest): boolean => {
+    if (parseRetentionClass(name).storage === 'standard') return false;
     const seen = last.get(id);
-    const age = now.getTime() - (seen?.at ?? 0);
     return (
-      parseRetentionClass(name).storage === 'cold' &&
-      seen?.sound === true &&
-      age < COLD_REVERIFY_DAYS * DAY_MS
+      (seen?.sound === true && within(COLD_REVERIFY_DAYS, seen.at)) ||
+      within(ASK_AGAIN_DAYS, asked.get(id))
     );
   };
   return manifests

@@ -1,31 +1,53 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { Context } from 'aws-lambda';
+import { S3ControlClient } from '@aws-sdk/client-s3-control';
+import { roleArn } from '../../lib/access/role-names.ts';
 import { emit, emitHeartbeat } from '../shared/emit.ts';
-import { deployedPlan, primaryStore } from '../shared/environment.ts';
-import { parseEvent } from './event.ts';
+import {
+  deployedPlan,
+  evidenceStore,
+  primaryStore,
+  workBucket,
+  workStore,
+} from '../shared/environment.ts';
 import { measurements } from './measurements.ts';
-import { run } from './verify-checksum.ts';
-
-/** Left to record what was found when the time is over. */
-const RESERVE_MS = 60_000;
+import { type Answer, run, type VerifyDeps } from './verify-checksum.ts';
 
 const logger = new Logger();
-const plan = deployedPlan();
-const store = plan.then(primaryStore);
+const deps = prepare();
 // A failure belongs to the invocation that awaits it, not to the start of the program.
-store.catch(() => {});
+deps.catch(() => {});
 
-export async function handler(event: unknown, context: Context): Promise<void> {
-  const compiled = await plan;
-  const input = parseEvent(event);
-  const left = Math.max(0, context.getRemainingTimeInMillis() - RESERVE_MS);
-  const record = await run(input, {
-    store: await store,
-    compiled,
+export async function handler(event: unknown): Promise<Answer> {
+  const ready = await deps;
+  const { answer, ended } = await run(event, ready);
+  if (ended) {
+    const { record, hold, whole } = ended;
+    emit(measurements(ready.compiled, record, whole));
+    emitHeartbeat(ready.compiled, 'verify-checksum');
+    logger.info(`verification ${record.outcome}`, { record: { ...record }, hold: { ...hold } });
+  } else {
+    logger.info(`next: ${answer.next}`, { answer: { ...answer } });
+  }
+  return answer;
+}
+
+async function prepare(): Promise<VerifyDeps> {
+  const compiled = await deployedPlan();
+  const [store, evidence, work] = await Promise.all([
+    primaryStore(compiled),
+    evidenceStore(compiled),
+    workStore(compiled),
+  ]);
+  const { account, buckets, regions } = compiled;
+  return {
+    ...{ compiled, store, evidence, work },
     now: () => new Date(),
-    signal: AbortSignal.timeout(left),
-  });
-  emit(measurements(compiled, input.task, record));
-  emitHeartbeat(compiled, 'verify-checksum');
-  logger.info(`verification ${record.outcome}`, { record: { ...record } });
+    archive: {
+      client: new S3ControlClient({ region: regions.primary }),
+      account,
+      bucket: buckets.primary,
+      workBucket: workBucket(),
+      role: roleArn(compiled, regions.primary, 'checksum-jobs'),
+    },
+  };
 }

@@ -24,14 +24,19 @@ export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   const replication = [here, elsewhere].map((region) => roleArn(compiled, region, 'replication'));
   const { primary } = compiled.regions;
   const lambda = side === 'primary' ? [roleArn(compiled, primary, 'verify-checksum')] : [];
-  const staleness = side === 'primary' ? [roleArn(compiled, primary, 'alert-stale')] : [];
+  const reading =
+    side === 'primary'
+      ? (['alert-stale', 'checksum-jobs', 'verify-part'] as const).map((use) =>
+          roleArn(compiled, primary, use),
+        )
+      : [];
   const people = compiled.breakGlass
     ? [here, elsewhere].map((region) => roleArn(compiled, region, 'break-glass'))
     : [];
   const adding = [...writers, ...verifiers, ...lambda, ...landingRoles(compiled, side)];
   return {
     encryptors: unique([...adding, roleArn(compiled, elsewhere, 'replication')]),
-    decryptors: unique([...adding, ...restorers, ...people, ...staleness, ...replication]),
+    decryptors: unique([...adding, ...restorers, ...people, ...reading, ...replication]),
   };
 }
 

@@ -24,15 +24,20 @@ export type RoleUse =
   | 'replication-velero'
   /** Of Velero in a cluster. */
   | 'velero'
-  /** Of a server that writes its backups by itself; one for each such server. */
+  /** Of a server that writes its backups by itself; one for each such source. */
   | 'landing'
+  /** Plans verifications, and puts together what was found. */
   | 'verify-checksum'
+  /** Reads one part of a backup. */
+  | 'verify-part'
+  /** Assumed by S3: computes digests of archived backups. */
+  | 'checksum-jobs'
   | 'alert-stale'
   /** Assumed by AWS Backup: takes and copies recovery points. */
   | 'aws-backup'
   /** Assumed by AWS Backup: restores them. */
   | 'aws-restore'
-  /** Assumed by a person in an emergency. */
+  /** Assumed by a person in an emergency, if the plan names any. */
   | 'break-glass';
 
 export function roleName(

@@ -1,4 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as scheduler from 'aws-cdk-lib/aws-scheduler';
 import * as targets from 'aws-cdk-lib/aws-scheduler-targets';
 import { Construct } from 'constructs';
@@ -49,12 +50,27 @@ export class AlertStale extends Construct {
       description: 'measures the age of every backup',
       schedule: scheduler.ScheduleExpression.rate(Duration.minutes(STALE_EVERY_MINUTES)),
       target: new targets.LambdaInvoke(this.function.function, {
-        role: new ScheduleRole(this, 'ScheduleRole', this.function).role,
+        role: this.scheduleRole(),
         deadLetterQueue: this.function.failures,
         // The next look is better than a late one.
         retryAttempts: 0,
         maxEventAge: Duration.minutes(STALE_EVERY_MINUTES),
       }),
     });
+  }
+
+  private scheduleRole(): iam.IRole {
+    const { function: target, failures } = this.function;
+    const { role } = new ScheduleRole(this, 'ScheduleRole', {
+      description: 'calls AlertStale on schedule',
+      statements: [
+        new iam.PolicyStatement({
+          actions: ['lambda:InvokeFunction'],
+          resources: [target.functionArn],
+        }),
+        new iam.PolicyStatement({ actions: ['sqs:SendMessage'], resources: [failures.queueArn] }),
+      ],
+    });
+    return role;
   }
 }

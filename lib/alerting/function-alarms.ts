@@ -6,6 +6,7 @@ import {
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
 import type * as sns from 'aws-cdk-lib/aws-sns';
+import type * as sqs from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { locationOf } from '../storage/location.ts';
@@ -18,6 +19,8 @@ export interface FunctionAlarmsProps {
   readonly topic: sns.ITopic;
   readonly name: FunctionName;
   readonly function: PlanFunction;
+  /** Where what it could not do ends. */
+  readonly failures: sqs.IQueue;
   /** How long it may be silent; undefined where CloudWatch cannot look back that far. */
   readonly silence: { readonly period: Duration; readonly periods: number } | undefined;
 }
@@ -65,7 +68,7 @@ export class FunctionAlarms extends Construct {
       section: 'events-failed',
       severity: 'critical',
       description: `events that ${name} could not handle wait in its queue`,
-      metric: props.function.failures.metricApproximateNumberOfMessagesVisible({
+      metric: props.failures.metricApproximateNumberOfMessagesVisible({
         period: Duration.minutes(5),
         statistic: 'Maximum',
       }),

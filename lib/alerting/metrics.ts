@@ -36,7 +36,7 @@ export const METRIC = {
 /** 1 each time that a Lambda came to its end. */
 export const HEARTBEAT = 'Heartbeat';
 
-export type FunctionName = 'alert-stale' | 'verify-checksum';
+export type FunctionName = 'alert-stale' | 'verify-checksum' | 'verify-part';
 
 export const planDimensions = ({ plan, environment }: CompiledPlan): Record<string, string> => ({
   [DIMENSION.plan]: plan,

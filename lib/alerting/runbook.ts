@@ -19,6 +19,7 @@ export type RunbookSection =
   | 'backup-too-small'
   | 'verification-failed'
   | 'verification-overdue'
+  | 'verification-stopped'
   | 'wal-behind'
   | 'wal-lost'
   | 'heartbeat-missing'

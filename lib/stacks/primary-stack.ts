@@ -2,13 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BreakGlass } from '../access/break-glass.ts';
 import { LandingAccess, landingName, landingServers } from '../access/landing-access.ts';
-import type { PolicyBucket } from '../access/policies.ts';
+import { byAlias, type PolicyBucket } from '../access/policies.ts';
 import { SourceAccess } from '../access/source-access.ts';
 import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
 import { AlertStale } from '../alerting/alert-stale.ts';
 import { AlertTopic } from '../alerting/alert-topic.ts';
 import { Dashboard } from '../alerting/dashboard.ts';
 import { FunctionAlarms } from '../alerting/function-alarms.ts';
+import { MachineAlarm } from '../alerting/machine-alarm.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
 import { staleSilence, verifySilence } from '../alerting/silence.ts';
 import { SlackChannel } from '../alerting/slack-channel.ts';
@@ -17,6 +18,7 @@ import { Tampering } from '../alerting/tampering.ts';
 import { Undelivered } from '../alerting/undelivered.ts';
 import { isCrossAccount } from '../plan/account.ts';
 import { BackupBucket } from '../storage/backup-bucket.ts';
+import { evidenceOf } from '../storage/location.ts';
 import { EvidenceBucket } from '../storage/evidence-bucket.ts';
 import { VeleroBucket } from '../storage/velero-bucket.ts';
 import { PrimaryVault } from '../vaults/primary-vault.ts';
@@ -47,13 +49,16 @@ export class PrimaryStack extends Stack {
       compiled,
       bucket,
       bucketName: backups.location.bucketName,
+      evidence: byAlias(evidenceOf(compiled, 'primary')),
     });
+    new MachineAlarm(this, 'VerificationMachine', { compiled, topic, machine: verify.machine });
     const stale = new AlertStale(this, 'Staleness', { compiled, bucket });
     new FunctionAlarms(this, 'VerificationAlarms', {
       compiled,
       topic,
       name: 'verify-checksum',
       function: verify.function,
+      failures: verify.requests.failed,
       silence: verifySilence(compiled),
     });
     const { heartbeat } = new FunctionAlarms(this, 'StalenessAlarms', {
@@ -61,6 +66,7 @@ export class PrimaryStack extends Stack {
       topic,
       name: 'alert-stale',
       function: stale.function,
+      failures: stale.function.failures,
       silence: staleSilence,
     });
     for (const source of residentSources(compiled)) {

@@ -31,6 +31,16 @@ export function functionCode(
   return lambda.Code.fromAsset(folder);
 }
 
+/**
+ * What a Lambda does not need stays out of its bundle, which is loaded at every cold start: messages of zod in all languages,
+ * and ways to find credentials that only exist elsewhere. The longer name goes first.
+ */
+const ALIASES = {
+  zod: resolve(ROOT, 'lambda/bundling/zod.ts'),
+  'zod/v4': resolve(ROOT, 'node_modules/zod/v4/index.js'),
+  '@aws-sdk/credential-provider-node': resolve(ROOT, 'lambda/bundling/credentials.ts'),
+};
+
 /** The code is the same for every plan, and a process may synthesise many. */
 const bundles = new Map<FunctionName, Uint8Array>();
 
@@ -50,6 +60,7 @@ function build(name: FunctionName): Uint8Array {
     target: 'node24',
     format: 'esm',
     mainFields: ['module', 'main'],
+    alias: ALIASES,
     // Some dependencies are CommonJS and call require for Node.js' own modules.
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

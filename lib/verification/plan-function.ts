@@ -20,6 +20,10 @@ export interface PlanFunctionProps {
   readonly concurrency: number;
   /** What it may do beside writing its own log and its failed events. */
   readonly statements: readonly iam.PolicyStatement[];
+  /** Environment variables. @default none of its own */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Takes events that it could not handle. @default a queue of its own */
+  readonly failures?: sqs.IQueue;
 }
 
 /** The shortest retention of CloudWatch Logs that keeps the promise; it offers only some numbers of days. */
@@ -37,7 +41,7 @@ export function logRetention(promisedDays: number | null): logs.RetentionDays {
 /** A Lambda of the primary region that works on a compiled plan. What it cannot do ends in a queue with an alarm. */
 export class PlanFunction extends Construct {
   readonly function: lambda.Function;
-  readonly failures: sqs.Queue;
+  readonly failures: sqs.IQueue;
   readonly role: iam.Role;
 
   constructor(scope: Construct, id: string, props: PlanFunctionProps) {
@@ -47,12 +51,14 @@ export class PlanFunction extends Construct {
       retention: logRetention(compiled.logDays),
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    this.failures = new sqs.Queue(this, 'Failures', {
-      encryption: sqs.QueueEncryption.SQS_MANAGED,
-      enforceSSL: true,
-      retentionPeriod: Duration.days(14),
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    this.failures =
+      props.failures ??
+      new sqs.Queue(this, 'Failures', {
+        encryption: sqs.QueueEncryption.SQS_MANAGED,
+        enforceSSL: true,
+        retentionPeriod: Duration.days(14),
+        removalPolicy: RemovalPolicy.DESTROY,
+      });
     this.role = new iam.Role(this, 'Role', {
       roleName: roleName(compiled, compiled.regions.primary, name),
       description: props.description,
@@ -85,7 +91,7 @@ export class PlanFunction extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: lambda.LoggingFormat.JSON,
-      environment: { POWERTOOLS_SERVICE_NAME: name },
+      environment: { POWERTOOLS_SERVICE_NAME: name, ...props.environment },
     });
     acknowledge(this.role, OWN_POLICY);
     acknowledge(logGroup, {

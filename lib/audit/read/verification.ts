@@ -53,16 +53,30 @@ export function newBackupRule(resources: readonly Resource[]): Resource | undefi
 export const isEnabled = ({ body }: Resource): boolean =>
   (body.text('State') ?? 'ENABLED') === 'ENABLED';
 
+/** Whether what arrives at a target begins a verification: a queue, from which a pipe begins executions that call the function. */
 function verifies(
   target: Located | undefined,
   { file }: Resource,
   resources: readonly Resource[],
 ): boolean {
-  const id = referenced(target?.get('Arn')?.value);
-  const called = ofType(resources, 'AWS::Lambda::Function').find(
-    (candidate) => candidate.file === file && candidate.id === id,
+  const queue = referenced(target?.get('Arn')?.value);
+  const here = (type: string): Resource[] =>
+    ofType(resources, type).filter((candidate) => candidate.file === file);
+  const machines = here('AWS::Pipes::Pipe')
+    .filter(({ body }) => queue !== undefined && referenced(body.get('Source')?.value) === queue)
+    .map(({ body }) => referenced(body.get('Target')?.value));
+  const functions = here('AWS::Lambda::Function')
+    .filter(
+      ({ body }) => body.text('Environment', 'Variables', 'POWERTOOLS_SERVICE_NAME') === VERIFY,
+    )
+    .map(({ id }) => id);
+  return here('AWS::StepFunctions::StateMachine').some(
+    ({ id, body }) =>
+      machines.includes(id) &&
+      functions.some((name) =>
+        JSON.stringify(body.get('DefinitionString')?.value ?? '').includes(`"${name}"`),
+      ),
   );
-  return called?.body.text('Environment', 'Variables', 'POWERTOOLS_SERVICE_NAME') === VERIFY;
 }
 
 function sourceOf(input: string | undefined): string | undefined {

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { readdirSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer, text as textOf } from 'node:stream/consumers';
 import { Template } from 'aws-cdk-lib/assertions';
 import { NAMESPACE } from '../../../lib/alerting/metrics.ts';
 import { readRuns, recordRun } from '../../../lib/catalog/reader.ts';
@@ -11,16 +12,23 @@ import { tidemarkApp } from '../../../lib/stacks/app.ts';
 import { EnvironmentStage } from '../../../lib/stacks/stage.ts';
 import { openStore } from '../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../lib/stores/store.ts';
+import { WORK_BUCKET } from '../../../lib/verification/variables.ts';
 import { compiledPlan, source } from '../../lib/stacks/environment.ts';
+import { text } from '../../lib/stacks/policy.ts';
 import { type S3Server, startS3 } from '../../support/s3-server.ts';
+import { execute } from '../../support/state-machine.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 import { commitBackup } from '../backups.ts';
 
 /** Calls a function's handler as Lambda does: the bundle alone, in a process of its own. */
 const CALL = `
   const { handler } = await import(process.argv[1] + '/index.mjs');
-  await handler(JSON.parse(process.argv[2]), { getRemainingTimeInMillis: () => 900_000 });
+  const answer = await handler(JSON.parse(process.argv[2]), { getRemainingTimeInMillis: () => 900_000 });
+  console.log(JSON.stringify({ answer }));
 `;
+
+/** Lambda loads a bundle at every cold start, so it is to be small. */
+const MOST_BYTES = 1_000_000;
 
 interface Embedded {
   readonly _aws: {
@@ -35,6 +43,7 @@ interface Embedded {
 let server: S3Server;
 let folder: TempFolder;
 let store: ObjectStore;
+let work: ObjectStore;
 let compiled: ReturnType<typeof compiledPlan>;
 let primary: Template;
 let assets: string[];
@@ -49,12 +58,16 @@ beforeAll(async () => {
   app.synth();
   const bundles = join(stage.outdir, 'bundles');
   assets = readdirSync(bundles).map((name) => join(bundles, name));
-  await server.createBucket(compiled.buckets.primary, { versioning: true });
+  await server.createBucket(compiled.buckets.primary, { objectLock: true });
+  await server.createBucket(compiled.buckets.evidence.primary, { objectLock: true });
+  await server.createBucket('work', { versioning: true });
+  work = await openStore(server.url('work'), { credentials: server });
   store = await openStore(server.url(compiled.buckets.primary), { credentials: server });
 }, 60_000);
 
 afterAll(async () => {
   await store?.close();
+  await work?.close();
   await server?.stop();
   await folder?.remove();
 });
@@ -72,13 +85,14 @@ async function invoke(name: string, event: unknown): Promise<Record<string, unkn
         AWS_REGION: server.region,
         LAMBDA_TASK_ROOT: code,
         POWERTOOLS_SERVICE_NAME: name,
+        [WORK_BUCKET]: 'work',
       },
       stdio: ['ignore', 'pipe', 'pipe'],
     },
   );
   const [output, errors, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
+    textOf(child.stdout),
+    textOf(child.stderr),
     once(child, 'exit'),
   ]);
   expect({ status, errors }).toEqual({ status: 0, errors: '' });
@@ -116,6 +130,26 @@ function awaited(): string[] {
   });
 }
 
+/** Runs the state machine as it was synthesised, with the bundles that it calls. */
+async function verify(event: unknown): Promise<Record<string, unknown>[]> {
+  const lines: Record<string, unknown>[] = [];
+  const [machine] = Object.values(primary.findResources('AWS::StepFunctions::StateMachine'));
+  const definition = JSON.parse(text(machine?.Properties.DefinitionString));
+  await execute(definition, [{ body: JSON.stringify(event) }], {
+    invoke: async (arn, payload) => {
+      const name = /^\$\{Verification(VerifyChecksum|VerifyPart)Function/.exec(arn)?.[1];
+      const said = await invoke(name === 'VerifyPart' ? 'verify-part' : 'verify-checksum', payload);
+      lines.push(...said);
+      return said.find((line) => 'answer' in line)?.answer;
+    },
+    getObject: async (_, key) => (await buffer(await work.get(key))).toString(),
+    putObject: async (_, key, body) => {
+      await work.put(key, Readable.from([Buffer.from(body)]));
+    },
+  });
+  return lines;
+}
+
 test('the bundled functions verify, measure, and write every metric that an alarm waits for', async () => {
   const now = new Date();
   const yesterday = new Date(now.getTime() - 86_400_000);
@@ -141,17 +175,32 @@ test('the bundled functions verify, measure, and write every metric that an alar
     gap: null,
   });
 
-  const verified = await invoke('verify-checksum', {
-    source: 'orders',
-    id: 'execution-1',
-    time: now.toISOString(),
-  });
+  const verified = await verify({ source: 'orders', id: 'execution-1', time: now.toISOString() });
   const records = await readRuns(store, 'orders', { from: now, to: now, action: 'verify' });
   expect(records).toMatchObject([
     { outcome: 'succeeded', backups: [{}, { id: expect.any(String) }] },
   ]);
+  const evidence = await openStore(server.url(compiled.buckets.evidence.primary), {
+    credentials: server,
+  });
+  expect(await readRuns(evidence, 'orders', { from: now, to: now })).toEqual(records);
+  await evidence.close();
   const measured = await invoke('alert-stale', {});
 
   expect(written([...verified, ...measured])).toEqual(expect.arrayContaining(awaited()));
   expect(awaited()).toHaveLength(9);
 }, 60_000);
+
+test('the bundles are below a megabyte each', () => {
+  const sizes = assets.map(
+    (path) => [basename(path), statSync(join(path, 'index.mjs')).size] as const,
+  );
+  expect(sizes.map(([name]) => name).sort()).toEqual([
+    'alert-stale',
+    'verify-checksum',
+    'verify-part',
+  ]);
+  for (const [name, bytes] of sizes) {
+    expect([name, bytes < MOST_BYTES]).toEqual([name, true]);
+  }
+});

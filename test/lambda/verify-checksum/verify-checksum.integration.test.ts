@@ -1,5 +1,5 @@
 import { measurements } from '../../../lambda/verify-checksum/measurements.ts';
-import { run } from '../../../lambda/verify-checksum/verify-checksum.ts';
+import type { Step } from '../../../lambda/verify-checksum/verify-checksum.ts';
 import { METRIC } from '../../../lib/alerting/metrics.ts';
 import { dataPrefix, manifestKey } from '../../../lib/catalog/keys.ts';
 import type { Manifest } from '../../../lib/catalog/manifest.ts';
@@ -9,6 +9,7 @@ import type { ObjectStore } from '../../../lib/stores/store.ts';
 import { compiledPlan } from '../../lib/stacks/environment.ts';
 import { type S3Server, startS3 } from '../../support/s3-server.ts';
 import { commitBackup, copyWithDamage } from '../backups.ts';
+import { created, scheduled, Verifications } from '../verification.ts';
 
 const compiled = compiledPlan();
 const NOW = new Date('2026-11-21T06:30:00Z');
@@ -17,41 +18,42 @@ const NEW = new Date('2026-11-21T03:00:00Z');
 
 let server: S3Server;
 let store: ObjectStore;
+let verifications: Verifications;
 let older: Manifest;
 let newer: Manifest;
 
 const open = (bucket: string): Promise<ObjectStore> =>
-  openStore(server.url(bucket), { credentials: server, patienceMs: 1000 });
+  openStore(`${server.url(bucket)}&partSize=5MiB`, { credentials: server, patienceMs: 1000 });
 
-const deps = (of: ObjectStore, signal = new AbortController().signal) => ({
-  store: of,
-  compiled,
-  now: () => NOW,
-  signal,
-});
+const keyOf = ({ class: name, source, id }: Manifest): string => manifestKey(name, source, id);
 
-const whole = (source: string, eventId: string) =>
-  ({ task: { kind: 'source', source }, eventId, eventTime: NOW }) as const;
-
-const one = ({ class: name, source, id }: Manifest, eventId: string) =>
-  ({ task: { kind: 'backup', source, class: name, id }, eventId, eventTime: NOW }) as const;
+async function recorded(
+  event: unknown,
+  of: ObjectStore = store,
+): Promise<NonNullable<Step['ended']>> {
+  const ended = await verifications.run(event, { compiled, store: of });
+  if (!ended) throw new Error('nothing was verified');
+  return ended;
+}
 
 beforeAll(async () => {
   server = await startS3();
-  await server.createBucket('sound', { versioning: true });
+  await server.createBucket('sound', { objectLock: true });
   store = await open('sound');
+  verifications = await Verifications.open(server, 'shop');
   older = await commitBackup(store, { source: 'orders', at: OLD });
-  newer = await commitBackup(store, { source: 'orders', at: NEW, size: 20_000_000 });
+  newer = await commitBackup(store, { source: 'orders', at: NEW, size: 23_000_000 });
 }, 60_000);
 
 afterAll(async () => {
+  await verifications?.close();
   await store?.close();
   await server?.stop();
 });
 
 describe('a sound store', () => {
-  test('passes, backup by backup, and the record says so', async () => {
-    const record = await run(one(newer, 'created-1'), deps(store));
+  test('passes, backup by backup; the record, the evidence and the hold say so', async () => {
+    const { record, hold } = await recorded(created(keyOf(newer), 'created-1'));
     expect(record).toMatchObject({
       action: 'verify',
       outcome: 'succeeded',
@@ -59,39 +61,76 @@ describe('a sound store', () => {
       wal: null,
       backups: [{ id: newer.id, class: '30d', bytes: newer.storedBytes, problems: [] }],
     });
-    const stored = await readRuns(store, 'orders', { from: NOW, to: NOW, action: 'verify' });
-    expect(stored).toEqual([record]);
+    const day = { from: NOW, to: NOW, action: 'verify' } as const;
+    expect(await readRuns(store, 'orders', day)).toEqual([record]);
+    expect(await readRuns(verifications.evidence, 'orders', day)).toEqual([record]);
+    expect(hold).toMatchObject({ outcome: 'held', held: [newer.id] });
+    expect(await store.holds?.isHeld(keyOf(newer))).toBe(true);
+  });
+
+  test('is read in parts where a backup is large', async () => {
+    const indices: number[] = [];
+    const items = new Set<string>();
+    await verifications.run(scheduled('orders', 'parts'), {
+      compiled,
+      store,
+      onItem: ({ index, item }) => {
+        indices.push(index);
+        items.add(
+          item.kind === 'slice' ? `${item.slice.object} ${item.slice.parts.from}` : item.kind,
+        );
+      },
+    });
+    expect([...items].sort()).toEqual([
+      'backup',
+      'base.tar 0',
+      'base.tar 2',
+      'base.tar 4',
+      'wal',
+      'wal/000000010000000000000003.zst 0',
+    ]);
+    expect(indices).toHaveLength(6);
   });
 
   test('is not verified again for the second delivery of an event', async () => {
-    const first = await run(one(older, 'created-2'), deps(store));
-    const second = await run(one(older, 'created-2'), {
-      ...deps(store),
-      now: () => new Date('2026-11-21T08:00:00Z'),
-    });
-    expect(second).toEqual(first);
+    const event = created(keyOf(older), 'created-2');
+    await recorded(event);
+    const again = await verifications.run(event, { compiled, store, onItem: () => fail() });
+    expect(again).toBeUndefined();
+  });
+
+  test('is recorded once if an event is delivered twice at the same time', async () => {
+    const event = scheduled('orders', 'twice');
+    const [first, second] = await Promise.all([recorded(event), recorded(event)]);
+    expect(second.record).toEqual(first.record);
+    expect(first.record.outcome).toBe('succeeded');
   });
 
   test('is verified whole on schedule, the write-ahead log too', async () => {
-    const record = await run(whole('orders', 'weekly-1'), deps(store));
+    const { record } = await recorded(scheduled('orders', 'weekly-1'));
     expect(record.outcome).toBe('succeeded');
     expect(record.backups.map(({ id }) => id).sort()).toEqual([older.id, newer.id].sort());
     expect(record.wal).toEqual({ segments: 0, bytes: 0, problems: [] });
   });
 
   test('fails a verification for which the time was over', async () => {
-    const record = await run(whole('orders', 'weekly-2'), deps(store, AbortSignal.abort()));
-    expect(record).toMatchObject({
-      outcome: 'failed',
-      error: expect.stringContaining('time was over after 0 of 2 backups'),
+    const ended = await verifications.run(scheduled('orders', 'weekly-2'), {
+      compiled,
+      store,
+      signal: AbortSignal.abort(),
     });
-    expect(measurements(compiled, { kind: 'source', source: 'orders' }, record)).toMatchObject([
-      { values: { [METRIC.verificationProblems]: 1 } },
-    ]);
+    expect(ended?.record).toMatchObject({
+      outcome: 'failed',
+      backups: [],
+      error: expect.stringContaining(`time was over before ${older.id} was read`),
+    });
+    expect(ended?.hold).toBeUndefined();
+    const [measured] = ended ? measurements(compiled, ended.record, ended.whole) : [];
+    expect(measured?.values[METRIC.verificationProblems]).toBe(1);
   });
 
   test('proves nothing about a source without a backup', async () => {
-    const record = await run(whole('wal', 'weekly-7'), deps(store));
+    const { record } = await recorded(scheduled('wal', 'weekly-7'));
     expect(record).toMatchObject({
       outcome: 'failed',
       error: 'there is no backup of wal, so nothing was verified',
@@ -99,14 +138,14 @@ describe('a sound store', () => {
   });
 
   test('has no such source', async () => {
-    await expect(run(whole('nothing', 'weekly-3'), deps(store))).rejects.toThrow(
+    await expect(recorded(scheduled('nothing', 'weekly-3'))).rejects.toThrow(
       'plan shop has no source "nothing"',
     );
   });
 
   test('misses a manifest that somebody removed before it was verified', async () => {
     const gone = { ...newer, id: '20261121T030000Z-full-00000000' };
-    const record = await run(one(gone, 'created-3'), deps(store));
+    const { record } = await recorded(created(keyOf(gone), 'created-3'));
     expect(record).toMatchObject({
       outcome: 'failed',
       error: `catalog/30d/orders/${gone.id}.json does not exist any more; something removed the manifest`,
@@ -116,47 +155,54 @@ describe('a sound store', () => {
 
 describe('one altered bit', () => {
   const damaged = async (bucket: string, key: string): Promise<ObjectStore> => {
-    await server.createBucket(bucket, { versioning: true });
+    await server.createBucket(bucket, { objectLock: true });
     await copyWithDamage(server, 'sound', bucket, key);
     return open(bucket);
   };
-  const values = (record: Awaited<ReturnType<typeof run>>, kind: 'source' | 'backup') =>
-    measurements(
-      compiled,
-      kind === 'source' ? { kind, source: 'orders' } : one(newer, '').task,
-      record,
-    )[0]?.values[METRIC.verificationProblems];
+  const problems = ({ record, whole }: NonNullable<Step['ended']>) =>
+    measurements(compiled, record, whole)[0]?.values[METRIC.verificationProblems];
 
   test.each(['base.tar', 'wal/000000010000000000000003.zst', 'SHA256SUMS', 'parts.json'])(
-    'in %s is found and named',
+    'in %s is found and named, in a backup of one item and of many',
     async (file) => {
-      const key = `${dataPrefix('30d', 'orders', older.id)}${file}`;
-      const other = await damaged(`damaged-${file.replace(/\W/g, '-').toLowerCase()}`, key);
-      const record = await run(whole('orders', 'weekly-4'), deps(other));
-      expect(record.outcome).toBe('failed');
-      expect(record.backups.find(({ id }) => id === older.id)?.problems.join()).toContain(key);
-      expect(record.backups.find(({ id }) => id === newer.id)?.problems).toEqual([]);
-      expect(values(record, 'source')).toBeGreaterThanOrEqual(1);
-      await other.close();
+      for (const [sick, sound] of [
+        [older, newer],
+        [newer, older],
+      ] as const) {
+        const key = `${dataPrefix('30d', 'orders', sick.id)}${file}`;
+        const bucket = `damaged-${sick === older ? 'small' : 'large'}-${file.replace(/\W/g, '-').toLowerCase()}`;
+        const other = await damaged(bucket, key);
+        const ended = await recorded(scheduled('orders', bucket), other);
+        expect(ended.record.outcome).toBe('failed');
+        const found = (id: string) => ended.record.backups.find((backup) => backup.id === id);
+        expect(found(sick.id)?.problems.join()).toContain(key);
+        expect(found(sound.id)?.problems).toEqual([]);
+        expect(problems(ended)).toBeGreaterThanOrEqual(1);
+        expect(await other.holds?.isHeld(keyOf(sick))).toBe(false);
+        await other.close();
+      }
     },
+    30_000,
   );
 
   test('in a manifest is found and named', async () => {
-    const key = manifestKey('30d', 'orders', newer.id);
+    const key = keyOf(newer);
     const other = await damaged('damaged-manifest', key);
-    for (const input of [whole('orders', 'weekly-5'), one(newer, 'created-5')]) {
-      const record = await run(input, deps(other));
+    for (const event of [scheduled('orders', 'weekly-5'), created(key, 'created-5')]) {
+      const { record } = await recorded(event, other);
       expect(record).toMatchObject({ outcome: 'failed', error: expect.stringContaining(key) });
     }
     await other.close();
   });
 
   test('keeps the alarm until the whole source passes, whatever a new backup says', async () => {
-    const key = `${dataPrefix('30d', 'orders', older.id)}base.tar`;
-    const other = await damaged('damaged-again', key);
-    expect(values(await run(one(newer, 'created-6'), deps(other)), 'backup')).toBeNull();
-    expect(values(await run(one(older, 'created-7'), deps(other)), 'backup')).toBeGreaterThan(0);
-    expect(values(await run(whole('orders', 'weekly-6'), deps(store)), 'source')).toBe(0);
+    const other = await damaged(
+      'damaged-again',
+      `${dataPrefix('30d', 'orders', older.id)}base.tar`,
+    );
+    expect(problems(await recorded(created(keyOf(newer), 'created-6'), other))).toBeNull();
+    expect(problems(await recorded(created(keyOf(older), 'created-7'), other))).toBeGreaterThan(0);
+    expect(problems(await recorded(scheduled('orders', 'weekly-6')))).toBe(0);
     await other.close();
   });
 });

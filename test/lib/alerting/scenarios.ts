@@ -56,6 +56,7 @@ export const SCENARIOS: Readonly<Record<string, Scenarios>> = {
     ],
   },
   'function-errors': counted,
+  'verification-stopped': counted,
   'function-throttled': {
     rings: [{ what: 'it waits again and again', series: () => times(4, 3) }],
     silent: [

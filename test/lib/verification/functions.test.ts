@@ -1,4 +1,5 @@
 import { Match } from 'aws-cdk-lib/assertions';
+import type { FunctionName } from '../../../lib/alerting/metrics.ts';
 import { logRetention } from '../../../lib/verification/plan-function.ts';
 import { compiledPlan, templates } from '../stacks/environment.ts';
 import { decision, roleStatements } from '../stacks/policy.ts';
@@ -7,6 +8,16 @@ const compiled = compiledPlan();
 const { primary, replica } = templates(compiled);
 const bucket = `arn:aws:s3:::${compiled.buckets.primary}`;
 const ID = '20261121T020000Z-full-9f86d081';
+const RECORDS = ['backup', 'wal', 'verify', 'drill', 'restore'];
+const ACTIONS = [
+  's3:GetObject',
+  's3:PutObject',
+  's3:DeleteObject',
+  's3:DeleteObjectVersion',
+  's3:PutObjectLegalHold',
+  's3:PutObjectRetention',
+  's3:BypassGovernanceRetention',
+];
 
 describe('the functions', () => {
   test('run on Node.js 24 and arm64, with a limit, a log of their own and a queue for what fails', () => {
@@ -17,7 +28,7 @@ describe('the functions', () => {
       DeadLetterConfig: { TargetArn: Match.anyValue() },
       LoggingConfig: { LogFormat: 'JSON', LogGroup: Match.anyValue() },
     });
-    primary.resourceCountIs('AWS::Lambda::Function', 2);
+    primary.resourceCountIs('AWS::Lambda::Function', 3);
     replica.resourceCountIs('AWS::Lambda::Function', 0);
     primary.allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
     primary.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
@@ -54,34 +65,66 @@ describe('the functions', () => {
     });
   });
 
-  test.each([
-    ['verify-checksum', true],
-    ['alert-stale', false],
-  ])('%s reads, and writes at most run records', (name, verifies) => {
-    const statements = roleStatements(primary, `tidemark-shop-production-${name}-eu-central-1`);
-    const may = (action: string, key: string) =>
-      decision(statements, { action, resource: `${bucket}/${key}` }) === 'Allow';
-    expect(may('s3:GetObject', `catalog/30d/orders/${ID}.json`)).toBe(true);
-    expect(may('s3:GetObject', `data/30d/orders/${ID}/base.tar.zst`)).toBe(verifies);
+  test('write nothing about backups but what a verification found, and no policy of AWS allows more', () => {
     const record = (action: string): string =>
       `runs/orders/2026-11-21/20261121T020000Z-${action}-9f86d081.json`;
-    expect(may('s3:PutObject', record('verify'))).toBe(verifies);
-    for (const key of [
-      `catalog/30d/orders/${ID}.json`,
-      `data/30d/orders/${ID}/base.tar.zst`,
-      'tidemark.json',
-      record('backup'),
-      record('drill'),
-    ]) {
-      expect(may('s3:PutObject', key)).toBe(false);
-      expect(may('s3:DeleteObject', key)).toBe(false);
+    const manifest = `catalog/30d/orders/${ID}.json`;
+    const data = `data/30d/orders/${ID}/base.tar.zst`;
+    const layout = `data/30d/orders/${ID}/parts.json`;
+    // biome-ignore format: a table
+    const allowed: Record<FunctionName, readonly string[]> = {
+      'verify-checksum': [
+        `s3:GetObject ${manifest}`, `s3:GetObject ${layout}`, `s3:PutObject ${record('verify')}`,
+        `s3:PutObjectLegalHold ${manifest}`, `s3:PutObjectLegalHold ${data}`, `s3:PutObjectLegalHold ${layout}`,
+      ],
+      'verify-part': [`s3:GetObject ${manifest}`, `s3:GetObject ${data}`, `s3:GetObject ${layout}`],
+      'alert-stale': [`s3:GetObject ${manifest}`],
+    };
+    for (const [name, expected] of Object.entries(allowed)) {
+      const statements = roleStatements(primary, `tidemark-shop-production-${name}-eu-central-1`);
+      const keys = [manifest, data, layout, 'tidemark.json', ...RECORDS.map(record)];
+      const may = ACTIONS.flatMap((action) =>
+        keys
+          .filter(
+            (key) => decision(statements, { action, resource: `${bucket}/${key}` }) === 'Allow',
+          )
+          .map((key) => `${action} ${key}`),
+      );
+      // Everybody reads whose bucket it is, and the records of runs.
+      const own = may.filter((one) => !/^s3:GetObject (runs\/|tidemark)/.test(one));
+      expect([name, own.sort()]).toEqual([name, [...expected].sort()]);
     }
-    const managed = Object.values(
-      primary.findResources('AWS::IAM::Role', {
-        Properties: { ManagedPolicyArns: Match.anyValue() },
-      }),
+    const managed = primary.findResources('AWS::IAM::Role', {
+      Properties: { ManagedPolicyArns: Match.anyValue() },
+    });
+    expect(managed).toEqual({});
+  });
+
+  test('have S3 compute digests of archived data, and nothing else', () => {
+    const statements = roleStatements(
+      primary,
+      'tidemark-shop-production-verify-checksum-eu-central-1',
     );
-    expect(managed).toEqual([]);
+    const asked = (operation: string) =>
+      decision(statements, {
+        action: 's3:CreateJob',
+        resource: '*',
+        context: {
+          's3:RequestJobOperation': operation,
+          'aws:RequestedRegion': compiled.regions.primary,
+        },
+      });
+    expect(asked('S3PutObjectCopy')).toBeUndefined();
+    expect(asked('S3ComputeObjectChecksum')).toBe('Allow');
+    expect(asked('S3PutObjectRetention')).toBeUndefined();
+    const job = roleStatements(primary, 'tidemark-shop-production-checksum-jobs-eu-central-1');
+    const at = (action: string) =>
+      decision(job, { action, resource: `${bucket}/data/366d-archive/orders/${ID}/base.tar` });
+    expect([at('s3:GetObject'), at('s3:PutObject'), at('s3:DeleteObject')]).toEqual([
+      'Allow',
+      undefined,
+      undefined,
+    ]);
   });
 });
 

@@ -1,0 +1,122 @@
+import { createHash } from 'node:crypto';
+import { CreateJobCommand, type S3ControlClient } from '@aws-sdk/client-s3-control';
+import { z } from 'zod';
+import { dataPrefix, manifestKey } from '../../lib/catalog/keys.ts';
+import type { Manifest } from '../../lib/catalog/manifest.ts';
+import { readManifest } from '../../lib/catalog/reader.ts';
+import type { VerifyRun } from '../../lib/catalog/run-record.ts';
+import { forEach, readJson, readSmall } from '../../lib/catalog/small-objects.ts';
+import { seeingHidden } from '../../lib/stores/hidden.ts';
+import type { ObjectStore } from '../../lib/stores/store.ts';
+import {
+  archivedBackupsKey,
+  archivedKey,
+  type RunReference,
+  reportPrefix,
+  writeOnce,
+} from '../shared/work.ts';
+
+export interface ArchiveDeps {
+  readonly client: Pick<S3ControlClient, 'send'>;
+  readonly account: string;
+  /** Of the backups. */
+  readonly bucket: string;
+  /** Where lists and reports are. */
+  readonly workBucket: string;
+  /** ARN of the role that S3 computes as. */
+  readonly role: string;
+}
+
+interface Stores {
+  readonly store: ObjectStore;
+  readonly work: ObjectStore;
+}
+
+const ASKED_FORMAT = 1;
+const askedSchema = z.strictObject({
+  format: z.literal(ASKED_FORMAT),
+  backups: z.array(z.strictObject({ id: z.string(), class: z.string() })),
+});
+
+type Skipped = NonNullable<VerifyRun['skipped']>;
+
+/**
+ * Has S3 compute the SHA-256 of every archived object where it lies: nothing is thawed and nothing is read by us. S3 writes a
+ * report within hours or days. Asked again for the same run, S3 knows that it was asked.
+ */
+export async function askForDigests(
+  run: RunReference,
+  skipped: Skipped,
+  { store, work, archive }: Stores & { readonly archive: ArchiveDeps },
+): Promise<void> {
+  if (skipped.length === 0) return;
+  const { account, bucket, workBucket, role, client } = archive;
+  const manifests = await readManifests(run.source, skipped, store);
+  const lines = manifests.flatMap((manifest) =>
+    objectsOf(manifest).map(({ key }) => `${bucket},${key}\n`),
+  );
+  const backups = skipped.map(({ id, class: name }) => ({ id, class: name }));
+  await writeOnce(work, archivedBackupsKey(run), JSON.stringify({ format: ASKED_FORMAT, backups }));
+  await writeOnce(work, archivedKey(run), lines.join(''));
+  await client.send(
+    new CreateJobCommand({
+      AccountId: account,
+      ClientRequestToken: `${run.source}/${run.id}`,
+      Description: `verification ${run.id} of ${run.source}`,
+      ConfirmationRequired: false,
+      Priority: 10,
+      RoleArn: role,
+      Operation: {
+        S3ComputeObjectChecksum: { ChecksumAlgorithm: 'SHA256', ChecksumType: 'FULL_OBJECT' },
+      },
+      Manifest: {
+        Spec: { Format: 'S3BatchOperations_CSV_20180820', Fields: ['Bucket', 'Key'] },
+        Location: {
+          ObjectArn: `arn:aws:s3:::${workBucket}/${archivedKey(run)}`,
+          ETag: await etagOf(work, archivedKey(run)),
+        },
+      },
+      Report: {
+        Enabled: true,
+        Bucket: `arn:aws:s3:::${workBucket}`,
+        Prefix: reportPrefix(run),
+        Format: 'Report_CSV_20180820',
+        ReportScope: 'AllTasks',
+      },
+    }),
+  );
+}
+
+/** The archived backups that a run asked about. */
+export async function askedManifests(
+  run: RunReference,
+  { store, work }: Stores,
+): Promise<Manifest[]> {
+  const { backups } = await readJson(work, archivedBackupsKey(run), askedSchema, ASKED_FORMAT);
+  return readManifests(run.source, backups, store);
+}
+
+const readManifests = (
+  source: string,
+  backups: readonly { readonly id: string; readonly class: string }[],
+  store: ObjectStore,
+): Promise<Manifest[]> =>
+  forEach(backups, ({ id, class: name }) =>
+    readManifest(seeingHidden(store), manifestKey(name, source, id)),
+  );
+
+/** Keys and digests of a backup's data. */
+export const objectsOf = (manifest: Manifest): { key: string; sha256: string }[] =>
+  manifest.files.flatMap(({ objects }) =>
+    objects.map(({ name, sha256 }) => ({
+      key: `${dataPrefix(manifest.class, manifest.source, manifest.id)}${name}`,
+      sha256,
+    })),
+  );
+
+/** The work bucket encrypts with keys of S3 and the list is one part, so that its ETag is its MD5. */
+async function etagOf(work: ObjectStore, key: string): Promise<string> {
+  return createHash('md5')
+    .update(await readSmall(work, key))
+    .digest('hex');
+}

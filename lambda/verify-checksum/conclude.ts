@@ -1,0 +1,72 @@
+import { recordEvidence } from '../../lib/catalog/evidence.ts';
+import { type HoldResult, holdVerified } from '../../lib/catalog/hold.ts';
+import { runKey } from '../../lib/catalog/keys.ts';
+import { readRunRecords, recordRun } from '../../lib/catalog/reader.ts';
+import { RUN_FORMAT, type VerifyRun } from '../../lib/catalog/run-record.ts';
+import type { CompiledPlan } from '../../lib/plan/compiled.ts';
+import { ObjectExistsError } from '../../lib/stores/errors.ts';
+import type { ObjectStore } from '../../lib/stores/store.ts';
+import type { RunReference } from '../shared/work.ts';
+
+export interface ConcludeDeps {
+  readonly store: ObjectStore;
+  readonly evidence: ObjectStore;
+  readonly compiled: CompiledPlan;
+  readonly now: () => Date;
+}
+
+/** What a verification found. */
+export type Findings = Pick<VerifyRun, 'backups' | 'wal' | 'error' | 'skipped'>;
+
+export interface Concluded {
+  readonly record: VerifyRun;
+  /** Undefined if no backup was found sound. */
+  readonly hold: HoldResult | undefined;
+}
+
+/** A verification that did not come to its end proves nothing, so it counts as a problem, too. */
+export function problemCount({ backups, wal, error }: Findings): number {
+  const found = backups.reduce((sum, { problems }) => sum + problems.length, 0);
+  return found + (wal?.problems.length ?? 0) + (error === null ? 0 : 1);
+}
+
+/**
+ * Records what was found, keeps it as evidence, and moves the hold to the newest sound backup. After an interruption it
+ * begins again: the record that was written first counts, and the rest follows it.
+ */
+export async function conclude(
+  run: RunReference,
+  startedAt: string,
+  findings: Findings,
+  deps: ConcludeDeps,
+): Promise<Concluded> {
+  const { store, evidence, compiled, now } = deps;
+  const record = await keepRecord(store, {
+    format: RUN_FORMAT,
+    action: 'verify',
+    id: run.id,
+    plan: compiled.plan,
+    environment: compiled.environment,
+    source: run.source,
+    startedAt,
+    endedAt: now().toISOString(),
+    ...findings,
+    ...(problemCount(findings) === 0
+      ? { outcome: 'succeeded', error: null }
+      : { outcome: 'failed', error: findings.error ?? 'stored data was altered' }),
+  });
+  await recordEvidence(evidence, record);
+  return { record, hold: await holdVerified(store, record) };
+}
+
+async function keepRecord(store: ObjectStore, record: VerifyRun): Promise<VerifyRun> {
+  try {
+    await recordRun(store, record);
+    return record;
+  } catch (error) {
+    if (!(error instanceof ObjectExistsError)) throw error;
+    const [first] = await readRunRecords(store, [runKey(record.source, record.id)]);
+    if (first?.action !== 'verify') throw error;
+    return first;
+  }
+}

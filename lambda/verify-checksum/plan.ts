@@ -1,0 +1,142 @@
+import { sliceBackup } from '../../lib/catalog/backup-slices.ts';
+import { heldBackups } from '../../lib/catalog/hold.ts';
+import { manifestKey, runKey } from '../../lib/catalog/keys.ts';
+import type { Manifest } from '../../lib/catalog/manifest.ts';
+import { type Backups, readRuns, scanBackups } from '../../lib/catalog/reader.ts';
+import type { VerifyRun } from '../../lib/catalog/run-record.ts';
+import { forEach } from '../../lib/catalog/small-objects.ts';
+import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
+import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
+import { ObjectArchivedError, StoreAccessError } from '../../lib/stores/errors.ts';
+import { seeingHidden } from '../../lib/stores/hidden.ts';
+import type { ObjectStore } from '../../lib/stores/store.ts';
+import { type Item, keepPlan, readPlan, type VerificationPlan } from '../shared/work.ts';
+import { dueBackups } from './due.ts';
+import { runOf, type Task, type VerifyInput } from './event.ts';
+
+export interface PlanDeps {
+  readonly store: ObjectStore;
+  readonly work: ObjectStore;
+  readonly compiled: CompiledPlan;
+  readonly now: () => Date;
+  /** @default those of production */
+  readonly sizes?: SliceSizes;
+}
+
+export interface SliceSizes {
+  /** A larger backup is cut into slices. One call reads this much in a quarter of its time. */
+  readonly wholeBytes: number;
+  /** Of a slice, at least. */
+  readonly sliceBytes: number;
+  /** Of one backup: beyond, slices grow. */
+  readonly mostSlices: number;
+}
+
+const GIB = 1024 ** 3;
+export const SLICE_SIZES: SliceSizes = {
+  wholeBytes: 8 * GIB,
+  sliceBytes: 1 * GIB,
+  mostSlices: 4000,
+};
+
+const DAY_MS = 86_400_000;
+
+/**
+ * Decides what a verification reads, and writes it down for the calls that read. Undefined if its record exists already:
+ * the same event was delivered before.
+ * @throws if the source is not of the plan, or a store cannot be read or written
+ */
+export async function plan(
+  input: VerifyInput & { readonly task: Exclude<Task, { kind: 'report' }> },
+  deps: PlanDeps,
+): Promise<VerificationPlan | undefined> {
+  const { store, work, compiled, now } = deps;
+  const { task } = input;
+  if (!derivedSources(compiled).some(({ name }) => name === task.source)) {
+    throw new Error(
+      `plan ${compiled.plan} has no source ${JSON.stringify(task.source)}; deploy the plan that has it, or remove the event`,
+    );
+  }
+  const run = runOf(input);
+  if (await store.head(runKey(run.source, run.id))) return undefined;
+  const earlier = await readPlan(work, run);
+  return keepPlan(
+    work,
+    earlier ?? { run, startedAt: now().toISOString(), ...(await choose(task, deps)) },
+  );
+}
+
+type Choice = Pick<VerificationPlan, 'whole' | 'items' | 'known' | 'errors'>;
+
+async function choose(task: Exclude<Task, { kind: 'report' }>, deps: PlanDeps): Promise<Choice> {
+  const backups = await existing(task, deps);
+  const whole = task.kind === 'source';
+  const chosen = whole
+    ? dueBackups(backups.manifests, await history(task.source, deps), deps.now())
+    : backups.manifests.filter(({ id }) => id === task.id);
+  const errors = backups.unreadable
+    .filter(({ key }) => whole || key === manifestKey(task.class, task.source, task.id))
+    .map(({ error }) => error.message);
+  if (!whole && chosen.length + errors.length === 0) {
+    errors.push(
+      `${manifestKey(task.class, task.source, task.id)} does not exist any more; something removed the manifest`,
+    );
+  }
+  if (backups.manifests.length + backups.unreadable.length === 0 && whole) {
+    errors.push(`there is no backup of ${task.source}, so nothing was verified`);
+  }
+  const planned = await forEach(chosen, (manifest) => cut(manifest, deps));
+  const wal: Item[] = whole && backups.manifests.length > 0 ? [{ kind: 'wal' }] : [];
+  return {
+    whole,
+    items: [...planned.flatMap(({ items }) => items), ...wal],
+    known: planned.flatMap(({ known }) => known),
+    errors,
+  };
+}
+
+/** What is there, and what is held though its time is over: it is all that is left where backups have stopped. */
+async function existing({ source }: Task, { store }: PlanDeps): Promise<Backups> {
+  const all = await scanBackups(seeingHidden(store), source);
+  const hidden = all.manifests.filter(({ id }) => all.hidden.has(id));
+  const held = await heldBackups(store, hidden);
+  return {
+    ...all,
+    manifests: all.manifests.filter(({ id }) => !all.hidden.has(id) || held.has(id)),
+  };
+}
+
+/** A backup that one call can read is one item. */
+async function cut(
+  manifest: Manifest,
+  { store, sizes = SLICE_SIZES }: PlanDeps,
+): Promise<Pick<Choice, 'items' | 'known'>> {
+  const backup = { id: manifest.id, class: manifest.class };
+  if (manifest.storedBytes <= sizes.wholeBytes) {
+    return { items: [{ kind: 'backup', ...backup }], known: [] };
+  }
+  const known = { ...backup, problems: [], archived: false, error: null };
+  const bytes = Math.max(sizes.sliceBytes, Math.ceil(manifest.storedBytes / sizes.mostSlices));
+  try {
+    const { slices, problems } = await sliceBackup(seeingHidden(store), manifest, bytes);
+    return {
+      items: slices.map((slice): Item => ({ kind: 'slice', ...backup, slice })),
+      known: [{ ...known, problems: [...problems] }],
+    };
+  } catch (error) {
+    if (error instanceof ObjectArchivedError) {
+      return { items: [], known: [{ ...known, archived: true }] };
+    }
+    // The others are not to suffer from it.
+    if (error instanceof StoreAccessError) {
+      return { items: [], known: [{ ...known, error: error.message }] };
+    }
+    throw error;
+  }
+}
+
+async function history(source: string, { store, now }: PlanDeps): Promise<VerifyRun[]> {
+  const to = now();
+  const from = new Date(to.getTime() - COLD_REVERIFY_DAYS * DAY_MS);
+  return readRuns(store, source, { from, to, action: 'verify' });
+}
