@@ -59,6 +59,12 @@ export function evidenceUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   };
 }
 
+/** Roles of one region that read the backups of both. */
+export const readers = (compiled: CompiledPlan, region: string): string[] => [
+  ...ofSources(compiled, region, 'restorer'),
+  ...(compiled.breakGlass ? [roleArn(compiled, region, 'break-glass')] : []),
+];
+
 function ofSources(compiled: CompiledPlan, region: string, use: RoleUse): string[] {
   const sources = derivedSources(compiled).map(({ name }) => name);
   return sources.length > NAMED_SOURCES

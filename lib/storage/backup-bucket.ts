@@ -7,6 +7,7 @@ import { ownKeyOnly, writeOnceButLanding } from './bucket-policy.ts';
 import { lifecycleRules } from './lifecycle.ts';
 import { type Location, locationOf, otherSide, type Side } from './location.ts';
 import { boundedRetention, defaultRetention } from './object-lock.ts';
+import { readersFromOtherAccount } from './other-account.ts';
 import { storedBucket } from './stored-bucket.ts';
 
 export interface BackupBucketProps {
@@ -37,6 +38,7 @@ export class BackupBucket extends Construct {
         ...writeOnceButLanding(bucketArn, landingRoles(compiled, side)),
         ...ownKeyOnly(bucketArn, key),
         ...boundedRetention(compiled, `${bucketArn}/*`),
+        ...readersFromOtherAccount(compiled, this.location),
       ],
       copying: { to: locationOf(compiled, otherSide(side)), use: 'replication' },
       replicate,

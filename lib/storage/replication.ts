@@ -98,7 +98,11 @@ function replicationPolicy(props: ReplicationRoleProps): iam.PolicyDocument {
 }
 
 /** What S3 does to the objects of the other bucket. There it leaves none that the first account owns. */
-const replicateActions = ({ from, to, deletions }: ReplicationRoleProps): string[] => [
+export const replicateActions = ({
+  from,
+  to,
+  deletions,
+}: Pick<ReplicationRoleProps, 'from' | 'to' | 'deletions'>): string[] => [
   ...(from.account === to.account ? [] : ['s3:ObjectOwnerOverrideToBucketOwner']),
   ...(deletions ? ['s3:ReplicateDelete'] : []),
   's3:ReplicateObject',
@@ -106,7 +110,7 @@ const replicateActions = ({ from, to, deletions }: ReplicationRoleProps): string
 ];
 
 /** What S3 looks at before it copies to a bucket of another account. */
-const INSPECT_DESTINATION = ['s3:GetBucketVersioning', 's3:ListBucket'];
+export const INSPECT_DESTINATION = ['s3:GetBucketVersioning', 's3:ListBucket'];
 
 function throughS3(location: Location): iam.Conditions {
   return {

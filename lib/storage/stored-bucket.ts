@@ -8,6 +8,7 @@ import { accountsOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { BackupKey } from './backup-key.ts';
 import type { Location } from './location.ts';
+import { copiesFromOtherAccount } from './other-account.ts';
 import { type Copying, ReplicationRole, replicationTo } from './replication.ts';
 
 export interface StoredBucketProps {
@@ -63,9 +64,11 @@ export function storedBucket(scope: Construct, props: StoredBucketProps): Stored
     lifecycleRules: props.lifecycleRules,
     removalPolicy: RemovalPolicy.RETAIN,
   });
-  for (const statement of props.policy(location.bucketArn, key.keyArn)) {
-    bucket.addToResourcePolicy(statement);
-  }
+  const policy = [
+    ...props.policy(location.bucketArn, key.keyArn),
+    ...copiesFromOtherAccount(compiled, location, copying),
+  ];
+  for (const statement of policy) bucket.addToResourcePolicy(statement);
   bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
   const resource = resourceOf(bucket);
   // The construct's own option would deploy a Lambda to set what CloudFormation has as a property.
