@@ -4,7 +4,7 @@ import { otherSide, type Side } from '../storage/location.ts';
 import { landingRoles } from './landing-access.ts';
 import { type RoleUse, roleArn, roleArnPatterns } from './role-names.ts';
 
-/** A key policy holds 32 KB, which is six ARNs for each of some 50 sources with long names. */
+/** A key policy holds 32 KB, which is seven ARNs for each of some 45 sources with long names. */
 const NAMED_SOURCES = 40;
 
 /** ARNs, or patterns of them, of roles that may use a key through S3. They need not exist yet. */
@@ -19,26 +19,36 @@ export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   const elsewhere = compiled.regions[otherSide(side)];
   const writers = ofSources(compiled, here, 'writer');
   const verifiers = ofSources(compiled, here, 'verifier');
-  // A restore reads the nearer copy and falls back to the other.
-  const restorers = [here, elsewhere].flatMap((region) => ofSources(compiled, region, 'restorer'));
+  const restorers = ofSources(compiled, here, 'restorer');
   const replication = [here, elsewhere].map((region) => roleArn(compiled, region, 'replication'));
   const { primary } = compiled.regions;
   const lambda = side === 'primary' ? [roleArn(compiled, primary, 'verify-checksum')] : [];
-  const reading =
+  const lambdas =
     side === 'primary'
       ? (['alert-stale', 'checksum-jobs', 'verify-part'] as const).map((use) =>
           roleArn(compiled, primary, use),
         )
       : [];
-  const people = compiled.breakGlass
-    ? [here, elsewhere].map((region) => roleArn(compiled, region, 'break-glass'))
-    : [];
-  const adding = [...writers, ...verifiers, ...lambda, ...landingRoles(compiled, side)];
+  // A restore reads the nearer copy and falls back to the other.
+  const reading = [here, elsewhere].flatMap((region) => readers(compiled, region));
+  const adding = [
+    ...writers,
+    ...verifiers,
+    ...restorers,
+    ...lambda,
+    ...landingRoles(compiled, side),
+  ];
   return {
     encryptors: unique([...adding, roleArn(compiled, elsewhere, 'replication')]),
-    decryptors: unique([...adding, ...restorers, ...people, ...reading, ...replication]),
+    decryptors: unique([...adding, ...reading, ...lambdas, ...replication]),
   };
 }
+
+/** ARNs, or patterns of them, of the roles of a region that read backups to restore them, from either copy. */
+export const readers = (compiled: CompiledPlan, region: string): string[] => [
+  ...ofSources(compiled, region, 'restorer'),
+  ...(compiled.breakGlass ? [roleArn(compiled, region, 'break-glass')] : []),
+];
 
 /**
  * The same of the key of the evidence: whoever verifies here writes it. Whoever reads it needs no more than permissions
@@ -58,12 +68,6 @@ export function evidenceUsers(compiled: CompiledPlan, side: Side): KeyUsers {
     ]),
   };
 }
-
-/** Roles of one region that read the backups of both. */
-export const readers = (compiled: CompiledPlan, region: string): string[] => [
-  ...ofSources(compiled, region, 'restorer'),
-  ...(compiled.breakGlass ? [roleArn(compiled, region, 'break-glass')] : []),
-];
 
 function ofSources(compiled: CompiledPlan, region: string, use: RoleUse): string[] {
   const sources = derivedSources(compiled).map(({ name }) => name);

@@ -47,6 +47,10 @@ function classKeys(
 export const proofKeys = (source: CompiledSource): string[] =>
   runRecords(source.name, ['drill', 'verify']);
 
+/** That somebody restored, and what became of it. */
+export const restoreKeys = (source: CompiledSource): string[] =>
+  runRecords(source.name, ['restore']);
+
 /**
  * Records of some actions, `runs/<source>/2026-11-21/20261121T020000Z-backup-9f86d081.json`. Their length is fixed, so
  * that no key can match here and still be read as the record of another action.

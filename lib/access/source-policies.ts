@@ -24,6 +24,7 @@ import {
   longerKeys,
   proofKeys,
   recordKeys,
+  restoreKeys,
   writableKeys,
 } from './source-keys.ts';
 
@@ -45,19 +46,24 @@ export function writerPolicy(
   });
 }
 
-/** @param buckets the nearer copy first */
+/**
+ * Adds nothing but the record of a restore, next to the nearer copy.
+ * @param buckets the nearer copy first
+ */
 export function restorerPolicy(
   compiled: CompiledPlan,
-  buckets: PolicyBucket[],
+  buckets: readonly [PolicyBucket, PolicyBucket],
   source: CompiledSource,
 ): iam.PolicyDocument {
   const keys = [...historyKeys(source), ...dataKeys(source)];
+  const [here] = buckets;
   return new iam.PolicyDocument({
     statements: aboutBoth(buckets, (bucket) => [
       readObjects(bucket, keys, HIDDEN),
+      ...(bucket === here ? [addObjects(bucket, restoreKeys(source))] : []),
       ...(archives(compiled) ? [thawObjects(bucket, archivedKeys(source))] : []),
       listKeys(bucket, keys, HIDDEN),
-      useKey(bucket, DECRYPT),
+      useKey(bucket, bucket === here ? ENCRYPT : DECRYPT),
     ]),
   });
 }

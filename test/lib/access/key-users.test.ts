@@ -60,8 +60,16 @@ describe.each([
   });
 });
 
-test('a restorer encrypts nothing, however many there are', () => {
-  const compiled = planOf(numbered(100, 'orders'));
-  const restorer = roleArn(compiled, REGION, 'restorer', 'orders-1');
-  expect(admits(keyUsers(compiled, 'primary').encryptors, restorer)).toBe(false);
+test('a restorer encrypts nothing in the other region, and break-glass nowhere, however many sources there are', () => {
+  const compiled = {
+    ...planOf(numbered(100, 'orders')),
+    breakGlass: { principals: ['user/anna'], bypassGovernance: false },
+  };
+  for (const region of Object.values(compiled.regions)) {
+    const { encryptors, decryptors } = keyUsers(compiled, 'primary');
+    const restorer = roleArn(compiled, region, 'restorer', 'orders-1');
+    const people = roleArn(compiled, region, 'break-glass');
+    expect(admits(encryptors, restorer)).toBe(region === REGION);
+    expect([encryptors, decryptors].map((users) => admits(users, people))).toEqual([false, true]);
+  }
 });

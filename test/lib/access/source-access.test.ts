@@ -144,7 +144,12 @@ describe.each(['primary', 'replica'] as const)('in the %s region', (side) => {
       expect(restorer('s3:GetObject', key, {}, there)).toBe(true);
     });
 
-    test('writes nothing', () => {
+    test('writes nothing but the record of a restore, next to the nearer copy', () => {
+      const record = (action: string): string =>
+        `runs/orders/2026-11-21/20261121T020000Z-${action}-9f86d081.json`;
+      expect(restorer('s3:PutObject', record('restore'))).toBe(true);
+      expect(restorer('s3:PutObject', record('backup'))).toBe(false);
+      expect(restorer('s3:PutObject', record('restore'), {}, there)).toBe(false);
       for (const key of [`data/30d/orders/${ID}/x`, 'runs/orders/x.json', 'tidemark.json']) {
         expect(restorer('s3:PutObject', key)).toBe(false);
         expect(restorer('s3:DeleteObject', key)).toBe(false);
@@ -217,7 +222,11 @@ describe.each(['primary', 'replica'] as const)('in the %s region', (side) => {
     expect(uses('kms:GenerateDataKey', writer)).toBe(true);
     expect(uses('kms:Decrypt', writer)).toBe(true);
     expect(uses('kms:Decrypt', restorer)).toBe(true);
-    expect(uses('kms:GenerateDataKey', restorer)).toBe(false);
+    // Of the other region, who reads here and writes nothing.
+    const elsewhere = Object.values(compiled.regions).find((one) => one !== region) ?? '';
+    const reader = roleName(compiled, elsewhere, 'restorer', 'orders');
+    expect(uses('kms:Decrypt', reader)).toBe(true);
+    expect(uses('kms:GenerateDataKey', reader)).toBe(false);
     expect(uses('kms:Decrypt', 'administrator')).toBe(false);
     expect(uses('kms:PutKeyPolicy', 'administrator')).toBe(true);
     expect(uses('kms:Decrypt', restorer, { 'kms:ViaService': 'ec2.amazonaws.com' })).toBe(false);
