@@ -2,6 +2,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { LANDING } from '../catalog/keys.ts';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
+import { type LandingSettings, writesInItsRole } from '../plan/landing.ts';
 import { namespaceOfHost } from '../plan/values/server-namespace.ts';
 import { locationOf, type Side } from '../storage/location.ts';
 import { acknowledge, keyByAlias, keyPatterns } from './acknowledge.ts';
@@ -51,12 +52,12 @@ export const landingName = ({
 function writesByItself(
   source: CompiledSource,
 ): { readonly service: string; readonly serviceAccount?: string | undefined } | undefined {
-  if (source.engine === 'clickhouse') {
-    const { backup, server } = source.settings;
-    return backup.method === 'native' && backup.credentials === undefined ? server : undefined;
-  }
-  if (source.engine !== 'weaviate') return undefined;
-  return source.settings.backend === 's3' ? source.settings.server : undefined;
+  if (source.engine !== 'clickhouse' && source.engine !== 'weaviate') return undefined;
+  const settings: LandingSettings =
+    source.engine === 'clickhouse'
+      ? { engine: 'clickhouse', ...source.settings }
+      : { engine: 'weaviate', ...source.settings };
+  return writesInItsRole(settings) ? settings.server : undefined;
 }
 
 /** ARNs of their roles, or patterns where they are many. They need not exist yet. */

@@ -1,4 +1,5 @@
 import { Construct } from 'constructs';
+import { denyBypass } from '../access/bypass.ts';
 import { evidenceUsers } from '../access/key-users.ts';
 import { RUNS } from '../catalog/keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -32,6 +33,7 @@ export class EvidenceBucket extends Construct {
         ...writeOnce(bucketArn),
         ...ownKeyOnly(bucketArn, keyArn),
         ...boundedEvidence(compiled, `${bucketArn}/*`),
+        denyBypass(`${bucketArn}/*`, []),
       ],
       copying: { to: evidenceOf(compiled, otherSide(side)), use: 'replication-evidence' },
       replicate,

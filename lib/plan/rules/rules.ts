@@ -11,6 +11,7 @@ import { checkCosts } from './costs.ts';
 import { checkCoverage } from './coverage.ts';
 import { checkDerived } from './derived.ts';
 import { checkEngines } from './engines.ts';
+import { checkLanding } from './landing.ts';
 import { checkLifecycle } from './lifecycle.ts';
 import { checkLock } from './lock.ts';
 import { checkObjectives } from './objectives.ts';
@@ -34,6 +35,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkTiers,
     checkThinning,
     checkLifecycle,
+    checkLanding,
     checkCosts,
     checkArchive,
     checkLock,

@@ -4,7 +4,10 @@ import { source } from '../plan/example.ts';
 import { compiledOf, everything } from './every-environment.ts';
 
 /** With everything that a plan can ask for, in both directions, and so many sources that there is every kind of stack. */
-const sources = Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`orders-${i}`, source()]));
+const sources = {
+  ...everything.sources,
+  ...Object.fromEntries(Array.from({ length: 21 }, (_, i) => [`orders-${i}`, source()])),
+};
 export const compiled = compiledOf({
   name: everything.name,
   environment: 'production',

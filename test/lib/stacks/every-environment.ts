@@ -1,5 +1,6 @@
 import { compile } from '../../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { clickhouse, full, kubernetes } from '../../../lib/plan/language.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import bud from '../../../plans/bud.ts';
 import insightdesk from '../../../plans/insightdesk.ts';
@@ -7,10 +8,13 @@ import quickstart from '../../../plans/quickstart.ts';
 import sensei from '../../../plans/sensei.ts';
 import somabrain from '../../../plans/somabrain.ts';
 import vectorizer from '../../../plans/vectorizer.ts';
-import { plan } from '../plan/example.ts';
+import { plan, source } from '../plan/example.ts';
 import { GROUPS } from '../vaults/shop.ts';
 
 const PLANS = [bud, insightdesk, quickstart, sensei, somabrain, vectorizer];
+
+/** Nothing is said about how good a policy this is. */
+const AT_LEISURE = { rpo: '2d', rto: '1d' } as const;
 
 /** Uses whatever of AWS a plan can ask for. */
 export const everything: PlanInput = plan({
@@ -22,6 +26,18 @@ export const everything: PlanInput = plan({
   },
   access: { breakGlass: { principals: ['user/anna', 'role/incident-lead'] } },
   awsBackup: { groups: GROUPS },
+  sources: {
+    database: source(),
+    cluster: kubernetes({
+      protect: [full({ at: '05:00', keep: '30d' })],
+      objectives: AT_LEISURE,
+    }),
+    events: clickhouse({
+      server: { service: 'clickhouse.stats', serviceAccount: 'clickhouse' },
+      protect: [full({ at: '04:00', keep: '30d' })],
+      objectives: AT_LEISURE,
+    }),
+  },
 });
 
 export interface DeployedEnvironment {

@@ -19,6 +19,8 @@ const allowed = [
 
 /** What one kind of role does and no other may. What it does it to is shown where all policies are evaluated together. */
 const OWN_WORK: Readonly<Record<string, RegExp>> = {
+  // Both write again what they wrote, and hide it. Versions stay.
+  's3:DeleteObject': /^(VeleroAccess|Landing)/,
   's3:PutObjectRetention': /^Access\w+Writer/,
   's3:PutObjectLegalHold': /^VerificationVerifyChecksum/,
   // Of the one role that S3 computes digests as.
