@@ -4,6 +4,7 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
 import { VERSION } from '../version.ts';
 import { assignWorkloads } from './assignments.ts';
+import { auditAwsBackup } from './aws-backup/rows.ts';
 import type { Breach } from './breach.ts';
 import { checkPromises } from './check.ts';
 import { controls } from './controls/controls.ts';
@@ -61,6 +62,7 @@ export function buildAudit(input: AuditInput): Audit {
     })),
     retention,
     retired: compiled.retired.map(({ name }) => name),
+    awsBackup: auditAwsBackup(compiled, facts.templates, facts.copies).rows,
     objectives: objectivesOf(compiled, retention, drills),
     alerts: alertsOf(facts.alarms),
     verification: verificationOf(facts, compiled, input.verified ?? new Map()),

@@ -1,6 +1,7 @@
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { locationOf } from '../storage/location.ts';
 import { type Assignment, assignWorkloads } from './assignments.ts';
+import { auditAwsBackup } from './aws-backup/rows.ts';
 import { type Breach, everyRow, lackAnywhere } from './breach.ts';
 import { checkAlarms } from './checks/alarms.ts';
 import { checkBucket } from './checks/bucket.ts';
@@ -50,6 +51,7 @@ export function checkPromises(
       derived && assignWorkloads(compiled, derived.workloads),
     ),
     ...checkConfiguration(facts.manifests, facts.workloads, compiled),
+    ...auditAwsBackup(compiled, facts.templates, facts.copies).breaches,
   ];
   return [
     ...facts.unreadable.map(({ place, message }) => ({

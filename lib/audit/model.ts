@@ -1,17 +1,9 @@
 import { z } from 'zod';
 import { tierSchema } from '../plan/values/retention.ts';
 import { scheduleSchema } from '../plan/values/schedule.ts';
+import { awsBackupSchema } from './aws-backup/model.ts';
 import { costsSchema } from './costs/model.ts';
-
-/** Where a statement is written in what was synthesised, so that a reviewer can look at it. */
-const placeSchema = z.strictObject({
-  /** Relative to the folder of the environment: `aws/shop-production-eu-west-1.template.json`. */
-  file: z.string(),
-  /** Counted from 1. */
-  line: z.int().min(1),
-  /** The resource: a logical id of CloudFormation, or kind and name of a manifest. */
-  resource: z.string(),
-});
+import { placeSchema } from './place.ts';
 
 /** Seconds. */
 const secondsSchema = z.number().min(0);
@@ -189,6 +181,8 @@ export const auditSchema = z.strictObject({
   retention: z.array(retentionSchema),
   /** Classes that no row has any more and stored backups still have: the files must keep their lifecycle rules. */
   retired: z.array(z.string()),
+  /** What AWS Backup does for resources in AWS itself; empty where the plan asks nothing of it. */
+  awsBackup: awsBackupSchema.default([]),
   objectives: z.array(objectiveSchema),
   alerts: z.array(alertSchema),
   verification: z.array(verificationSchema),

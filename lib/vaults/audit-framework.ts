@@ -2,8 +2,8 @@ import * as backup from 'aws-cdk-lib/aws-backup';
 import { Construct } from 'constructs';
 import { auditControls } from '../plan/aws-backup/audit-controls.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
+import { underscored } from '../plan/aws-backup/names.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
-import { underscored } from './restore-test.ts';
 import { breakGlassRoles } from './vault-policy.ts';
 
 export interface AuditFrameworkProps {

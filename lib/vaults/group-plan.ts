@@ -2,16 +2,18 @@ import { Tags } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { CAPABILITIES, LIMITS } from '../plan/aws-backup/capabilities.ts';
+import { CAPABILITIES } from '../plan/aws-backup/capabilities.ts';
 import type {
   CompiledAwsBackup,
   CompiledBackupGroup,
   CompiledBackupRule,
 } from '../plan/aws-backup/compiled.ts';
+import { copyDays } from '../plan/aws-backup/copy-days.ts';
+import { vaultArn } from '../plan/aws-backup/names.ts';
 import { ruleTag, TAG } from '../plan/aws-backup/tags.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { awsCron } from '../verification/aws-cron.ts';
-import { type Vault, vaultArn } from './vault.ts';
+import type { Vault } from './vault.ts';
 
 export interface GroupPlanProps {
   readonly compiled: CompiledPlan;
@@ -74,17 +76,13 @@ function planRule(
       copyActions: [
         {
           destinationBackupVaultArn: vaultArn(compiled, awsBackup, 'replica'),
-          ...lifecycle(group, copyDays(rule.keepDays, copy.keepDays), rule.coldAfterDays),
+          ...lifecycle(group, copyDays(rule), rule.coldAfterDays),
         },
       ],
     }),
     recoveryPointTags: { [TAG.rule]: ruleTag(group, rule), [TAG.vault]: awsBackup.vault },
   };
 }
-
-/** A copy without an end takes the end of what it is copied from, if that has one: hence the most days that there are. */
-const copyDays = (ofSource: number | null, ofCopy: number | null): number | null =>
-  ofCopy === null && ofSource !== null ? LIMITS.keepDays : ofCopy;
 
 /** Nothing at all = for ever and never cold. */
 function lifecycle(

@@ -2,7 +2,7 @@ import * as backup from 'aws-cdk-lib/aws-backup';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
-import { underscored } from './restore-test.ts';
+import { underscored } from '../plan/aws-backup/names.ts';
 
 /** Daily: what every job did, and what the controls of the framework say. */
 const TEMPLATES = [

@@ -3,6 +3,7 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { CAPABILITIES } from '../plan/aws-backup/capabilities.ts';
 import type { CompiledBackupGroup } from '../plan/aws-backup/compiled.ts';
+import { underscored } from '../plan/aws-backup/names.ts';
 import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import type { Schedule } from '../plan/values/schedule.ts';
 import { awsCron } from '../verification/aws-cron.ts';
@@ -53,9 +54,6 @@ export class RestoreTest extends Construct {
     }
   }
 }
-
-/** Names of restore tests, frameworks and reports have letters, digits and underscores only. */
-export const underscored = (name: string): string => name.replaceAll('-', '_');
 
 function recoveryPointTypes({ rules }: CompiledBackupGroup): string[] {
   return [

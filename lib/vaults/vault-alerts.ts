@@ -2,9 +2,9 @@ import { Construct } from 'constructs';
 import { EventAlert, type EventDestination } from '../alerting/event-alert.ts';
 import type { RunbookSection, Severity } from '../alerting/runbook.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
+import { vaultArn } from '../plan/aws-backup/names.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { vaultKeyUsers } from './service-roles.ts';
-import { vaultArn } from './vault.ts';
 import { TAMPERING } from './vault-policy.ts';
 
 /** A job that ended without all of what it was for. */

@@ -1,7 +1,6 @@
 import { Duration, RemovalPolicy, Tags } from 'aws-cdk-lib';
 import * as backup from 'aws-cdk-lib/aws-backup';
 import { Construct } from 'constructs';
-import { accountOf } from '../plan/account.ts';
 import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
 import { TAG } from '../plan/aws-backup/tags.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -45,11 +44,3 @@ function lockConfiguration({
     ...(changeableForDays !== null && { changeableFor: Duration.days(changeableForDays) }),
   };
 }
-
-/** By name, as the vaults of both regions have the same one and no stack exports it. */
-export const vaultArn = (
-  compiled: CompiledPlan,
-  { vault }: CompiledAwsBackup,
-  side: Side,
-): string =>
-  `arn:aws:backup:${compiled.regions[side]}:${accountOf(compiled, side)}:backup-vault:${vault}`;

@@ -32,7 +32,7 @@ export function pricesText({ prices, regions }: Costs): string {
   );
   const unknown = others.filter(({ ratio }) => ratio === null).map(({ region }) => region);
   return [
-    `once as much expires as is written; list prices of ${prices.region}, ${prices.asOf}, before discounts and taxes`,
+    `once as much expires as is written, at list prices of ${prices.region} of ${prices.asOf}, before discounts and taxes`,
     ...(scaled.length === 0 ? [] : [`times ${scaled.join(', ')}`]),
     ...(unknown.length === 0
       ? []

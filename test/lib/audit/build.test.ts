@@ -189,7 +189,8 @@ describe('problems', () => {
       fresh: await synthesisedNow(changed),
     });
     expect(problems.map(({ message }) => message)).toEqual([
-      expect.stringMatching(/^the Lambda that re-reads .* has another package/),
+      expect.stringMatching(/^the Lambda that re-reads the backups .* has another package/),
+      expect.stringMatching(/^the Lambda that re-reads one part .* has another package/),
       expect.stringMatching(/^the Lambda that measures .* has another package/),
       expect.stringMatching(
         /^pods read another plan: title is .*; the plan needs "another title"$/,

@@ -14,7 +14,7 @@ import { daysText, rowName } from './words.ts';
 export function costsSection({ costs }: Audit): Markup {
   if (!costs) return html`<p>This audit was made by a version that computed no costs.</p>\n`;
   return html`<p class="sum"><strong>${formatDollars(costs.totalUsd)}</strong> a month${costParts(costs)}.</p>
-<p class="lead">Computed ${pricesText(costs)}. Source: ${costs.prices.source}.</p>
+<p class="lead">This is what it comes to ${pricesText(costs)}. Source: ${costs.prices.source}.</p>
 ${costs.rows.length === 0 ? null : byPromise(costs)}${unknown(costs)}${fixed(costs)}${storageClasses(costs)}`;
 }
 
