@@ -109,8 +109,11 @@ export const replicateActions = ({
   's3:ReplicateTags',
 ];
 
-/** What S3 looks at before it copies to a bucket of another account. */
-export const INSPECT_DESTINATION = ['s3:GetBucketVersioning', 's3:ListBucket'];
+/**
+ * What S3 may look at before it copies to a bucket of another account. AWS's examples also let it list the bucket and switch
+ * its versioning; the one is not needed, and the other nobody should be able to.
+ */
+export const INSPECT_DESTINATION = ['s3:GetBucketVersioning'];
 
 function throughS3(location: Location): iam.Conditions {
   return {

@@ -44,9 +44,12 @@ export class Environment {
     this.keys = new Map(keysIn(resources).map((key) => [key.arn, key]));
   }
 
-  /** Whether it is done when the role asks for it, through TLS unless the request says otherwise. */
-  may(roleName: string, { action, resource, context }: Request): boolean {
-    const role = this.role(roleName);
+  /**
+   * Whether it is done when the role asks for it, through TLS unless the request says otherwise.
+   * @param who name of a role, or one that the templates do not have
+   */
+  may(who: string | Role, { action, resource, context }: Request): boolean {
+    const role = typeof who === 'string' ? this.role(who) : who;
     const request = {
       action,
       resource,
