@@ -3,6 +3,7 @@ import { drillPostgresql } from '../engines/postgresql/drill/drill.ts';
 import type { Expectation } from '../engines/postgresql/drill/expectations.ts';
 import type { DrillTarget } from '../engines/postgresql/drill/notes.ts';
 import { drillText } from '../report/drill.ts';
+import { type EvidenceOptions, openEvidence, withEvidence } from './evidence.ts';
 import { EXIT } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
@@ -10,7 +11,7 @@ import { parseMoment, withStore } from './options.ts';
 import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
 import { reporter } from './reporter.ts';
 
-interface DrillCommandOptions extends SourceOptions {
+interface DrillCommandOptions extends SourceOptions, EvidenceOptions {
   scratch: string;
   to?: Date | 'latest';
   backup?: string;
@@ -22,7 +23,7 @@ interface DrillCommandOptions extends SourceOptions {
 }
 
 export function drillCommand(io: Io): Command {
-  return withStore(new Command('drill'))
+  return withEvidence(withStore(new Command('drill')))
     .description('restore into a scratch directory, look at the data, and measure')
     .requiredOption(
       '--scratch <directory>',
@@ -49,7 +50,7 @@ export function drillCommand(io: Io): Command {
       `
 Every byte is checked, the WAL is replayed, a server is started on what came back, and every row
 of every table is read. What was found and how long it took is written as a run record, also when
-the drill fails. The server listens on no address; it and the data are removed in any case.
+the drill fails, and with --evidence into a second store. The server listens on no address; it and the data are removed in any case.
 
 Examples:
   $ tidemark drill --plan insightdesk --env production --scratch /restore
@@ -64,6 +65,7 @@ Exit code 3 when the drill failed.`,
       const source = sourceOf(compiled, options.source);
       const store = await openPlanStore(compiled, options, io.env);
       const { report, end } = reporter(io.stderr, io.now);
+      const evidence = await openEvidence(options, compiled);
       try {
         const drill = await drillPostgresql(
           { store, compiled, source, signal: io.signal, now: io.now, report },
@@ -82,9 +84,10 @@ Exit code 3 when the drill failed.`,
             ? `${JSON.stringify(drill, null, 2)}\n`
             : `${drillText(drill, source.objectives)}\n`,
         );
+        await evidence.keep(drill);
       } finally {
         end();
-        await store.close();
+        await Promise.all([store.close(), evidence.close()]);
       }
     });
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { type VerifyScope, verifyPostgresql } from '../engines/postgresql/verify.ts';
 import { verificationText } from '../report/verification.ts';
+import { type EvidenceOptions, openEvidence, withEvidence } from './evidence.ts';
 import { EXIT } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
@@ -8,14 +9,14 @@ import { withStore } from './options.ts';
 import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
 import { reporter } from './reporter.ts';
 
-interface VerifyOptions extends SourceOptions {
+interface VerifyOptions extends SourceOptions, EvidenceOptions {
   all?: boolean;
   backup?: string;
   json?: boolean;
 }
 
 export function verifyCommand(io: Io): Command {
-  return withStore(new Command('verify'))
+  return withEvidence(withStore(new Command('verify')))
     .description('read stored bytes again and compare their digests')
     .option('--all', 'every backup; default: the newest, and all WAL')
     .option('--backup <id>', 'one backup')
@@ -23,7 +24,7 @@ export function verifyCommand(io: Io): Command {
     .addHelpText(
       'after',
       `
-What was found is also written as a run record.
+What was found is also written as a run record, and with --evidence into a second store.
 
 Examples:
   $ tidemark verify --plan quickstart --env development --store file:///backups
@@ -40,6 +41,7 @@ Exit code 3 when something was altered or is missing.`,
       const source = sourceOf(compiled, options.source);
       const store = await openPlanStore(compiled, options, io.env);
       const { report, end } = reporter(io.stderr, io.now);
+      const evidence = await openEvidence(options, compiled);
       try {
         const result = await verifyPostgresql(
           { store, compiled, source, signal: io.signal, now: io.now, report },
@@ -50,9 +52,10 @@ Exit code 3 when something was altered or is missing.`,
         io.stdout.write(
           options.json ? `${JSON.stringify(result, null, 2)}\n` : `${verificationText(result)}\n`,
         );
+        await evidence.keep(result);
       } finally {
         end();
-        await store.close();
+        await Promise.all([store.close(), evidence.close()]);
       }
     });
 }
