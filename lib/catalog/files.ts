@@ -45,6 +45,15 @@ export async function* openFile(
   }
 }
 
+/** Keys of the objects that a file consists of. */
+export function fileKeys(
+  { class: name, source, id }: Pick<Manifest, 'class' | 'source' | 'id'>,
+  file: ManifestFile,
+): string[] {
+  const prefix = dataPrefix(name, source, id);
+  return file.objects.map((object) => `${prefix}${object.name}`);
+}
+
 /** Digest of a file that is stored as it is; null where that would need another reading of all its objects. */
 export function plainDigest(objects: ManifestFile['objects']): string | null {
   const [only, ...others] = objects;

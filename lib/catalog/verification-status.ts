@@ -1,9 +1,9 @@
 import type { CompiledSource } from '../plan/compiled.ts';
 import { longestGap } from '../plan/values/schedule.ts';
-import type { RunRecord } from './run-record.ts';
+import type { RunRecord, VerifyRun } from './run-record.ts';
 
 export interface VerificationStatus {
-  /** End of the newest verification, whatever it found. */
+  /** End of the newest verification that read something, whatever it found. */
   readonly newest: string | null;
   readonly ageSeconds: number | null;
   /** Older than the plan's cadence allows, or never. */
@@ -15,6 +15,9 @@ export interface VerificationStatus {
 /** A verification may be a day late: it runs on a cadence of its own. */
 const LATE_SECONDS = 86_400;
 
+/** One that skipped everything has verified nothing. */
+const isReading = ({ backups, wal }: VerifyRun): boolean => backups.length > 0 || wal !== null;
+
 /** @param runs oldest first */
 export function verificationStatus(
   source: CompiledSource,
@@ -22,7 +25,7 @@ export function verificationStatus(
   now: Date,
 ): VerificationStatus {
   const verifications = runs.filter((run) => run.action === 'verify');
-  const newest = verifications.at(-1)?.endedAt ?? null;
+  const newest = verifications.findLast(isReading)?.endedAt ?? null;
   const ageSeconds = newest === null ? null : (now.getTime() - Date.parse(newest)) / 1000;
   const schedule = source.verify.checksums;
   const allowed = schedule && longestGap(schedule, now) + LATE_SECONDS;

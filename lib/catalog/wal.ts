@@ -17,6 +17,8 @@ export interface StoredWal {
   readonly durable: bigint | undefined;
   /** Stored bytes. */
   readonly size: number;
+  /** Set where it lies in an archive; it may have been thawed. */
+  readonly archived?: true;
 }
 
 const TIMELINE_FOLDER = /^[0-9A-F]{8}$/;
@@ -53,7 +55,7 @@ export async function* listWal(
   for await (const folder of store.listNames(`${WAL}/`)) {
     const className = trim(folder);
     const prefix = walPrefix(className, source, systemId);
-    for await (const { key, size } of store.list(prefix)) {
+    for await (const { key, size, archived } of store.list(prefix)) {
       const [timeline = '', file = ''] = key.slice(prefix.length).split('/');
       const match = FILE.exec(file);
       if (!TIMELINE_FOLDER.test(timeline) || !match) continue;
@@ -67,6 +69,7 @@ export async function* listWal(
         name: history ?? segment ?? '',
         durable: durable === undefined ? undefined : BigInt(`0x${durable}`),
         size,
+        ...(archived && { archived }),
       };
     }
   }

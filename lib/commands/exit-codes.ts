@@ -11,6 +11,8 @@ export const EXIT = {
   unhealthy: 3,
   /** Another run of the same source is active. */
   busy: 4,
+  /** What is needed lies in an archive: it was requested and is not there yet, or was not read for that reason. */
+  archived: 5,
   /** Ctrl-C or a termination signal. */
   interrupted: 130,
 } as const;

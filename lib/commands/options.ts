@@ -29,6 +29,14 @@ export function parseDuration(text: string): number {
   return seconds(parsed.data as Duration);
 }
 
+/** S3 takes nothing else than whole days. */
+export function parseThawDays(text: string): number {
+  if (!/^[1-9]\d{0,2}$/.test(text)) {
+    throw new InvalidArgumentError('write a number of whole days from 1 to 999');
+  }
+  return Number(text);
+}
+
 const INSTANT = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z| ?UTC|[+-]\d\d:?\d\d)$/;
 
 /** `latest`, or a moment with its offset from UTC: a moment without one means another thing on every machine. */

@@ -1,15 +1,26 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { ThawPendingError } from '../catalog/errors.ts';
 import { restorePostgresql } from '../engines/postgresql/restore/restore.ts';
+import { THAW_SPEEDS, type ThawSpeed } from '../plan/limits.ts';
 import { restoreText } from '../report/restore.ts';
+import { thawText } from '../report/thaw.ts';
+import { commandLine } from './command-line.ts';
+import { EXIT } from './exit-codes.ts';
 import type { Io } from './main.ts';
-import { parseMoment, withStore } from './options.ts';
+import { parseMoment, parseThawDays, withStore } from './options.ts';
 import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
 import { reporter } from './reporter.ts';
+
+/** Enough for a weekend between the thaw and the restore. */
+const THAW_DAYS = 7;
 
 interface RestoreOptions extends SourceOptions {
   target: string;
   to: Date | 'latest';
   binDir?: string;
+  waitForThaw?: boolean;
+  thawSpeed: ThawSpeed;
+  thawDays: number;
   json?: boolean;
 }
 
@@ -24,6 +35,18 @@ export function restoreCommand(io: Io): Command {
       'latest',
     )
     .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version")
+    .option('--wait-for-thaw', 'wait until an archived backup can be read, which takes hours')
+    .addOption(
+      new Option('--thaw-speed <speed>', 'standard: up to 12 h; bulk: cheaper, up to 48 h')
+        .choices(THAW_SPEEDS)
+        .default('standard'),
+    )
+    .option(
+      '--thaw-days <days>',
+      'how long the copy of an archived backup stays readable',
+      parseThawDays,
+      THAW_DAYS,
+    )
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -31,11 +54,14 @@ export function restoreCommand(io: Io): Command {
 Every byte is checked against its digest before it is used. The recovery runs here, with
 PostgreSQL's own programs; afterwards the directory can be started as it is.
 
+Of a backup in an archive, exactly the objects that are needed are requested, after telling what
+that costs. Then it ends with exit code 5; the same command goes on later from where it was.
+
 Examples:
   $ tidemark restore --plan insightdesk --env production --target /restore/data
   $ tidemark restore --plan insightdesk --env production --target /restore/data --to 2026-11-21T02:00:00Z`,
     )
-    .action(async (options: RestoreOptions) => {
+    .action(async (options: RestoreOptions, command: Command) => {
       const compiled = await compiledPlan(options);
       const source = sourceOf(compiled, options.source);
       const store = await openPlanStore(compiled, options, io.env);
@@ -47,11 +73,26 @@ Examples:
             target: options.target,
             time: options.to,
             ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
+            thaw: {
+              speed: options.thawSpeed,
+              days: options.thawDays,
+              wait: options.waitForThaw === true,
+              announce: (thaw) => io.stderr.write(`${thawText(thaw, io.now())}\n`),
+            },
           },
         );
         end();
         io.stdout.write(
           options.json ? `${JSON.stringify(result, null, 2)}\n` : `${restoreText(result)}\n`,
+        );
+      } catch (error) {
+        if (!(error instanceof ThawPendingError)) throw error;
+        io.exitCode = EXIT.archived;
+        const resume = commandLine(command);
+        io.stdout.write(
+          options.json
+            ? `${JSON.stringify({ thaw: error.thaw, resume }, null, 2)}\n`
+            : `nothing was restored yet; go on when the thaw has ended with\n  ${resume}\n`,
         );
       } finally {
         end();

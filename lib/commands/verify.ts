@@ -29,7 +29,8 @@ What was found is also written as a run record, and with --evidence into a secon
 Examples:
   $ tidemark verify --plan quickstart --env development --store file:///backups
   $ tidemark verify --plan quickstart --env development --store file:///backups --all
-Exit code 3 when something was altered or is missing.`,
+Exit code 3 when something was altered or is missing, 5 when no backup was read because what
+was asked for is archived.`,
     )
     .action(async (options: VerifyOptions) => {
       if (options.all && options.backup !== undefined) {
@@ -49,6 +50,7 @@ Exit code 3 when something was altered or is missing.`,
         );
         end();
         if (result.outcome === 'failed') io.exitCode = EXIT.unhealthy;
+        else if (result.backups.length === 0) io.exitCode = EXIT.archived;
         io.stdout.write(
           options.json ? `${JSON.stringify(result, null, 2)}\n` : `${verificationText(result)}\n`,
         );

@@ -21,8 +21,15 @@ export const MOVED_AFTER_DAYS = 30;
  */
 export const BILLED_DAYS = { cold: 90, archive: 180 } as const;
 
-/** A standard retrieval from Glacier Deep Archive brings an object back within this time; a bulk one takes up to four times as long. */
-export const THAW_SECONDS = { standard: 12 * 3600, bulk: 48 * 3600 } as const;
+/** Two ways to bring an archived object back: `bulk` costs less and takes longer. */
+export const THAW_SPEEDS = ['standard', 'bulk'] as const;
+export type ThawSpeed = (typeof THAW_SPEEDS)[number];
+
+/** So long a retrieval from Glacier Deep Archive takes at most. */
+export const THAW_SECONDS: Readonly<Record<ThawSpeed, number>> = {
+  standard: 12 * 3600,
+  bulk: 48 * 3600,
+};
 
 /** Reading cold data costs as much as storing it for months: it is verified again once in a quarter. */
 export const COLD_REVERIFY_DAYS = 90;

@@ -2,11 +2,12 @@ import type { VerifyRun } from '../catalog/run-record.ts';
 import { formatBytes } from './format.ts';
 
 /** A line for each verified thing, and below it what is wrong with it. */
-export function verificationText({ backups, wal }: VerifyRun): string {
+export function verificationText({ backups, wal, skipped = [] }: VerifyRun): string {
   const lines = backups.flatMap(({ id, bytes, problems }) => [
     `${id}  ${verdict(problems)}  ${formatBytes(bytes)} read`,
     ...problems.map((problem) => `  - ${problem}`),
   ]);
+  for (const { id, reason } of skipped) lines.push(`${id}  skipped, not verified: it is ${reason}`);
   if (wal) {
     lines.push(
       `WAL  ${verdict(wal.problems)}  ${wal.segments} objects, ${formatBytes(wal.bytes)} read`,

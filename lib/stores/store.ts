@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ThawSpeed } from '../plan/limits.ts';
 
 /** What is known about one stored object. */
 export interface ObjectInfo {
@@ -88,10 +89,6 @@ export interface ArchiveState {
   /** Thawed: until then a copy of it can be read. */
   readonly until?: Date;
 }
-
-/** Two ways to bring an object back: `bulk` costs less and takes longer. */
-export const THAW_SPEEDS = ['standard', 'bulk'] as const;
-export type ThawSpeed = (typeof THAW_SPEEDS)[number];
 
 export interface ThawOptions {
   readonly speed: ThawSpeed;

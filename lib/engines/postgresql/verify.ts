@@ -1,3 +1,4 @@
+import { needsThaw } from '../../catalog/archived.ts';
 import { holdVerified } from '../../catalog/hold.ts';
 import { runId } from '../../catalog/keys.ts';
 import type { Manifest } from '../../catalog/manifest.ts';
@@ -19,7 +20,7 @@ export class BackupNotFoundError extends Error {
 
 /**
  * Reads what is stored again, compares every digest, and writes a run record of what was found. The newest backup that is
- * sound is held from then on.
+ * sound is held from then on. What is archived is not read, and so not verified.
  * @throws BackupNotFoundError if there is nothing to verify
  */
 export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Promise<VerifyRun> {
@@ -32,6 +33,7 @@ export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Pro
   const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
   let done = 0;
   const backups: VerifyRun['backups'] = [];
+  const skipped: NonNullable<VerifyRun['skipped']> = [];
   for (const manifest of chosen) {
     const onBytes = (bytes: number) => {
       done += bytes;
@@ -39,6 +41,10 @@ export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Pro
     };
     // An object of a visible backup that is hidden is a problem; of a hidden backup, every object is.
     const from = hidden.has(manifest.id) ? seeing : store;
+    if (await needsThaw(from, manifest)) {
+      skipped.push({ id: manifest.id, class: manifest.class, reason: 'archived' });
+      continue;
+    }
     backups.push(await verifyBackup(from, manifest, { signal, onBytes }));
   }
   const wal = typeof scope === 'object' ? null : await verifyStoredWal(run, all);
@@ -56,6 +62,7 @@ export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Pro
     action: 'verify',
     backups,
     wal,
+    ...(skipped.length > 0 && { skipped }),
   };
   await recordRun(store, record);
   await hold(run, record);

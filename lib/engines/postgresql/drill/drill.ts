@@ -1,6 +1,8 @@
+import { ArchivedError } from '../../../catalog/errors.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import type { DrillRun } from '../../../catalog/run-record.ts';
 import type { RunContext } from '../../run.ts';
+import { withHidden } from '../hidden-store.ts';
 import { choose } from '../restore/choose.ts';
 import { RestoreTargetError } from '../restore/errors.ts';
 import type { Owner } from '../restore/extract.ts';
@@ -37,7 +39,7 @@ interface Clock {
 /**
  * Restores into a scratch folder, starts a server on what came back, reads the data, and writes a run record of what
  * was found. Nothing is left behind but the record. The record of a drill that failed says so.
- * @throws RestoreTargetError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
+ * @throws RestoreTargetError, ArchivedError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
  */
 export async function drillPostgresql(run: RunContext, options: DrillOptions): Promise<DrillRun> {
   const began = performance.now();
@@ -49,7 +51,7 @@ export async function drillPostgresql(run: RunContext, options: DrillOptions): P
   const notes = noNotes(options.target);
   let failure: unknown = null;
   try {
-    await perform(run, options, { folder, clock, notes });
+    await perform(withHidden(run), options, { folder, clock, notes });
     run.signal.throwIfAborted();
   } catch (error) {
     failure = run.signal.aborted ? run.signal.reason : error;
@@ -58,7 +60,7 @@ export async function drillPostgresql(run: RunContext, options: DrillOptions): P
     failure ??= error;
   });
   // Nothing was tried, which says nothing about the backups.
-  if (failure instanceof RestoreTargetError) throw failure;
+  if (failure instanceof RestoreTargetError || failure instanceof ArchivedError) throw failure;
   const record = await recordDrill(run, { startedAt: clock.startedAt, notes, failure });
   run.signal.throwIfAborted();
   return record;

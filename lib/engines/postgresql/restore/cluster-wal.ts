@@ -1,4 +1,4 @@
-import { openFile } from '../../../catalog/files.ts';
+import { fileKeys, openFile } from '../../../catalog/files.ts';
 import { OWN_WAL } from '../../../catalog/keys.ts';
 import type { Manifest } from '../../../catalog/manifest.ts';
 import { listWal, readWal } from '../../../catalog/wal.ts';
@@ -32,14 +32,17 @@ export async function readClusterWal(
   const segments = new Map<string, SegmentSource<WalReader>>();
   const readers = ownHistories(store, systemId, backups);
   for await (const entry of listWal(store, source, systemId)) {
-    const read: WalReader = (signal) => readWal(store, entry, signal);
-    if (entry.kind === 'history') readers.set(entry.name, read);
-    else keepFullest(segments, entry.name, { durable: entry.durable, source: read });
+    const source: WalReader = {
+      objects: [entry],
+      read: (signal) => readWal(store, entry, signal),
+    };
+    if (entry.kind === 'history') readers.set(entry.name, source);
+    else keepFullest(segments, entry.name, { durable: entry.durable, source });
   }
   const historyFiles: HistoryFile[] = [];
   const histories = new Map<number, readonly TimelineStep[]>();
-  for (const [name, read] of readers) {
-    const content = await readWhole(read);
+  for (const [name, source] of readers) {
+    const content = await readWhole(source);
     const timeline = Number.parseInt(name, 16);
     histories.set(timeline, parseHistory(timeline, content.toString('utf8')));
     historyFiles.push({ name, content });
@@ -54,8 +57,8 @@ export function withOwnWal(
   backup: Manifest,
 ): ReadonlyMap<string, SegmentSource<WalReader>> {
   const segments = new Map(wal.segments);
-  for (const { name, read } of ownFiles(store, backup, /^([0-9A-F]{24})(?:\.|$)/)) {
-    keepFullest(segments, name, { durable: undefined, source: read });
+  for (const { name, source } of ownFiles(store, backup, /^([0-9A-F]{24})(?:\.|$)/)) {
+    keepFullest(segments, name, { durable: undefined, source });
   }
   return segments;
 }
@@ -68,14 +71,14 @@ function ownHistories(
   const own = backups
     .filter(({ position }) => position.systemId === systemId)
     .flatMap((backup) => ownFiles(store, backup, /^([0-9A-F]{8}\.history)(?:\.|$)/));
-  return new Map(own.map(({ name, read }) => [name, read]));
+  return new Map(own.map(({ name, source }) => [name, source]));
 }
 
 function ownFiles(
   store: ObjectStore,
   backup: Manifest,
   pattern: RegExp,
-): { name: string; read: WalReader }[] {
+): { name: string; source: WalReader }[] {
   return backup.files.flatMap((file) => {
     if (!file.name.startsWith(`${OWN_WAL}/`)) return [];
     const name = pattern.exec(file.name.slice(OWN_WAL.length + 1))?.[1];
@@ -83,7 +86,10 @@ function ownFiles(
     return [
       {
         name,
-        read: (signal?: AbortSignal) => openFile(store, backup, file, signal ? { signal } : {}),
+        source: {
+          objects: fileKeys(backup, file).map((key) => ({ key })),
+          read: (signal) => openFile(store, backup, file, signal ? { signal } : {}),
+        },
       },
     ];
   });
@@ -114,8 +120,8 @@ function placeholders(histories: ReadonlyMap<number, unknown>): HistoryFile[] {
   return missing;
 }
 
-async function readWhole(read: WalReader): Promise<Buffer> {
+async function readWhole(source: WalReader): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of read()) chunks.push(chunk);
+  for await (const chunk of source.read()) chunks.push(chunk);
   return Buffer.concat(chunks);
 }

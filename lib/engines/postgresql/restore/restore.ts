@@ -1,6 +1,10 @@
 import { join } from 'node:path';
+import { ThawPendingError } from '../../../catalog/errors.ts';
+import { ensureThawed, type ThawOrder } from '../../../catalog/thaw.ts';
 import type { RunContext } from '../../run.ts';
+import { withHidden } from '../hidden-store.ts';
 import { formatLsn } from '../lsn.ts';
+import { archivedOf } from './archived.ts';
 import { baseFiles, restoreBase } from './base.ts';
 import { type Choice, choose } from './choose.ts';
 import type { Owner } from './extract.ts';
@@ -26,6 +30,8 @@ export interface RestoreOptions {
   readonly binDir?: string;
   /** Who owns the data directory, when root restores. @default the plan's server */
   readonly owner?: Owner;
+  /** What to do where the backup is archived. @default it is an error */
+  readonly thaw?: ThawOrder;
 }
 
 export interface RestoreResult {
@@ -57,13 +63,15 @@ const SERVER_WAL_BYTES = 1024 ** 3;
  * Brings a cluster back into a directory, recovered, stopped cleanly and ready to be started. Everything is checked
  * before it is used. A restore that fails leaves a directory that says so and that no later run accepts.
  *
- * @throws RestoreTargetError, RestoreWindowError before anything is written
+ * @throws RestoreTargetError, RestoreWindowError, ArchivedError before anything is written
+ * @throws ThawPendingError if it can only be restored later; there is no record of that
  * @throws DamagedError, RecoveryError, StoreError
  */
 export async function restorePostgresql(
-  run: RunContext,
+  context: RunContext,
   options: RestoreOptions,
 ): Promise<RestoreResult> {
+  const run = withHidden(context);
   const startedAt = run.now();
   let backup: string | null = null;
   try {
@@ -74,6 +82,7 @@ export async function restorePostgresql(
     await recordRestore(run, { startedAt, backup, target: target.dataDir, error: null });
     return result;
   } catch (error) {
+    if (error instanceof ThawPendingError) throw error;
     await recordRestore(run, { startedAt, backup, target: options.target, error });
     throw error;
   }
@@ -82,10 +91,11 @@ export async function restorePostgresql(
 /** Restores what was chosen to where it was inspected, without a record. @throws as `restorePostgresql` */
 export async function restoreChosen(
   run: RunContext,
-  options: Pick<RestoreOptions, 'time' | 'binDir'>,
+  options: Pick<RestoreOptions, 'time' | 'binDir' | 'thaw'>,
   target: Target,
-  { route, wal, pieces, digests, end }: Choice,
+  choice: Choice,
 ): Promise<RestoreResult> {
+  const { route, wal, pieces, digests, end } = choice;
   const { signal, report } = run;
   const { base } = route;
   const { walSegmentSize: segmentSize, systemId } = base.position;
@@ -95,6 +105,8 @@ export async function restoreChosen(
   const baseBytes = baseFiles(base).reduce((sum, { logicalSize }) => sum + logicalSize, 0);
   const walBytes = pieces.length * segmentSize;
   await requireSpace(target, baseBytes + walBytes + Math.min(walBytes, SERVER_WAL_BYTES));
+  // After everything else that can be wrong: it costs, and takes hours.
+  await ensureThawed(run, base.id, await archivedOf(run.store, choice), options.thaw);
 
   report({
     level: 'info',

@@ -2,12 +2,18 @@ import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedError } from '../../../catalog/errors.ts';
+import type { ObjectInfo } from '../../../stores/store.ts';
 import type { Lsn } from '../lsn.ts';
 import type { WalPiece } from './coverage.ts';
 import { makeDirectory, type Owner } from './extract.ts';
 
-/** Bytes of a segment or of a history file, decoded and checked against their digest as they are read. */
-export type WalReader = (signal?: AbortSignal) => AsyncIterable<Uint8Array>;
+/** A segment or a history file that is stored. */
+export interface WalReader {
+  /** What it is stored as; `archived` is set where a listing told it. */
+  readonly objects: readonly Pick<ObjectInfo, 'key' | 'archived'>[];
+  /** Its bytes, decoded and checked against their digest as they are read. */
+  read(signal?: AbortSignal): AsyncIterable<Uint8Array>;
+}
 
 interface StageOptions {
   readonly folder: string;
@@ -65,7 +71,7 @@ async function stageSegment(
   try {
     const hash = createHash('sha256');
     let size = 0;
-    for await (const chunk of source(options.signal)) {
+    for await (const chunk of source.read(options.signal)) {
       await file.writeFile(chunk);
       hash.update(chunk);
       size += chunk.length;

@@ -31,12 +31,12 @@ describe('stageWal', () => {
     const pieces = segments.map(([number, bytes]) => {
       const start = BigInt(number) * BigInt(SIZE);
       const name = segmentName(1, start, SIZE);
-      async function* source() {
+      async function* read() {
         most = Math.max(most, ++open);
         for (let at = 0; at < bytes.length; at += 65_536) yield bytes.subarray(at, at + 65_536);
         open--;
       }
-      return { name, start, whole: true, source };
+      return { name, start, whole: true, source: { objects: [], read } };
     });
     const wal = join(folder.path, 'wal');
     await stageWal({
