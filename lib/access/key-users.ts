@@ -69,7 +69,8 @@ export function evidenceUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   };
 }
 
-function ofSources(compiled: CompiledPlan, region: string, use: RoleUse): string[] {
+/** The roles of every source for one purpose, by name or, where they are many, by pattern. */
+export function ofSources(compiled: CompiledPlan, region: string, use: RoleUse): string[] {
   const sources = derivedSources(compiled).map(({ name }) => name);
   return sources.length > NAMED_SOURCES
     ? roleArnPatterns(compiled, region, use, sources)

@@ -1,6 +1,7 @@
 import { CATALOG, DATA, RUNS, STORE_KEY, WAL, WAL_GAP } from '../catalog/keys.ts';
 import type { RunRecord } from '../catalog/run-record.ts';
-import type { CompiledSource } from '../plan/compiled.ts';
+import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
+import { type LockedPart, lockDays, objectLockDays } from '../plan/lock-days.ts';
 import { parseRetentionClass, type RetentionClass } from '../plan/values/retention.ts';
 
 type RunAction = RunRecord['action'] | typeof WAL_GAP;
@@ -18,29 +19,30 @@ export const writableKeys = (source: CompiledSource): string[] =>
     STORE_KEY,
   ].sort();
 
-/** What is kept for more days than `days`. */
-export const longerKeys = (source: CompiledSource, days: number): string[] =>
-  classKeys(source, (retention) => retention.days === null || retention.days > days).sort();
+/** What a writer locks by itself: everything that the bucket's default does not lock for as long as it is kept. */
+export const lockedKeys = (compiled: CompiledPlan, source: CompiledSource): string[] =>
+  compiled.lock === null
+    ? []
+    : classKeys(
+        source,
+        (part, retention) => objectLockDays(compiled, part, retention) > lockDays(compiled),
+      ).sort();
 
 function classKeys(
   { name, protections }: CompiledSource,
-  wanted: (retention: RetentionClass) => boolean,
+  wanted: (part: LockedPart, retention: RetentionClass) => boolean,
 ): string[] {
-  const classes = (continuous: boolean): string[] => [
-    ...new Set(
-      protections
-        .filter(({ kind, derived }) => derived && (kind === 'wal') === continuous)
-        .flatMap(({ tiers }) => tiers.map((tier) => tier.class))
-        .filter((retention) => wanted(parseRetentionClass(retention))),
-    ),
-  ];
-  return [
-    ...classes(false).flatMap((retention) => [
-      `${CATALOG}/${retention}/${name}/*`,
-      `${DATA}/${retention}/${name}/*`,
-    ]),
-    ...classes(true).map((retention) => `${WAL}/${retention}/${name}/*`),
-  ];
+  const keys = protections
+    .filter(({ derived }) => derived)
+    .flatMap(({ kind, tiers }) =>
+      tiers.flatMap((tier) => {
+        const parts: readonly LockedPart[] = kind === 'wal' ? [WAL] : [CATALOG, DATA];
+        return parts
+          .filter((part) => wanted(part, parseRetentionClass(tier.class)))
+          .map((part) => `${part}/${tier.class}/${name}/*`);
+      }),
+    );
+  return [...new Set(keys)];
 }
 
 /** Records of what proves backups: written by whoever verifies, never by whoever writes what is verified. */
@@ -81,6 +83,12 @@ export const recordKeys = (source: CompiledSource): string[] => [
 export function dataKeys(source: CompiledSource): string[] {
   return [`${DATA}/*/${source.name}/2*`];
 }
+
+/** What makes up its backups. */
+export const heldKeys = (source: CompiledSource): string[] => [
+  `${CATALOG}/*/${source.name}/*`,
+  ...dataKeys(source),
+];
 
 /** Data that has to be thawed before it can be read. */
 export const archivedKeys = ({ name }: CompiledSource): string[] => [

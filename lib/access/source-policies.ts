@@ -1,7 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { STORE_KEY } from '../catalog/keys.ts';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
-import { lockDays } from '../storage/promised-days.ts';
+import { holdObjects } from './hold.ts';
 import {
   aboutBoth,
   addObjects,
@@ -20,8 +20,9 @@ import {
 import {
   archivedKeys,
   dataKeys,
+  heldKeys,
   historyKeys,
-  longerKeys,
+  lockedKeys,
   proofKeys,
   recordKeys,
   restoreKeys,
@@ -34,11 +35,11 @@ export function writerPolicy(
   bucket: PolicyBucket,
   source: CompiledSource,
 ): iam.PolicyDocument {
-  const longer = compiled.lock === null ? [] : longerKeys(source, lockDays(compiled));
+  const locked = lockedKeys(compiled, source);
   return new iam.PolicyDocument({
     statements: [
       addObjects(bucket, writableKeys(source)),
-      ...(longer.length > 0 ? [lockObjects(bucket, longer)] : []),
+      ...(locked.length > 0 ? [lockObjects(bucket, locked)] : []),
       readObjects(bucket, historyKeys(source)),
       listKeys(bucket, historyKeys(source)),
       useKey(bucket, ENCRYPT),
@@ -68,7 +69,10 @@ export function restorerPolicy(
   });
 }
 
-/** Reads like a restore, and adds nothing but what it found: next to the backups, and where nobody can remove it. */
+/**
+ * Reads like a restore, holds what it found to be sound, and adds nothing but what it found: next to the backups, and where
+ * nobody can remove it.
+ */
 export function verifierPolicy(
   bucket: PolicyBucket,
   evidence: PolicyBucket,
@@ -80,6 +84,7 @@ export function verifierPolicy(
       ...named('Here', [
         readObjects(bucket, keys, HIDDEN),
         addObjects(bucket, proofKeys(source)),
+        holdObjects(bucket, heldKeys(source)),
         listKeys(bucket, keys, HIDDEN),
         useKey(bucket, ENCRYPT),
       ]),

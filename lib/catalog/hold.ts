@@ -128,10 +128,17 @@ async function placeAll(holds: Holds, manifest: Manifest, signal?: AbortSignal):
   });
 }
 
+/**
+ * Data twice: another verification, which takes this backup for the newest, may hold some of it until the manifest is
+ * released. From then on it sees that, and releases what it holds.
+ */
 async function releaseAll(holds: Holds, manifest: Manifest, signal?: AbortSignal): Promise<void> {
-  await forEach(dataObjects(manifest), (key) => {
-    signal?.throwIfAborted();
-    return holds.release(key);
-  });
+  const releaseData = () =>
+    forEach(dataObjects(manifest), (key) => {
+      signal?.throwIfAborted();
+      return holds.release(key);
+    });
+  await releaseData();
   await holds.release(manifestKeyOf(manifest));
+  await releaseData();
 }

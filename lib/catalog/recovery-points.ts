@@ -1,4 +1,4 @@
-import { StoreAccessError } from '../stores/errors.ts';
+import { StoreAccessError, type StoreError, StoreUnsupportedError } from '../stores/errors.ts';
 import { seeingHidden } from '../stores/hidden.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { heldBackups } from './hold.ts';
@@ -10,7 +10,7 @@ export interface RecoveryPoint {
   readonly manifest: Manifest;
   /** A delete marker hides its manifest: it has expired or was deleted, and is removed soon unless it is held or locked. */
   readonly hidden: boolean;
-  /** Nothing removes it. Null without the right to look. */
+  /** Nothing removes it. Null where that cannot be looked at. */
   readonly held: boolean | null;
 }
 
@@ -27,14 +27,14 @@ export interface RecoveryPoints {
 export async function recoveryPoints(
   store: ObjectStore,
   source: string,
-  onDenied: (error: StoreAccessError) => void,
+  onDenied: (error: StoreError) => void,
 ): Promise<RecoveryPoints> {
   const { manifests, hidden, unreadable } = await scanBackups(
     seeingHidden(store, onDenied),
     source,
   );
   const held = await heldBackups(store, manifests).catch((error) => {
-    if (!(error instanceof StoreAccessError)) throw error;
+    if (!(error instanceof StoreAccessError || error instanceof StoreUnsupportedError)) throw error;
     onDenied(error);
     return undefined;
   });

@@ -1,5 +1,6 @@
 import { Construct } from 'constructs';
 import { bypassers, denyBypass } from '../access/bypass.ts';
+import { denyHold, holders } from '../access/hold.ts';
 import { keyUsers } from '../access/key-users.ts';
 import { landingRoles } from '../access/landing-access.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -41,6 +42,7 @@ export class BackupBucket extends Construct {
         ...boundedRetention(compiled, `${bucketArn}/*`),
         ...readersFromOtherAccount(compiled, this.location),
         denyBypass(`${bucketArn}/*`, bypassers(compiled)),
+        denyHold(`${bucketArn}/*`, holders(compiled, side)),
       ],
       copying: { to: locationOf(compiled, otherSide(side)), use: 'replication' },
       replicate,

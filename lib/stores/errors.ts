@@ -32,6 +32,11 @@ export class StoreUnavailableError extends StoreError {
   override readonly name = 'StoreUnavailableError';
 }
 
+/** The server does not have this request: not every one that speaks S3's protocol knows all of it. */
+export class StoreUnsupportedError extends StoreError {
+  override readonly name = 'StoreUnsupportedError';
+}
+
 /** The bucket was made without object lock, so that nothing in it can be locked or held. */
 export class LockUnsupportedError extends StoreError {
   override readonly name = 'LockUnsupportedError';

@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { acknowledge, keyByAlias, keyPatterns } from '../access/acknowledge.ts';
+import { ALL_HELD, holdObjects } from '../access/hold.ts';
 import {
   addObjects,
   DECRYPT,
@@ -13,7 +14,7 @@ import {
   useKey,
 } from '../access/policies.ts';
 import { ALL_DATA, ALL_HISTORY, ALL_VERIFICATIONS } from '../access/source-keys.ts';
-import { CATALOG, DATA, PARTS_FILE, RUNS, STORE_KEY, SUMS_FILE } from '../catalog/keys.ts';
+import { DATA, PARTS_FILE, RUNS, STORE_KEY, SUMS_FILE } from '../catalog/keys.ts';
 import { workPatterns } from './work-bucket.ts';
 
 interface Stores {
@@ -24,8 +25,6 @@ interface Stores {
 
 /** What says how a backup is laid out. Plans and reports need no more of the data. */
 const LAYOUT = [PARTS_FILE, SUMS_FILE].map((name) => `${DATA}/*/${name}`);
-/** Everything that makes up a backup is held together. */
-const HELD = [`${CATALOG}/*`, `${DATA}/*`];
 const EVIDENCE = [`${RUNS}/*`, STORE_KEY];
 const WORK = ['*'];
 
@@ -35,11 +34,7 @@ export function checksumPolicy({ bucket, evidence, work }: Stores): iam.PolicySt
     readObjects(bucket, [...ALL_HISTORY, ...LAYOUT], HIDDEN),
     addObjects(bucket, ALL_VERIFICATIONS),
     listKeys(bucket, [...ALL_HISTORY, ...ALL_DATA], HIDDEN),
-    new iam.PolicyStatement({
-      sid: 'Hold',
-      actions: ['s3:GetObjectLegalHold', 's3:PutObjectLegalHold'],
-      resources: HELD.map((key) => `${bucket.bucketArn}/${key}`),
-    }),
+    holdObjects(bucket, ALL_HELD),
     useKey(bucket, ENCRYPT),
     ...named('Evidence', [
       readObjects(evidence, EVIDENCE),
@@ -85,7 +80,7 @@ export function acknowledgeVerification(
   acknowledge(checksum, {
     ...keyPatterns(
       bucket,
-      [...ALL_HISTORY, ...LAYOUT, ...ALL_VERIFICATIONS, ...HELD],
+      [...ALL_HISTORY, ...LAYOUT, ...ALL_VERIFICATIONS, ...ALL_HELD],
       'reads what describes every backup of the one environment whose bucket this is, holds the newest sound one and adds what was found to the records of runs: its work',
     ),
     ...keyPatterns(

@@ -1,4 +1,5 @@
 import { backupId } from '../../catalog/keys.ts';
+import { lockedWrites } from '../../catalog/locked-writes.ts';
 import type { Manifest, PostgresqlPosition } from '../../catalog/manifest.ts';
 import { claimStore, readBackups } from '../../catalog/reader.ts';
 import { chooseTier, type TierChoice } from '../../catalog/tier.ts';
@@ -66,7 +67,7 @@ async function take(run: RunContext, options: BackupOptions, startedAt: Date): P
   const server = await preflight(run, options);
   const { tier, class: className } = await tierNow(run, startedAt);
   const id = backupId(startedAt, 'full');
-  const writer = new BackupWriter(store, {
+  const writer = new BackupWriter(lockedWrites(store, compiled, run.now), {
     id,
     plan: compiled.plan,
     environment: compiled.environment,

@@ -7,6 +7,7 @@ import {
   StoreError,
   StoreNotFoundError,
   StoreUnavailableError,
+  StoreUnsupportedError,
 } from '../errors.ts';
 import type { S3Location } from './location.ts';
 
@@ -81,6 +82,11 @@ export function explain(location: S3Location, what: string, cause: unknown): Sto
       `${failed}: the bucket has no object lock; make it again with object lock, or take the lock out of the plan`,
       { cause },
     );
+  }
+  if (name === 'NotImplemented') {
+    return new StoreUnsupportedError(`${failed}: the server does not know this request (${said})`, {
+      cause,
+    });
   }
   if (WRONG_REGION.includes(name) || status === 301 || message === 'Region is missing') {
     return new StoreAccessError(

@@ -94,6 +94,8 @@ const TABLE: readonly Row[] = [
       'records a drill',
       'reads evidence',
       'adds evidence of a verification',
+      'holds',
+      'releases',
     ],
   },
   {

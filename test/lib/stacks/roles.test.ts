@@ -22,7 +22,7 @@ const OWN_WORK: Readonly<Record<string, RegExp>> = {
   // Both write again what they wrote, and hide it. Versions stay.
   's3:DeleteObject': /^(VeleroAccess|Landing)/,
   's3:PutObjectRetention': /^Access\w+Writer/,
-  's3:PutObjectLegalHold': /^VerificationVerifyChecksum/,
+  's3:PutObjectLegalHold': /^(Access\w+Verifier|VerificationVerifyChecksum)/,
   // Of the one role that S3 computes digests as.
   'iam:PassRole': /^VerificationVerifyChecksum/,
 };

@@ -2,7 +2,7 @@ import { heldBackups } from '../../../catalog/hold.ts';
 import type { Manifest } from '../../../catalog/manifest.ts';
 import { type Backups, claimStore, scanBackups } from '../../../catalog/reader.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
-import { StoreAccessError } from '../../../stores/errors.ts';
+import { StoreError } from '../../../stores/errors.ts';
 import type { RunContext } from '../../run.ts';
 import { type Lsn, parseLsn } from '../lsn.ts';
 import type { ClusterWal } from './cluster-wal.ts';
@@ -87,7 +87,7 @@ async function readableBases(
 /** What is hidden and not held can be gone at any moment. */
 async function tellHidden({ store, report }: RunContext, base: Manifest): Promise<void> {
   const held = await heldBackups(store, [base]).catch((error: unknown) => {
-    if (!(error instanceof StoreAccessError)) throw error;
+    if (!(error instanceof StoreError)) throw error;
     return new Set<string>();
   });
   const hidden = `${base.id} has expired or was deleted, and is only hidden by a delete marker`;

@@ -1,3 +1,4 @@
+import { lockedWrites } from '../../../catalog/locked-writes.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import { acquireLock } from '../../../lock/lock.ts';
 import { untilAborted } from '../../../stores/interruptible.ts';
@@ -90,7 +91,10 @@ async function open(
     systemId,
     segmentSize: walSegmentSize,
     flushMs: flushSeconds * 1000,
-    archive: new WalArchive(run, place),
+    archive: new WalArchive(
+      { ...run, store: lockedWrites(run.store, run.compiled, run.now) },
+      place,
+    ),
     ledger,
     recorder: new WalRecorder(run, ledger, heartbeat * 1000),
     ends: await storedEnds(run.store, run.source.name, systemId, walSegmentSize),
