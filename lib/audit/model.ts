@@ -3,6 +3,7 @@ import { tierSchema } from '../plan/values/retention.ts';
 import { scheduleSchema } from '../plan/values/schedule.ts';
 import { awsBackupSchema } from './aws-backup/model.ts';
 import { costsSchema } from './costs/model.ts';
+import { liveSchema } from './live/model.ts';
 import { placeSchema } from './place.ts';
 
 /** Seconds. */
@@ -193,6 +194,8 @@ export const auditSchema = z.strictObject({
   /** Null in audits of earlier versions. */
   costs: costsSchema.nullable().default(null),
   problems: z.array(problemSchema),
+  /** What is deployed; undefined where nobody looked. */
+  live: liveSchema.optional(),
 });
 
 export type Audit = z.infer<typeof auditSchema>;

@@ -1,6 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Audit } from '../audit/model.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { type LiveOptions, liveOf } from './audit-live.ts';
 import { givenSizes } from './audit-sizes.ts';
 import { EXIT } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
@@ -25,7 +26,7 @@ const FORMATS = {
 
 type Format = keyof typeof FORMATS;
 
-interface AuditOptions {
+interface AuditOptions extends LiveOptions {
   readonly plan: string;
   readonly env: string;
   readonly out: string;
@@ -58,6 +59,12 @@ export function auditCommand(io: Io): Command {
       '--sizes <list>',
       'how large sources are, for the costs, such as database=120GiB+4GiB/d,cache=2GiB',
     )
+    .option('--live', 'compare what is deployed, too')
+    .option('--profile <name>', 'with --live: profile of the AWS configuration')
+    .option(
+      '--replica-profile <name>',
+      'with --live: profile for the replica region (default: the same)',
+    )
     .addHelpText(
       'after',
       `
@@ -66,7 +73,8 @@ Reads <out>/<plan>/<env>/aws/*.template.json and <out>/<plan>/<env>/k8s/*.yaml, 
 Examples:
   $ tidemark audit --plan insightdesk --env production
   $ tidemark audit --plan insightdesk --env production --format csv --output retention.csv
-Exit code 3 when a file does not keep what the plan promises, 2 when the plan has an error.`,
+  $ tidemark audit --plan insightdesk --env production --live
+Exit code 3 when a file or what is deployed does not keep what the plan promises, 2 when the plan has an error.`,
     )
     .action(async (options: AuditOptions) => {
       const audit = await auditOf(options, io);
@@ -86,7 +94,15 @@ async function auditOf(options: AuditOptions, io: Io): Promise<Audit> {
   const fresh = await synthesisedNow(compiled);
   const { buildAudit } = await import('../audit/build.ts');
   const records = await recordsOf(compiled, options, io);
-  return buildAudit({ compiled, findings, ...(await ownFiles(files, fresh)), fresh, ...records });
+  const audit = buildAudit({
+    ...{ compiled, findings, fresh },
+    ...(await ownFiles(files, fresh)),
+    ...records,
+  });
+  const live = await liveOf(compiled, files.templates, options, io);
+  if (!live) return audit;
+  const { withLive } = await import('../audit/live/problems.ts');
+  return withLive(audit, live);
 }
 
 async function recordsOf(compiled: CompiledPlan, { store: url, sizes }: AuditOptions, io: Io) {

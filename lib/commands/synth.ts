@@ -36,10 +36,14 @@ Example:
     });
 }
 
-/** Writes both sides of an environment; returns the files, sorted. */
+/**
+ * Writes both sides of an environment; returns the files, sorted.
+ * @param failback replicate both ways
+ */
 export async function synth(
   compiled: CompiledPlan,
   out: string,
+  failback = false,
 ): Promise<{ aws: string[]; k8s: string[] }> {
   // CDK and cdk8s take a second to load, which no other command should wait for.
   const [{ synthTemplates }, { synthManifests }] = await Promise.all([
@@ -48,7 +52,7 @@ export async function synth(
   ]);
   const base = join(out, compiled.plan, compiled.environment);
   return {
-    aws: await synthTemplates(compiled, join(base, 'aws')),
+    aws: await synthTemplates(compiled, join(base, 'aws'), failback),
     k8s: await synthManifests(compiled, join(base, 'k8s')),
   };
 }

@@ -30,11 +30,17 @@ export async function readSynthesised(
   return { templates, manifests };
 }
 
-/** What the plan derives now: the same files, made in a folder of their own. */
-export async function synthesisedNow(compiled: CompiledPlan): Promise<Synthesised> {
+/**
+ * What the plan derives now: the same files, made in a folder of their own.
+ * @param failback for a deployment that replicates both ways
+ */
+export async function synthesisedNow(
+  compiled: CompiledPlan,
+  failback = false,
+): Promise<Synthesised> {
   const folder = await mkdtemp(join(tmpdir(), 'tidemark-audit-'));
   try {
-    await synth(compiled, folder);
+    await synth(compiled, folder, failback);
     return await readSynthesised(compiled, folder);
   } finally {
     await rm(folder, { recursive: true, force: true });

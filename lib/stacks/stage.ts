@@ -2,6 +2,7 @@ import { type Stack, type StackProps, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { accountOf, isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { terminationProtected } from '../plan/termination-protection.ts';
 import { otherSide, type Side } from '../storage/location.ts';
 import { PrimaryStack } from './primary-stack.ts';
 import { ReplicaStack } from './replica-stack.ts';
@@ -98,7 +99,7 @@ export class EnvironmentStage extends Stage {
     return {
       description: `${what} of ${plan} ${environment}`,
       env: { account: accountOf(this.compiled, side), region },
-      terminationProtection: environment !== 'development',
+      terminationProtection: terminationProtected(this.compiled),
     };
   }
 }

@@ -14,13 +14,18 @@ const ENDING = '.template.json';
  * of them, to be read and compared: the same plan gives the same bytes. Templates of an earlier synthesis that are no longer
  * wanted are removed. They name the Lambdas' code by its digest; `cdk deploy` is what uploads it.
  *
+ * @param failback replicate both ways, as a second deployment does
  * @returns the paths, sorted
  */
-export async function synthTemplates(compiled: CompiledPlan, outDir: string): Promise<string[]> {
+export async function synthTemplates(
+  compiled: CompiledPlan,
+  outDir: string,
+  failback = false,
+): Promise<string[]> {
   const assembly = await mkdtemp(join(tmpdir(), 'tidemark-synth-'));
   try {
     const app = tidemarkApp(assembly);
-    const { stageName } = new EnvironmentStage(app, { compiled });
+    const { stageName } = new EnvironmentStage(app, { compiled, failback });
     const stacks = app.synth().stacksRecursively;
     await mkdir(outDir, { recursive: true });
     const paths = await Promise.all(stacks.map((stack) => write(stack, outDir)));

@@ -48,8 +48,13 @@ export const thawedAfter = (looks: number): Transition => ({
   transition: { progression: 'manual', times: looks },
 });
 
+export interface MotoOptions {
+  /** Whether the managed policies of AWS exist, which takes longer to start. @default false */
+  readonly managedPolicies?: boolean;
+}
+
 /** Starts Moto on a free port of 127.0.0.1. It keeps everything in memory. */
-export async function startMoto(): Promise<MotoServer> {
+export async function startMoto({ managedPolicies = false }: MotoOptions = {}): Promise<MotoServer> {
   if (!(await MOTO.present())) throw new Error(`no ${MOTO.name}; run \`npm run servers\``);
   const host = '127.0.0.1';
   const port = await freePort();
@@ -58,7 +63,11 @@ export async function startMoto(): Promise<MotoServer> {
   const credentials = { accessKeyId: 'tidemark-test', secretAccessKey: 'tidemark-test-secret' };
   const args = ['-m', 'moto.server', '-H', host, '-p', `${port}`];
   const child = spawn(MOTO_PYTHON, args, {
-    env: { PATH: process.env.PATH, AWS_DEFAULT_REGION: region },
+    env: {
+      PATH: process.env.PATH,
+      AWS_DEFAULT_REGION: region,
+      ...(managedPolicies && { MOTO_IAM_LOAD_MANAGED_POLICIES: 'true' }),
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   await ready(child, endpoint);

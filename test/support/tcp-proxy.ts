@@ -160,7 +160,7 @@ function reset(socket: Socket): void {
   socket.destroy();
 }
 
-function portOf(server: Server): number {
+export function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('not a TCP port');
   return address.port;
