@@ -2,7 +2,7 @@ import { ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch
 import type * as sns from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
-import { locationOf, otherSide, type Side } from '../storage/location.ts';
+import { evidenceOf, locationOf, otherSide, type Side, veleroOf } from '../storage/location.ts';
 import { Alarm } from './alarm.ts';
 import { replicationMetric } from './replication-metrics.ts';
 
@@ -11,6 +11,13 @@ const FIFTEEN_MINUTES = 900;
 
 /** What S3 copies under that promise, in bytes a second, unless more was asked for: 1 Gbit/s. */
 const COPIED_PER_SECOND = 1e9 / 8;
+
+/** What of a bucket was not copied is never copied by itself, and its lifecycle does not remove it. */
+const COPIED = [
+  { id: 'Failed', what: 'replication', at: locationOf },
+  { id: 'EvidenceFailed', what: 'evidence', at: evidenceOf },
+  { id: 'VeleroFailed', what: 'velero', at: veleroOf },
+];
 
 export interface ReplicationAlarmsProps {
   readonly compiled: CompiledPlan;
@@ -43,15 +50,19 @@ export class ReplicationAlarms extends Construct {
       periods: 3,
       missing: TreatMissingData.IGNORE,
     });
-    new Alarm(this, 'Failed', {
-      ...common,
-      section: 'replication-failed',
-      severity: 'critical',
-      description: `objects were not copied to ${target.bucketName}`,
-      metric: replicationMetric(compiled, from, 'failed'),
-      threshold: 1,
-      missing: TreatMissingData.IGNORE,
-    });
+    for (const { id, what, at } of COPIED) {
+      new Alarm(this, id, {
+        compiled,
+        topic,
+        subject: `${what}-from-${source.region}`,
+        section: 'replication-failed',
+        severity: 'critical',
+        description: `objects were not copied to ${at(compiled, otherSide(from)).bucketName}`,
+        metric: replicationMetric(compiled, from, 'failed', at),
+        threshold: 1,
+        missing: TreatMissingData.IGNORE,
+      });
+    }
     if (side === from) return;
     new Alarm(this, 'Backlog', {
       ...common,

@@ -16,14 +16,18 @@ export const REPLICATION_METRIC = {
   failed: { name: 'OperationsFailedReplication', statistic: 'Sum', publishedAt: 'source' },
 } as const;
 
-/** @param from side that is copied from */
+/**
+ * @param from side that is copied from
+ * @param at which bucket of a side; default: that of the backups
+ */
 export function replicationMetric(
   compiled: CompiledPlan,
   from: Side,
   metric: keyof typeof REPLICATION_METRIC,
+  at: typeof locationOf = locationOf,
 ): cloudwatch.Metric {
   const { name, statistic } = REPLICATION_METRIC[metric];
-  const [source, target] = [locationOf(compiled, from), locationOf(compiled, otherSide(from))];
+  const [source, target] = [at(compiled, from), at(compiled, otherSide(from))];
   return new cloudwatch.Metric({
     namespace: 'AWS/S3',
     metricName: name,

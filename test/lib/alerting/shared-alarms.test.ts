@@ -57,10 +57,10 @@ test.each(cases)('%s: %s can look back as far as it asks for', (_side, _name, al
 });
 
 describe('replication', () => {
-  const of = (side: 'primary' | 'replica', section: string): string[] =>
+  const of = (side: 'primary' | 'replica', section: string, what = 'replication'): string[] =>
     shared(side)
       .filter((alarm) => sectionOf(alarm) === section)
-      .map(({ AlarmName }) => /replication-from-([\w-]+)/.exec(AlarmName)?.[1] ?? '')
+      .flatMap(({ AlarmName }) => new RegExp(`${what}-from-([\\w-]+)`).exec(AlarmName)?.[1] ?? [])
       .sort();
 
   test('has what waits in the region that it goes to', () => {
@@ -71,6 +71,12 @@ describe('replication', () => {
   test.each(['replication-behind', 'replication-failed'])('has %s in both regions', (section) => {
     for (const side of ['primary', 'replica'] as const) {
       expect(of(side, section)).toEqual(Object.values(compiled.regions).sort());
+    }
+  });
+
+  test.each(['evidence', 'velero'])('that fails is told of the bucket of %s, too', (what) => {
+    for (const side of ['primary', 'replica'] as const) {
+      expect(of(side, 'replication-failed', what)).toEqual(Object.values(compiled.regions).sort());
     }
   });
 });
