@@ -29,16 +29,8 @@ export class Undelivered extends Construct {
       'AwsSolutions-SQS3':
         'it is where events go that could not be delivered, and nobody reads it in a loop: an alarm says that something is in it',
     });
-    const common = {
-      compiled,
-      topic,
-      section: 'alerts-undelivered',
-      severity: 'critical',
-      threshold: 1,
-      missing: TreatMissingData.NOT_BREACHING,
-    } as const;
     new Alarm(this, 'Events', {
-      ...common,
+      ...undelivered({ compiled, topic }),
       subject: 'events',
       description:
         'events that people must be told of wait in a queue, as the topic did not take them',
@@ -47,14 +39,29 @@ export class Undelivered extends Construct {
         statistic: 'Maximum',
       }),
     });
-    new Alarm(this, 'Subscribers', {
-      ...common,
-      subject: 'subscribers',
-      description: 'an endpoint of the topic did not take an alert',
-      metric: topic.metricNumberOfNotificationsFailed({
-        period: Duration.minutes(5),
-        statistic: 'Sum',
-      }),
-    });
+    subscribersAlarm(this, { compiled, topic });
   }
 }
+
+/** Of a topic some of whose endpoints do not take what the others hear of. */
+export function subscribersAlarm(scope: Construct, { compiled, topic }: UndeliveredProps): void {
+  new Alarm(scope, 'Subscribers', {
+    ...undelivered({ compiled, topic }),
+    subject: 'subscribers',
+    description: 'an endpoint of the topic did not take an alert',
+    metric: topic.metricNumberOfNotificationsFailed({
+      period: Duration.minutes(5),
+      statistic: 'Sum',
+    }),
+  });
+}
+
+const undelivered = ({ compiled, topic }: UndeliveredProps) =>
+  ({
+    compiled,
+    topic,
+    section: 'alerts-undelivered',
+    severity: 'critical',
+    threshold: 1,
+    missing: TreatMissingData.NOT_BREACHING,
+  }) as const;

@@ -3,6 +3,7 @@ import type { Construct } from 'constructs';
 import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
 import { AlertTopic } from '../alerting/alert-topic.ts';
 import { ReplicationAlarms } from '../alerting/replication-alarms.ts';
+import { subscribersAlarm } from '../alerting/undelivered.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { otherSide, type Side } from '../storage/location.ts';
 
@@ -25,6 +26,7 @@ export class WatchStack extends Stack {
     const { compiled, from } = props;
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
     new ReplicationAlarms(this, 'Replication', { compiled, topic, from, side: otherSide(from) });
+    subscribersAlarm(this, { compiled, topic });
     this.alarms = alarmsOf(this);
   }
 }

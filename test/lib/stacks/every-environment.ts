@@ -40,14 +40,27 @@ export const everything: PlanInput = plan({
   },
 });
 
+/** The same with the replica in another account. */
+export const inTwoAccounts: PlanInput = {
+  ...everything,
+  name: 'apart',
+  environments: {
+    production: { account: '111111111111', replicaAccount: '222222222222', lock: 'compliance' },
+  },
+};
+
 export interface DeployedEnvironment {
   readonly name: string;
   readonly plan: PlanInput;
   readonly environment: string;
 }
 
-/** Every environment of every plan of the repository, and one with everything. */
-export const environments: readonly DeployedEnvironment[] = [...PLANS, everything].flatMap((of) =>
+/** Every environment of every plan of the repository, one with everything, and one in two accounts. */
+export const environments: readonly DeployedEnvironment[] = [
+  ...PLANS,
+  everything,
+  inTwoAccounts,
+].flatMap((of) =>
   Object.keys(of.environments).map((environment) => ({ name: of.name, plan: of, environment })),
 );
 
