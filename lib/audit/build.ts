@@ -64,7 +64,7 @@ export function buildAudit(input: AuditInput): Audit {
     retired: compiled.retired.map(({ name }) => name),
     awsBackup: auditAwsBackup(compiled, facts.templates, facts.copies).rows,
     objectives: objectivesOf(compiled, retention, drills),
-    alerts: alertsOf(facts.alarms),
+    alerts: alertsOf(facts, compiled),
     verification: verificationOf(facts, compiled, input.verified ?? new Map()),
     drills,
     findings: findings.map(({ code, severity, path, source, message, remedy, reason }) => ({

@@ -9,6 +9,7 @@ import { checkBucketPolicy } from './checks/bucket-policy.ts';
 import { checkConfiguration } from './checks/configuration.ts';
 import { checkFunctions } from './checks/functions.ts';
 import { checkLifecycle } from './checks/lifecycle.ts';
+import { checkNotices } from './checks/notices.ts';
 import { checkTakesCopies } from './checks/other-account.ts';
 import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
@@ -37,6 +38,7 @@ export function checkPromises(
       : []),
     ...(replica?.bucket ? checkTakesCopies(replica.bucket, compiled) : []),
     ...checkAlarms(facts.alarms, derived?.alarms ?? [], requiredAlarms(compiled), compiled),
+    ...checkNotices(facts.notices, derived?.notices ?? []),
     ...checkFunctions(facts.templates, derived?.templates ?? []),
     ...checkVerification(
       facts.verification,

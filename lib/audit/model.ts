@@ -78,24 +78,28 @@ const objectiveSchema = z.strictObject({
 });
 
 const alertSchema = z.strictObject({
+  /** An alarm on a metric, one that combines others, or a rule on events. Audits of earlier versions have the first alone. */
+  kind: z.enum(['metric', 'composite', 'event']).default('metric'),
   /** Null = about the environment. */
   source: z.string().nullable(),
   name: z.string(),
   /** What must be true for it to fire, in words. */
   condition: z.string(),
-  /** The same as CloudWatch compares it. */
-  fires: z.strictObject({
-    metric: z.string(),
-    statistic: z.string(),
-    /** CloudWatch's name of it: `GreaterThanThreshold`. */
-    comparison: z.string(),
-    /** In the unit of the metric; null = none is written. */
-    threshold: z.number().nullable(),
-    /** For so long, or counted over so long. */
-    seconds: secondsSchema,
-    /** Whether it fires when there is no data, too. */
-    onSilence: z.boolean(),
-  }),
+  /** The same as CloudWatch compares it; null where no metric is compared. */
+  fires: z
+    .strictObject({
+      metric: z.string(),
+      statistic: z.string(),
+      /** CloudWatch's name of it: `GreaterThanThreshold`. */
+      comparison: z.string(),
+      /** In the unit of the metric; null = none is written. */
+      threshold: z.number().nullable(),
+      /** For so long, or counted over so long. */
+      seconds: secondsSchema,
+      /** Whether it fires when there is no data, too. */
+      onSilence: z.boolean(),
+    })
+    .nullable(),
   severity: z.string(),
   /** Whom it tells: a topic and its addresses. */
   tells: z.array(z.string()),

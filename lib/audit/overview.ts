@@ -3,6 +3,7 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Audit } from './model.ts';
 import { type AlarmFacts, conditionText } from './read/alarms.ts';
 import type { EnvironmentFacts } from './read/environment.ts';
+import type { NoticeFacts } from './read/notices.ts';
 import { isEnabled } from './read/verification.ts';
 import type { Resource } from './template.ts';
 
@@ -33,30 +34,60 @@ export function objectivesOf(
   });
 }
 
-export function alertsOf(alarms: readonly AlarmFacts[]): Audit['alerts'] {
-  return alarms.map((alarm) => ({
-    source: alarm.dimensions.get(DIMENSION.source) ?? null,
-    name: alarm.name,
-    condition: conditionText(alarm),
-    fires: {
-      metric: alarm.metric,
-      statistic: alarm.statistic,
-      comparison: alarm.operator,
-      threshold: alarm.threshold,
-      seconds: alarm.periods * alarm.periodSeconds,
-      onSilence: alarm.missing === 'breaching',
-    },
-    severity: alarm.severity,
-    tells: alarm.active
-      ? alarm.topics.map(
-          ({ name, addresses }) =>
-            `${name}: ${addresses.length === 0 ? 'nobody' : addresses.join(', ')}`,
-        )
-      : [],
-    runbook: alarm.runbook,
-    place: alarm.resource.whole.place,
-  }));
+/** Alarms on a metric, then those that combine them, then rules on events. */
+export function alertsOf(
+  { alarms, notices }: Pick<EnvironmentFacts, 'alarms' | 'notices'>,
+  { sources }: CompiledPlan,
+): Audit['alerts'] {
+  return [...alarms.map(metricAlert), ...notices.map((notice) => noticeAlert(notice, sources))];
 }
+
+type Alert = Audit['alerts'][number];
+
+const metricAlert = (alarm: AlarmFacts): Alert => ({
+  kind: 'metric',
+  source: alarm.dimensions.get(DIMENSION.source) ?? null,
+  name: alarm.name,
+  condition: conditionText(alarm),
+  fires: {
+    metric: alarm.metric,
+    statistic: alarm.statistic,
+    comparison: alarm.operator,
+    threshold: alarm.threshold,
+    seconds: alarm.periods * alarm.periodSeconds,
+    onSilence: alarm.missing === 'breaching',
+  },
+  severity: alarm.severity,
+  tells: tells(alarm),
+  runbook: alarm.runbook,
+  place: alarm.resource.whole.place,
+});
+
+/** A combined alarm is named after its source; a rule is about the environment. */
+function noticeAlert(notice: NoticeFacts, sources: CompiledPlan['sources']): Alert {
+  const { kind, name, condition, severity, runbook, resource } = notice;
+  const about = name.split('/').at(-2);
+  return {
+    kind,
+    source:
+      kind === 'composite' && sources.some((one) => one.name === about) ? (about ?? null) : null,
+    name,
+    condition,
+    fires: null,
+    severity,
+    tells: tells(notice),
+    runbook,
+    place: resource.whole.place,
+  };
+}
+
+const tells = ({ active, topics }: Pick<NoticeFacts, 'active' | 'topics'>): string[] =>
+  active
+    ? topics.map(
+        ({ name, addresses }) =>
+          `${name}: ${addresses.length === 0 ? 'nobody' : addresses.join(', ')}`,
+      )
+    : [];
 
 /** The checks of a plan in words. What nothing in the files runs, people do. */
 const CHECKS = {

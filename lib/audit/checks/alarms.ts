@@ -2,7 +2,8 @@ import type { CompiledPlan } from '../../plan/compiled.ts';
 import { type Breach, lackAnywhere, lackIn } from '../breach.ts';
 import { textOf } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
-import { type AlarmFacts, conditionText, spoken } from '../read/alarms.ts';
+import { type AlarmFacts, conditionText } from '../read/alarms.ts';
+import { spoken } from '../read/topics.ts';
 import { needText, type RequiredAlarm, satisfies } from './required-alarms.ts';
 
 /** Alarms of two regions have the same name; they are told apart by their file. */

@@ -25,7 +25,7 @@ const alertSchema = z.object({
   source: z.string().nullable(),
   name: z.string(),
   condition: z.string(),
-  /** Audits of earlier versions have the condition in words alone. */
+  /** Audits of earlier versions, and alerts that compare no metric, have the condition in words alone. */
   fires: z
     .object({
       metric: z.string(),
@@ -35,7 +35,7 @@ const alertSchema = z.object({
       seconds: z.number(),
       onSilence: z.boolean(),
     })
-    .optional(),
+    .nullish(),
   severity: z.string(),
   tells: z.array(z.string()),
 });

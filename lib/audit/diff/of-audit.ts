@@ -1,4 +1,4 @@
-import { spoken } from '../read/alarms.ts';
+import { spoken } from '../read/topics.ts';
 import type { ComparableAudit } from './comparable-audit.ts';
 import type { Fact, Promises, Standing } from './facts.ts';
 import { classFacts, findingFacts, placeFacts, toldFact } from './shared-facts.ts';
@@ -96,7 +96,7 @@ function alertFacts({ alerts }: ComparableAudit): Fact[] {
         name,
         severity,
         condition,
-        fires,
+        fires: fires ?? undefined,
       }),
     ),
   ];

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { accountOf } from '../../plan/account.ts';
 import type { Finding } from '../../plan/findings.ts';
 import { parseRetentionClass } from '../../plan/values/retention.ts';
-import { spoken } from '../read/alarms.ts';
+import { spoken } from '../read/topics.ts';
 import type { Fact } from './facts.ts';
 
 export type FindingLike = Pick<Finding, 'code' | 'severity' | 'path' | 'message'> & {

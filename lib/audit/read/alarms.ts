@@ -1,7 +1,8 @@
 import { formatSeconds } from '../../plan/values/duration.ts';
-import { isOn, referenced, textOf } from '../intrinsics.ts';
+import { isOn, textOf } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
-import { ofType, type Resource, templateEnding } from '../template.ts';
+import { ofType, type Resource } from '../template.ts';
+import { type Topic, topicOf } from './topics.ts';
 
 /** What a template says about one CloudWatch alarm. */
 export interface AlarmFacts {
@@ -24,15 +25,6 @@ export interface AlarmFacts {
   readonly topics: readonly Topic[];
 }
 
-export interface Topic {
-  /** Logical id, or the ARN of a topic that no template has. */
-  readonly name: string;
-  /** The template that has it: the alarm's own, or that of the region which the ARN names. */
-  readonly file: string;
-  readonly known: boolean;
-  readonly addresses: readonly string[];
-}
-
 export function readAlarms(resources: readonly Resource[]): AlarmFacts[] {
   const files = Map.groupBy(resources, ({ file }) => file);
   return ofType(resources, 'AWS::CloudWatch::Alarm').map((resource) => {
@@ -51,8 +43,7 @@ export function readAlarms(resources: readonly Resource[]): AlarmFacts[] {
       periodSeconds: body.number('Period') ?? 0,
       periods: body.number('EvaluationPeriods') ?? 1,
       missing: body.text('TreatMissingData') ?? 'missing',
-      severity: /\[([a-z]+)\]$/.exec(name)?.[1] ?? /^([a-z]+):/.exec(description)?.[1] ?? '',
-      runbook: /See (\S+)$/.exec(description)?.[1] ?? null,
+      ...spokenOf(name, description),
       active: isOn(body.get('ActionsEnabled')) || body.get('ActionsEnabled') === undefined,
       topics: (body.get('AlarmActions')?.items() ?? []).map((action) =>
         topicOf(action, resource, files),
@@ -61,42 +52,20 @@ export function readAlarms(resources: readonly Resource[]): AlarmFacts[] {
   });
 }
 
+/** How bad it is and where to read on, as names and descriptions of alerts say it. */
+export const spokenOf = (
+  name: string,
+  description: string,
+): { readonly severity: string; readonly runbook: string | null } => ({
+  severity: /\[([a-z]+)\]$/.exec(name)?.[1] ?? /^([a-z]+):/.exec(description)?.[1] ?? '',
+  runbook: /See (\S+)$/.exec(description)?.[1] ?? null,
+});
+
 function dimensionsOf(body: Located): Map<string, string> {
   const dimensions = body.get('Dimensions')?.items() ?? [];
   return new Map(
     dimensions.map((at) => [at.text('Name') ?? '', textOf(at.get('Value')?.value ?? '')]),
   );
-}
-
-type Files = ReadonlyMap<string, readonly Resource[]>;
-
-function topicOf(action: Located, alarm: Resource, files: Files): Topic {
-  const id = referenced(action.value);
-  const topic =
-    id === undefined ? topicByArn(textOf(action.value), files) : { file: alarm.file, id };
-  if (!topic) return { name: textOf(action.value), file: alarm.file, known: false, addresses: [] };
-  const there = files.get(topic.file) ?? [];
-  return {
-    name: topic.id,
-    file: topic.file,
-    known: there.some(({ type, id: name }) => type === 'AWS::SNS::Topic' && name === topic.id),
-    addresses: ofType(there, 'AWS::SNS::Subscription')
-      .filter(({ body }) => referenced(body.get('TopicArn')?.value) === topic.id)
-      .map(({ body }) => spoken(textOf(body.get('Endpoint')?.value ?? ''))),
-  };
-}
-
-/** The path of an endpoint holds the key to it, which a report must not spread. */
-export const spoken = (address: string): string =>
-  URL.canParse(address) ? `${new URL(address).origin}/…` : address;
-
-/** Stacks of sources name the topic of their region, whose template is told by the name of its file. */
-function topicByArn(arn: string, files: Files): { file: string; id: string } | undefined {
-  const [, region, name] = /^arn:[\w-]+:sns:([\w-]+):\d+:(.+)$/.exec(arn) ?? [];
-  return [...files]
-    .filter(([file]) => file.endsWith(templateEnding(`${region}`)))
-    .flatMap(([, resources]) => ofType(resources, 'AWS::SNS::Topic'))
-    .find(({ body }) => body.text('TopicName') === name);
 }
 
 const COMPARISONS: Readonly<Record<string, string>> = {

@@ -4,6 +4,7 @@ import type { Place } from '../model.ts';
 import { type AuditFile, type Resource, templateEnding, type Unreadable } from '../template.ts';
 import { type AlarmFacts, readAlarms } from './alarms.ts';
 import { type BucketFacts, namedBuckets } from './bucket.ts';
+import { type NoticeFacts, readNotices } from './notices.ts';
 import { type Readers, readOnce } from './read-once.ts';
 import { newBackupRule, type VerificationSchedule, verificationSchedules } from './verification.ts';
 import { readWorkloads, type Workload } from './workloads.ts';
@@ -32,6 +33,7 @@ export interface EnvironmentFacts {
   readonly unreadable: readonly Unreadable[];
   readonly copies: readonly CopyFacts[];
   readonly alarms: readonly AlarmFacts[];
+  readonly notices: readonly NoticeFacts[];
   readonly workloads: readonly Workload[];
   readonly verification: readonly VerificationSchedule[];
   readonly onNewBackup: Resource | undefined;
@@ -58,6 +60,7 @@ export function readEnvironment(
       return { side, region, bucketName, bucket, template: { file, line: 1, resource: '' } };
     }),
     alarms: readAlarms(resources),
+    notices: readNotices(resources),
     workloads: readWorkloads(objects),
     verification: verificationSchedules(resources),
     onNewBackup: newBackupRule(resources),

@@ -5,18 +5,19 @@ import { KEPT } from '../../report/audit/example.ts';
 import { told } from './versions.ts';
 
 type Alert = Audit['alerts'][number];
+type Fires = NonNullable<Alert['fires']>;
 
 /** The example with its first alert alone. */
-function alerting(fires: Partial<Alert['fires']>, changes: Partial<Alert> = {}): Audit {
+function alerting(fires: Partial<Fires>, changes: Partial<Alert> = {}): Audit {
   const [first] = KEPT.alerts;
-  if (!first) throw new Error('the example has no alert');
+  if (!first?.fires) throw new Error('the example has no alert');
   // The condition in words follows from what is compared.
   const condition = JSON.stringify({ ...first.fires, ...fires });
   const alert = { ...first, condition, ...changes, fires: { ...first.fires, ...fires } };
   return { ...KEPT, alerts: [alert] };
 }
 
-const BASE: Alert['fires'] = {
+const BASE: Fires = {
   metric: 'BackupAgeSeconds',
   statistic: 'Maximum',
   comparison: 'GreaterThanThreshold',

@@ -17,6 +17,7 @@ const fires = (metric: string, threshold: number, onSilence = false) => ({
 export const ALERTS: Audit['alerts'] = [
   ...NAMES.flatMap((source, i) => [
     {
+      kind: 'metric' as const,
       source,
       name: `shop/production/${source}/backup-failed`,
       condition: `a backup of ${source} failed`,
@@ -27,6 +28,7 @@ export const ALERTS: Audit['alerts'] = [
       place: at(1200 + i * 90, `BackupFailed${i}`),
     },
     {
+      kind: 'metric' as const,
       source,
       name: `shop/production/${source}/backup-missing`,
       condition: `no backup of ${source} is complete for longer than its schedule allows`,
@@ -38,6 +40,7 @@ export const ALERTS: Audit['alerts'] = [
     },
   ]),
   {
+    kind: 'metric',
     source: null,
     name: 'shop/production/replication-behind',
     condition: 'objects wait for more than 15 minutes to be copied to eu-west-1',
@@ -46,6 +49,28 @@ export const ALERTS: Audit['alerts'] = [
     tells: TELLS,
     runbook: null,
     place: at(2210, 'ReplicationBehind'),
+  },
+  {
+    kind: 'composite',
+    source: 'database',
+    name: 'shop/production/database/source-at-risk',
+    condition: 'any of backup-failed, backup-missing',
+    fires: null,
+    severity: 'critical',
+    tells: TELLS,
+    runbook: null,
+    place: at(2290, 'Status'),
+  },
+  {
+    kind: 'event',
+    source: null,
+    name: 'shop/production/key-disabled event',
+    condition: 'AWS API Call via CloudTrail: DisableKey, ScheduleKeyDeletion',
+    fires: null,
+    severity: 'critical',
+    tells: TELLS,
+    runbook: null,
+    place: at(2340, 'KeyDisabled'),
   },
 ];
 
