@@ -3,6 +3,8 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { restoreServiceAccount } from '../../lib/access/service-accounts.ts';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
+import { THAW_SECONDS } from '../../lib/plan/limits.ts';
+import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
 import { jobSpec } from './job.ts';
 import { componentLabels, cronJobName } from './names.ts';
 import { podSpec } from './pod.ts';
@@ -16,6 +18,14 @@ const NEVER = '0 0 31 2 *';
 
 /** Longer than any recovery; it only keeps a job that hangs from staying for ever. */
 const DEADLINE_SECONDS = 24 * 3600;
+
+/** Nobody goes on where a job has ended: where the newest backup may be archived, it waits for the thaw. */
+const thaw = ({ protections }: DerivedSource) =>
+  protections.some(({ tiers }) => tiers.some((tier) => isArchived(tier.class)))
+    ? { args: ['--wait-for-thaw'], seconds: THAW_SECONDS.standard }
+    : { args: [], seconds: 0 };
+
+const isArchived = (name: string): boolean => parseRetentionClass(name).storage === 'archive';
 
 /**
  * Restores the newest recoverable state into the source's volume, when a person starts it with
@@ -53,7 +63,14 @@ export class RestoreLatestChart extends Chart {
               serviceAccountName: restoreServiceAccount(source.name),
               kubernetesApi: false,
               user: { uid: source.settings.server.uid, gid: source.settings.server.gid },
-              command: ['restore', '--target', DATA_DIRECTORY, '--to', 'latest'],
+              command: [
+                'restore',
+                '--target',
+                DATA_DIRECTORY,
+                '--to',
+                'latest',
+                ...thaw(source).args,
+              ],
               volumes: [
                 {
                   name: 'restore',
@@ -68,7 +85,7 @@ export class RestoreLatestChart extends Chart {
               graceSeconds: 120,
             }),
             // A second try would find the first one's files and refuse: a person looks first.
-            { deadlineSeconds: DEADLINE_SECONDS, retries: 0 },
+            { deadlineSeconds: DEADLINE_SECONDS + thaw(source).seconds, retries: 0 },
           ),
         },
       },

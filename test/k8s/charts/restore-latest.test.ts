@@ -37,4 +37,22 @@ describe('the restore of the latest state', () => {
       mountPath: '/restore',
     });
   });
+
+  test('waits for the thaw, and longer, where backups are archived', async () => {
+    const plan = compiledPlan();
+    const sources = plan.sources.map((source) => ({
+      ...source,
+      protections: source.protections.map((protection) => ({
+        ...protection,
+        tiers: protection.tiers.map((tier) => ({ ...tier, class: '2557d-archive' })),
+      })),
+    }));
+    const archived = await synthesised({ ...plan, sources } as typeof plan);
+    const job = named(archived, 'CronJob', 'tidemark-orders-restore-latest');
+    expect(job.spec).toMatchObject({ jobTemplate: { spec: { activeDeadlineSeconds: 129_600 } } });
+    expect(
+      pods(archived).find(({ owner }) => owner.includes('orders-restore-latest'))?.spec
+        .containers[0]?.args,
+    ).toContain('--wait-for-thaw');
+  });
 });

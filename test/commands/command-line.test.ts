@@ -1,0 +1,26 @@
+import { Command } from 'commander';
+import { commandLine } from '../../lib/commands/command-line.ts';
+import { parseMoment } from '../../lib/commands/options.ts';
+
+function lineOf(...argv: string[]): string {
+  let line = '';
+  const restore = new Command('restore')
+    .option('--target <directory>')
+    .option('--to <moment>', '', parseMoment, 'latest')
+    .option('--days <days>', '', Number, 7)
+    .option('--json')
+    .action((_options, command: Command) => {
+      line = commandLine(command);
+    });
+  new Command('tidemark').addCommand(restore).parse(['restore', ...argv], { from: 'user' });
+  return line;
+}
+
+test.each([
+  [['--target', '/data'], 'tidemark restore --target /data'],
+  [['--json', '--days', '3'], 'tidemark restore --days 3 --json'],
+  [['--to', '2026-11-21 03:00:00+01:00'], 'tidemark restore --to 2026-11-21T02:00:00.000Z'],
+  [['--target', "/mnt/anna's $disk"], `tidemark restore --target '/mnt/anna'\\''s $disk'`],
+])('%j again', (argv, line) => {
+  expect(lineOf(...argv)).toBe(line);
+});
