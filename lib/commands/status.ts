@@ -23,9 +23,9 @@ Exit code 3 when a source is critical.`,
       try {
         const wanted =
           options.source === undefined ? undefined : sourceOf(compiled, options.source);
-        const statuses = (await readStatus(store, compiled, io.now())).filter(
-          ({ source }) => wanted === undefined || source === wanted.name,
-        );
+        // Whoever asks for one source may be allowed to read no other.
+        const asked = wanted === undefined ? compiled : { ...compiled, sources: [wanted] };
+        const statuses = await readStatus(store, asked, io.now());
         if (statuses.some(({ health }) => health === 'critical')) io.exitCode = EXIT.unhealthy;
         io.stdout.write(
           options.json
