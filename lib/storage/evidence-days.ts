@@ -4,8 +4,8 @@ import { LONGEST_LOCK_DAYS } from '../plan/limits.ts';
 /** An audit looks back on a year, also where backups are kept for a week. */
 const A_YEAR = 366;
 
-/** What is kept for ever is proven for seven years, the longest that the usual rules ask for. */
-const SEVEN_YEARS = 2557;
+/** In days: the longest that the usual rules ask records to be kept for. What is kept for ever is proven for as long. */
+export const SEVEN_YEARS = 2557;
 
 /**
  * Evidence is kept, and locked, for as long as the longest promise of the plan that has an end: whoever holds a backup can

@@ -2,12 +2,13 @@ import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CATALOG, DATA, LANDING, RUNS, WAL } from '../catalog/keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
-import { ABORT_UPLOADS_DAYS } from '../plan/limits.ts';
 import type { RetentionClass } from '../plan/values/retention.ts';
-import { longestJobDays, type Move, moveOf, NONCURRENT_DAYS } from './promised-days.ts';
+import { SEVEN_YEARS } from './evidence-days.ts';
+import { expiring, HOUSEKEEPING } from './expiry.ts';
+import { longestJobDays, type Move, moveOf } from './promised-days.ts';
 
 /** Run records are the evidence of what happened to every backup: a quarter at least, seven years at most. */
-const RUNS_DAYS = { atLeast: 90, atMost: 2557 } as const;
+const RUNS_DAYS = { atLeast: 90, atMost: SEVEN_YEARS } as const;
 
 /** Data that a server wrote by itself is taken over at once; a week leaves room to repair a takeover that fails. */
 const LANDING_DAYS = 7;
@@ -23,11 +24,7 @@ export function lifecycleRules(compiled: CompiledPlan): s3.LifecycleRule[] {
     ),
     expiring('runs', `${RUNS}/`, runsDays(compiled.classes)),
     expiring('landing', `${LANDING}/`, LANDING_DAYS),
-    {
-      id: 'housekeeping',
-      expiredObjectDeleteMarker: true,
-      abortIncompleteMultipartUploadAfter: Duration.days(ABORT_UPLOADS_DAYS),
-    },
+    HOUSEKEEPING,
   ];
 }
 
@@ -63,15 +60,6 @@ const transitionOf = ({ storageClass, afterDays }: Move): s3.Transition => ({
   storageClass: new s3.StorageClass(storageClass),
   transitionAfter: Duration.days(afterDays),
 });
-
-function expiring(id: string, prefix: string, days: number): s3.LifecycleRule {
-  return {
-    id,
-    prefix,
-    expiration: Duration.days(days),
-    noncurrentVersionExpiration: Duration.days(NONCURRENT_DAYS),
-  };
-}
 
 /** As long as the longest class that has an end, within bounds; a class without an end asks for the upper one. */
 function runsDays(classes: readonly RetentionClass[]): number {
