@@ -35,8 +35,8 @@ export interface VerificationOptions {
   readonly onItem?: (call: PartCall) => void | Promise<void>;
   /** For each item. */
   readonly signal?: AbortSignal;
-  /** Called before what was found is put together. */
-  readonly onCollect?: () => void | Promise<void>;
+  /** @default the one that they share */
+  readonly evidence?: ObjectStore;
   readonly archive?: Partial<VerifyDeps['archive']>;
 }
 
@@ -79,7 +79,6 @@ export class Verifications {
           const signal = options.signal ?? new AbortController().signal;
           return runPart(call, { ...deps, signal });
         }
-        if (Reflect.get(Object(payload), 'step') === 'collect') await options.onCollect?.();
         const step = await runStep(payload, deps);
         ended = step.ended ?? ended;
         return step.answer;
@@ -94,9 +93,10 @@ export class Verifications {
     return ended;
   }
 
-  deps({ compiled, store, now, archive }: VerificationOptions): VerifyDeps {
+  private deps(options: VerificationOptions): VerifyDeps {
+    const { compiled, store, now, archive, evidence = this.evidence } = options;
     return {
-      ...{ compiled, store, work: this.work, evidence: this.evidence, sizes: SIZES },
+      ...{ compiled, store, work: this.work, evidence, sizes: SIZES },
       now: () => now ?? new Date('2026-11-21T06:30:00Z'),
       archive: {
         client: { send: refuse } as unknown as S3ControlClient,

@@ -48,7 +48,9 @@ export class Patience implements Strategy {
     if (hasAnswer(error)) this.#answered = true;
     const { name } = (error as Error | undefined) ?? {};
     const passing = name !== NOT_KNOWN && (errorType !== 'CLIENT_ERROR' || name === CONFLICT);
-    if (!passing) throw new Error('not a failure that passes');
+    if (!passing || (hasSetClock(error) && last.getRetryCount() > 0)) {
+      throw new Error('not a failure that passes');
+    }
 
     const now = performance.now();
     const since = Math.min(last.since, now);
@@ -75,14 +77,21 @@ function token(since: number, count: number): Token {
   return { since, getRetryCount: () => count, getRetryDelay: () => 0 };
 }
 
-function hasAnswer(error: unknown): boolean {
-  return (
-    typeof error === 'object' &&
-    error !== null &&
-    '$metadata' in error &&
-    typeof error.$metadata === 'object' &&
-    error.$metadata !== null &&
-    'httpStatusCode' in error.$metadata &&
-    error.$metadata.httpStatusCode !== undefined
-  );
+const hasAnswer = (error: unknown): boolean => metadataOf(error)?.httpStatusCode !== undefined;
+
+/**
+ * Where this machine's clock is wrong, the client sets its own by every answer and calls each refusal one that passes, also
+ * that an object is not there. Once is right: the request may have been refused for its time alone.
+ */
+const hasSetClock = (error: unknown): boolean => metadataOf(error)?.clockSkewCorrected === true;
+
+interface Metadata {
+  readonly httpStatusCode?: unknown;
+  readonly clockSkewCorrected?: unknown;
+}
+
+function metadataOf(error: unknown): Metadata | undefined {
+  if (typeof error !== 'object' || error === null || !('$metadata' in error)) return undefined;
+  const { $metadata } = error;
+  return typeof $metadata === 'object' && $metadata !== null ? $metadata : undefined;
 }

@@ -72,11 +72,24 @@ afterAll(async () => {
   await folder?.remove();
 });
 
-async function invoke(name: string, event: unknown): Promise<Record<string, unknown>[]> {
+/** Loaded before the bundle: its clock is an hour ahead. */
+const WRONG_CLOCK = `data:text/javascript,${encodeURIComponent(`
+  const now = Date.now;
+  Date = class extends Date {
+    constructor(...given) { super(...(given.length === 0 ? [Date.now()] : given)); }
+    static now() { return now() + 3_600_000; }
+  };
+`)}`;
+
+async function invoke(
+  name: string,
+  event: unknown,
+  options: readonly string[] = [],
+): Promise<Record<string, unknown>[]> {
   const code = assets.find((path) => path.endsWith(name));
   const child = spawn(
     process.execPath,
-    ['--input-type=module', '-e', CALL, code ?? '', JSON.stringify(event)],
+    [...options, '--input-type=module', '-e', CALL, code ?? '', JSON.stringify(event)],
     {
       cwd: folder.path,
       env: {
@@ -204,3 +217,9 @@ test('the bundles are below a megabyte each', () => {
     expect([name, bytes < MOST_BYTES]).toEqual([name, true]);
   }
 });
+
+test('a clock that is wrong by an hour is set right by the first answer of S3', async () => {
+  const event = { source: 'orders', id: 'execution-2', time: new Date().toISOString() };
+  const said = await invoke('verify-checksum', { step: 'plan', event }, ['--import', WRONG_CLOCK]);
+  expect(said.find((line) => 'answer' in line)).toMatchObject({ answer: { next: 'read' } });
+}, 30_000);

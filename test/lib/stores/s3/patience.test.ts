@@ -45,3 +45,18 @@ test('its end interrupts the delays and lets no request begin', async () => {
   expect(performance.now() - began).toBeLessThan(500);
   await expect(patience.acquireInitialRetryToken()).rejects.toThrow('the store has been closed');
 });
+
+test('a refusal by which the client sets its clock is worth one more try, and no more', async () => {
+  const patience = new Patience(60_000);
+  const refused = Object.assign(new Error('NotFound'), {
+    $metadata: { httpStatusCode: 404, clockSkewCorrected: true },
+  });
+  const failure = { error: refused, errorType: 'TRANSIENT' } as const;
+  const token = await patience.refreshRetryTokenForRetry(
+    await patience.acquireInitialRetryToken(),
+    failure,
+  );
+  await expect(patience.refreshRetryTokenForRetry(token, failure)).rejects.toThrow(
+    'not a failure that passes',
+  );
+});
