@@ -15,3 +15,9 @@ export const isCrossAccount = (compiled: Accounts): boolean => accountsOf(compil
 export const accountsOf = (compiled: Accounts): string[] => [
   ...new Set([accountOf(compiled, 'primary'), accountOf(compiled, 'replica')]),
 ];
+
+/**
+ * Id, and end of the name, of the stack that watches whether what is copied to a region from the other account keeps up.
+ * It is in the account that is copied from.
+ */
+export const watchStackId = (region: string): string => `${region}-replication`;

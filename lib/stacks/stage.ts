@@ -1,6 +1,6 @@
 import { type Stack, type StackProps, Stage, Tags } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import { accountOf, isCrossAccount } from '../plan/account.ts';
+import { accountOf, isCrossAccount, watchStackId } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { terminationProtected } from '../plan/termination-protection.ts';
 import { otherSide, type Side } from '../storage/location.ts';
@@ -65,7 +65,7 @@ export class EnvironmentStage extends Stage {
     const { compiled } = this;
     if (!isCrossAccount(compiled)) return undefined;
     const region = compiled.regions[otherSide(from)];
-    return new WatchStack(this, `${region}-replication`, {
+    return new WatchStack(this, watchStackId(region), {
       ...this.stackProps(from, 'replication alarms', region),
       compiled,
       from,

@@ -9,12 +9,13 @@ import { LiveError } from './errors.ts';
 import { examine } from './examine.ts';
 import { expectedOf, type Located } from './expected.ts';
 import { failureOf } from './failure.ts';
+import { type Home, homeOf } from './home.ts';
 import type { Live } from './model.ts';
 import { partitionOf, type Where } from './resolve.ts';
 import { type DeployedStack, readStack } from './stack.ts';
 import { driftsOf, extraDrifts, stackDrifts, unseenOf } from './told.ts';
 
-/** Resources of a region that are looked at together: IAM and CloudWatch answer few requests a second. */
+/** Resources of a side that are looked at together: IAM and CloudWatch answer few requests a second. */
 const AT_ONCE = 6;
 
 export interface LookOptions {
@@ -34,7 +35,7 @@ export interface LookOptions {
 /** One stack: what CloudFormation knows of it, and what a template says. */
 interface Stack {
   readonly where: Where;
-  readonly side: Side;
+  readonly owner: Side;
   readonly clients: Clients;
   readonly deployed: DeployedStack | undefined;
 }
@@ -45,43 +46,53 @@ interface Stack {
  */
 export async function lookLive(options: LookOptions): Promise<Live> {
   const { compiled, templates, profiles = {}, attempts } = options;
-  const of = (side: Side) =>
-    clientsOf({ region: compiled.regions[side], profile: profiles[side], attempts });
-  const clients = { primary: of('primary'), replica: of('replica') };
+  const made = new Map<string, Clients>();
+  const clientsAt = ({ owner, region }: Home): Clients => {
+    const clients =
+      made.get(`${owner} ${region}`) ?? clientsOf({ region, profile: profiles[owner], attempts });
+    made.set(`${owner} ${region}`, clients);
+    return clients;
+  };
   try {
     for (const side of ['primary', 'replica'] as const) {
-      await checkAccount(clients[side], accountOf(compiled, side), side, compiled.regions[side]);
+      const region = compiled.regions[side];
+      await checkAccount(
+        clientsAt({ owner: side, region }),
+        accountOf(compiled, side),
+        side,
+        region,
+      );
     }
-    const stacks = await Promise.all(templates.map(({ file }) => stackOf(file, compiled, clients)));
+    const stacks = await Promise.all(
+      templates.map(({ file }) => stackOf(stackName(file), compiled, clientsAt)),
+    );
     return await compareStacks(options, stacks);
   } finally {
-    Object.values(clients).forEach(destroy);
+    [...made.values()].forEach(destroy);
   }
 }
 
 async function stackOf(
-  file: string,
+  stack: string,
   compiled: CompiledPlan,
-  clients: Readonly<Record<Side, Clients>>,
+  clientsAt: (home: Home) => Clients,
 ): Promise<Stack> {
-  const stack = stackName(file);
-  const { regions, plan, environment } = compiled;
-  const begin = `${plan}-${environment}-${regions.primary}`;
-  const side = stack === begin || stack.startsWith(`${begin}-sources-`) ? 'primary' : 'replica';
-  const region = regions[side];
+  const home = homeOf(stack, compiled);
+  const { owner, region } = home;
   const where = {
-    account: accountOf(compiled, side),
+    account: accountOf(compiled, owner),
     region,
     partition: partitionOf(region),
     stack,
   };
-  const deployed = await readStack(clients[side].cloudFormation, stack).catch((cause) => {
+  const clients = clientsAt(home);
+  const deployed = await readStack(clients.cloudFormation, stack).catch((cause) => {
     throw new LiveError(
       `cannot read the stack ${stack} in ${region}: ${failureOf(cause).reason}; without it nothing can be found: allow cloudformation:DescribeStacks and cloudformation:ListStackResources`,
       { cause },
     );
   });
-  return { where, side, clients: clients[side], deployed };
+  return { where, owner, clients, deployed };
 }
 
 const stackName = (file: string): string =>
@@ -111,11 +122,11 @@ async function compareStacks(options: LookOptions, stacks: readonly Stack[]): Pr
       examined: stack.deployed
         ? await Promise.all(
             resources.map(async (one: Located) => {
-              await slots[stack.side].acquire(signal);
+              await slots[stack.owner].acquire(signal);
               try {
                 return { ...one, ...(await examine(one.expected, all, stack.clients)) };
               } finally {
-                slots[stack.side].release();
+                slots[stack.owner].release();
               }
             }),
           )
