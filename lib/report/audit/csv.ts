@@ -1,6 +1,7 @@
 import type { CostRow } from '../../audit/costs/model.ts';
 import { usdOf } from '../../audit/costs/rows.ts';
 import type { Audit, Place } from '../../audit/model.ts';
+import { awsBackupRows } from './csv-aws-backup.ts';
 
 type Row = Audit['retention'][number];
 type Stored = Row['stored'][number];
@@ -48,7 +49,7 @@ const COLUMNS: Readonly<Record<string, Column>> = {
 /** The retention matrix for a spreadsheet (RFC 4180): a row for each promise in each region. */
 export function csvText(audit: Audit): string {
   const columns = Object.values(COLUMNS);
-  const rows = audit.retention.flatMap((row) => {
+  const rows = [...audit.retention, ...awsBackupRows(audit)].flatMap((row) => {
     const regions = row.stored.length === 0 ? [undefined] : row.stored;
     return regions.map((stored) => columns.map((column) => column(row, stored, audit)));
   });

@@ -5,6 +5,7 @@ import { formatInstant, table } from '../format.ts';
 import { scheduleText } from '../schedule-text.ts';
 import { shownOnOneLine } from '../shown.ts';
 import { shortPlace } from './places.ts';
+import { awsBackupLines } from './table-aws-backup.ts';
 import { costLines } from './table-costs.ts';
 import { objectiveLines } from './table-objectives.ts';
 import { retentionLines } from './table-retention.ts';
@@ -25,6 +26,7 @@ export function auditText(given: Audit, stream: NodeJS.WritableStream): string {
   return [
     `${style('bold', `${audit.plan} / ${audit.environment}`)}${title}`,
     ...section('Retention', retentionLines(audit, style)),
+    ...section('AWS Backup', awsBackupLines(audit, style)),
     ...section('Objectives', objectiveLines(audit, style)),
     ...section('Verification', verificationLines(audit)),
     ...section('Drills', drillLines(audit)),
@@ -127,7 +129,7 @@ const problemLines = ({ problems }: Audit, style: Style): string[] =>
     `  → ${remedy}`,
   ]);
 
-function verdict({ problems, retention, files }: Audit, style: Style): string {
+function verdict({ problems, retention, awsBackup, files }: Audit, style: Style): string {
   if (problems.length > 0) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     return style('red', `✗ ${count}: what the plan promises is not kept`);
@@ -135,6 +137,6 @@ function verdict({ problems, retention, files }: Audit, style: Style): string {
   const left = retention.filter(({ notDerived }) => notDerived !== null).length;
   const without =
     left === 1 ? '1 row has no job of its own' : `${left} rows have no job of their own`;
-  const kept = `✓ ${files.length} files keep ${retention.length - left} promises`;
+  const kept = `✓ ${files.length} files keep ${retention.length - left + awsBackup.length} promises`;
   return style('green', left === 0 ? kept : `${kept}; ${without}`);
 }

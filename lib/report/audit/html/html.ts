@@ -1,5 +1,6 @@
 import type { Audit } from '../../../audit/model.ts';
 import { alertsSection } from './alerts.ts';
+import { awsBackupSections } from './aws-backup.ts';
 import { controlsSection } from './controls.ts';
 import { costsSection } from './costs.ts';
 import { drillsSection, verificationSection } from './drills.ts';
@@ -28,6 +29,7 @@ export function htmlText(audit: Audit): string {
       ...problems(found.problems, exhibits),
       { id: 'restorable', heading: 'What can be restored', body: restorableSection(audit) },
       { id: 'matrix', heading: 'Retention matrix', body: matrixSection(audit, exhibits) },
+      ...awsBackupSections(audit, exhibits),
       { id: 'proofs', heading: 'Objectives and proofs', body: proofsSection(audit) },
       { id: 'findings', heading: 'Findings and exceptions', body: findingsSection(audit) },
       { id: 'alerts', heading: 'Alerts', body: alertsSection(audit, exhibits) },

@@ -30,9 +30,13 @@ function answer({ promises, broken, problems, exceptions }: Verdict): string {
 }
 
 /** What was compared, and what the answer rests on. */
-function because({ objectives, retention }: Audit, { promises, exceptions }: Verdict): Markup {
-  const rows = retention.filter(({ notDerived }) => notDerived === null).length;
-  const rest = retention.length - rows;
+function because(
+  { objectives, retention, awsBackup }: Audit,
+  { promises, exceptions }: Verdict,
+): Markup {
+  const derived = retention.filter(({ notDerived }) => notDerived === null).length;
+  const rest = retention.length - derived;
+  const rows = derived + awsBackup.length;
   const unmeasured = objectives.filter((o) => rtoStanding(o) === 'unmeasured').length;
   const sentences: Piece[] = [
     `${plural(rows, 'retention promise')} and ${plural(promises - rows, 'objective')} of ${plural(objectives.length, 'source')} were compared with the synthesised templates and manifests.`,

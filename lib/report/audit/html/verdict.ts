@@ -3,7 +3,7 @@ import { rpoStanding, rtoStanding } from '../../../audit/standing.ts';
 
 /** The answer of the whole report. */
 export interface Verdict {
-  /** Retention rows that the files have to keep, objectives of loss, and those of time that a drill has measured. */
+  /** Retention rows that the files have to keep, rules of AWS Backup, objectives of loss, and those of time that a drill has measured. */
   readonly promises: number;
   /** Of these, what is not kept and not accepted either. */
   readonly broken: number;
@@ -15,14 +15,16 @@ export interface Verdict {
 
 export function verdict(audit: Audit): Verdict {
   const rows = audit.retention.filter(({ notDerived }) => notDerived === null);
-  const { objectives } = audit;
+  const { objectives, awsBackup } = audit;
   return {
     promises:
       rows.length +
+      awsBackup.length +
       objectives.length +
       objectives.filter((objective) => rtoStanding(objective) !== 'unmeasured').length,
     broken:
       rows.filter(({ kept }) => !kept).length +
+      awsBackup.filter(({ kept }) => !kept).length +
       objectives.filter((objective) => rpoStanding(audit, objective) === 'broken').length +
       objectives.filter((objective) => rtoStanding(objective) === 'missed').length,
     problems: audit.problems,
