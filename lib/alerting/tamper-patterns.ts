@@ -72,6 +72,15 @@ export const backupsDeleted = (buckets: readonly string[]): EventPattern => ({
   },
 });
 
-/** @param roles ARNs */
+/**
+ * Of a call that was let through, the role is in its parameters; of one that was refused, in the message alone.
+ * @param roles ARNs
+ */
 export const roleAssumed = (roles: readonly string[]): EventPattern =>
-  calls('sts', { eventName: ['AssumeRole'], requestParameters: { roleArn: roles } });
+  calls('sts', {
+    eventName: ['AssumeRole'],
+    $or: [
+      { requestParameters: { roleArn: roles } },
+      { errorMessage: roles.map((arn) => ({ wildcard: `*on resource: ${arn}*` })) },
+    ],
+  });

@@ -100,7 +100,11 @@ export class Tampering extends Construct {
       'break-glass-used',
       'somebody assumes the break-glass role, or tries to',
       roleAssumed(breakGlass),
-      { role: '$.detail.requestParameters.roleArn', ...CALLER },
+      {
+        role: '$.detail.requestParameters.roleArn',
+        refused: '$.detail.errorCode',
+        ...CALLER,
+      },
     );
   }
 }

@@ -1,3 +1,4 @@
+import { roleArn } from '../../../lib/access/role-names.ts';
 import { compiledPlan, compiledSource } from '../compiled-plan.ts';
 import { named, pods, synthesised } from '../synthesised.ts';
 
@@ -12,6 +13,36 @@ const plan = compiledPlan({
   ],
 });
 const objects = synthesised(plan);
+
+describe('IAM roles for service accounts', () => {
+  const issuers = {
+    primary: 'oidc.eks.eu-central-1.amazonaws.com/id/A',
+    replica: 'oidc.eks.eu-west-1.amazonaws.com/id/B',
+  };
+  const withIssuers = synthesised({ ...plan, kubernetes: { ...plan.kubernetes, issuers } });
+  const annotations = async (of: typeof objects, use: string) =>
+    named(await of, 'ServiceAccount', `tidemark-orders-${use}`).metadata?.annotations ?? {};
+
+  test.each([
+    ['backup', 'writer'],
+    ['restore', 'restorer'],
+    ['verify', 'verifier'],
+  ] as const)('the account %s asks for the %s of its source where jobs run', async (use, role) => {
+    const { account, regions } = plan;
+    expect(await annotations(withIssuers, use)).toMatchObject({
+      'eks.amazonaws.com/role-arn': roleArn(plan, regions.primary, role, 'orders'),
+      'eks.amazonaws.com/sts-regional-endpoints': 'true',
+    });
+    expect(roleArn(plan, regions.primary, role, 'orders')).toContain(account);
+    expect(Object.keys(await annotations(objects, use)).join()).not.toMatch(/eks/);
+  });
+
+  test('change nothing else: the webhook mounts a token of its own', async () => {
+    const specs = async (of: typeof objects) =>
+      pods(await of).map(({ spec }) => spec.automountServiceAccountToken);
+    expect(await specs(withIssuers)).toEqual(await specs(objects));
+  });
+});
 
 describe('service accounts', () => {
   test('are one for what writes and one for what restores', async () => {

@@ -1,6 +1,7 @@
 import { type RoleUse, roleName } from '../../../lib/access/role-names.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { compiledPlan } from '../stacks/environment.ts';
+import { ALLOWED } from './allowed.ts';
 import { Environment } from './evaluation.ts';
 import { everyCall } from './requests.ts';
 
@@ -40,91 +41,22 @@ function does(lock: Lock, side: (typeof SIDES)[number], name: string): string[] 
     .map(([what]) => what);
 }
 
-const READS = [
-  'reads a manifest',
-  'reads data',
-  'reads data that an older plan kept',
-  'reads the log',
-  'reads what was done',
-  'reads hidden data',
-  'lists manifests',
-  'lists hidden ones',
-];
-
-const OTHERS = [
-  'reads data of another source',
-  'reads a manifest of another source',
-  'reads what was done with another source',
-];
-
-interface Row {
-  readonly use: RoleUse;
-  readonly always: readonly string[];
-  /** Besides, in environments with this lock. */
-  readonly with?: Partial<Record<'governance' | 'compliance', readonly string[]>>;
-}
-
-const LOCKING = ['locks what it adds for its class', 'lengthens a lock'];
-
-/** All that each role may do. What is in no row, and that is every way to lose a backup, no role may. */
-const TABLE: readonly Row[] = [
-  {
-    use: 'writer',
-    always: [
-      'reads a manifest',
-      'reads the log',
-      'reads what was done',
-      'lists manifests',
-      'adds a manifest',
-      'adds data',
-      'adds to the log',
-      'records a backup',
-    ],
-    with: { governance: LOCKING, compliance: LOCKING },
-  },
-  {
-    use: 'restorer',
-    always: [...READS, 'reads data in the other region', 'thaws data', 'records a restore'],
-  },
-  {
-    use: 'verifier',
-    always: [
-      ...READS,
-      'records a verification',
-      'records a drill',
-      'reads evidence',
-      'adds evidence of a verification',
-      'holds',
-      'releases',
-    ],
-  },
-  {
-    use: 'break-glass',
-    always: [
-      ...READS,
-      ...OTHERS,
-      'reads data in the other region',
-      'thaws data',
-      'thaws data of another source',
-    ],
-    with: { governance: ['removes data', 'removes locked data'] },
-  },
-  { use: 'replication', always: ['lists manifests'] },
-];
-
 const PER_SOURCE: readonly RoleUse[] = ['writer', 'restorer', 'verifier'];
 
 describe.each(SIDES)('in the %s region', (side) => {
   describe.each(LOCKS)('with the lock %s', (lock) => {
-    test.each(TABLE)('the $use does what is its work, and nothing else', ({ use, ...row }) => {
-      const { compiled } = of(lock);
-      const region = compiled.regions[side];
-      const source = PER_SOURCE.includes(use) ? 'orders' : undefined;
-      const expected = [...row.always, ...((lock && row.with?.[lock]) || [])];
-      expect(does(lock, side, roleName(compiled, region, use, source)).sort()).toEqual(
-        expected.sort(),
-      );
-    });
+    test.each(ALLOWED.filter((row) => (row.in ?? side) === side))(
+      'the $use does what is its work, and nothing else',
+      ({ use, ...row }) => {
+        const { compiled } = of(lock);
+        const region = compiled.regions[side];
+        const source = PER_SOURCE.includes(use) ? 'orders' : undefined;
+        const expected = [...row.always, ...((lock && row.with?.[lock]) || [])];
+        expect(does(lock, side, roleName(compiled, region, use, source)).sort()).toEqual(
+          expected.sort(),
+        );
+      },
+    );
   });
 });
 

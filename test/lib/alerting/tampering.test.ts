@@ -157,6 +157,23 @@ describe.each(SIDES)('in the %s region', (side) => {
     }
   });
 
+  test('so does one who was refused, of whom only the message says what he wanted', () => {
+    const refused = (role: string, why = '') => {
+      const event = call('sts', 'AssumeRole', null);
+      const errorMessage = `User: arn:aws:iam::123456789012:user/eve is not authorized to perform: sts:AssumeRole on resource: arn:aws:iam::123456789012:role/${role}${why}`;
+      return ringing({
+        ...event,
+        detail: { ...event.detail, errorCode: 'AccessDenied', errorMessage },
+      });
+    };
+    for (const region of Object.values(compiled.regions)) {
+      const role = `tidemark-shop-production-break-glass-${region}`;
+      expect(refused(role)).toEqual(['break-glass-used']);
+      expect(refused(role, ' with an explicit deny in a policy')).toEqual(['break-glass-used']);
+    }
+    expect(refused('administrator')).toEqual([]);
+  });
+
   test('each rule has an alarm of its own, for a pager, and people read what was done', () => {
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm')).map(
       ({ Properties }) => Properties,

@@ -81,6 +81,29 @@ test('roles in a stack of sources, as large plans have it, count for its region 
   expect(control(audited(beside('-elsewhere.template.json')), 'CP-6').status).toBe('not-satisfied');
 });
 
+test(
+  'IAM roles for service accounts restore as well as those of Pod Identity, unless they are for another service account',
+  async () => {
+    const issuer = (region: string): string => `oidc.eks.${region}.amazonaws.com/id/${region}`;
+    const identity = { issuer: issuer('us-east-1'), replicaIssuer: issuer('us-west-2') };
+    const { kubernetes } = insightdesk;
+    const withIssuers = await synthesised(
+      { ...insightdesk, kubernetes: { ...kubernetes, identity } },
+      'production',
+    );
+    expect(changed(audited(withIssuers))).toEqual({});
+    const elsewhere = withTemplates(withIssuers, (resources) => {
+      for (const { Type, Properties } of Object.values(resources)) {
+        if (Type !== 'AWS::IAM::Role') continue;
+        const trust = JSON.stringify(Properties.AssumeRolePolicyDocument);
+        Properties.AssumeRolePolicyDocument = JSON.parse(trust.replaceAll('-restore"', '-other"'));
+      }
+    });
+    expect(control(audited(elsewhere), 'CP-6').status).toBe('not-satisfied');
+  },
+  PATIENCE,
+);
+
 test('what is not satisfied says what is missing, and nothing else does', () => {
   for (const { status, missing } of base.controls) {
     expect(missing.length > 0).toBe(status !== 'satisfied');
