@@ -17,6 +17,7 @@ const THAW_DAYS = 7;
 interface RestoreOptions extends SourceOptions {
   target: string;
   to: Date | 'latest';
+  backup?: string;
   binDir?: string;
   waitForThaw?: boolean;
   thawSpeed: ThawSpeed;
@@ -34,6 +35,7 @@ export function restoreCommand(io: Io): Command {
       parseMoment,
       'latest',
     )
+    .addOption(new Option('--backup <id>', 'the state of one base backup alone').conflicts('to'))
     .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version")
     .option('--wait-for-thaw', 'wait until an archived backup can be read, which takes hours')
     .addOption(
@@ -59,7 +61,8 @@ that costs. Then it ends with exit code 5; the same command goes on later from w
 
 Examples:
   $ tidemark restore --plan insightdesk --env production --target /restore/data
-  $ tidemark restore --plan insightdesk --env production --target /restore/data --to 2026-11-21T02:00:00Z`,
+  $ tidemark restore --plan insightdesk --env production --target /restore/data --to 2026-11-21T02:00:00Z
+  $ tidemark restore --plan insightdesk --env production --target /restore/data --backup 20260101T030000Z-full-9f86d081 --wait-for-thaw`,
     )
     .action(async (options: RestoreOptions, command: Command) => {
       const compiled = await compiledPlan(options);
@@ -72,6 +75,7 @@ Examples:
           {
             target: options.target,
             time: options.to,
+            ...(options.backup === undefined ? {} : { backup: options.backup }),
             ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
             thaw: {
               speed: options.thawSpeed,

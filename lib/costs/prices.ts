@@ -1,3 +1,5 @@
+import { BILLED_DAYS } from '../plan/limits.ts';
+
 /**
  * What AWS asks for, in US dollars: list prices before any discount, without taxes and free tiers. Every figure that a
  * report or a finding names in dollars follows from this table; a newer one is a change of this file alone.
@@ -70,7 +72,7 @@ export const STORAGE: Readonly<Record<StorageClass, StoragePrice>> = {
   },
   GLACIER_IR: {
     gibMonth: 0.004,
-    minimumDays: 90,
+    minimumDays: BILLED_DAYS.cold,
     smallestBytes: 128 * KIB,
     transition: 0.02 / THOUSAND,
     readGib: 0.03,
@@ -90,7 +92,7 @@ export const STORAGE: Readonly<Record<StorageClass, StoragePrice>> = {
   },
   DEEP_ARCHIVE: {
     gibMonth: 0.00099,
-    minimumDays: 180,
+    minimumDays: BILLED_DAYS.archive,
     smallestBytes: 128 * KIB,
     transition: 0.05 / THOUSAND,
     readGib: 0.02,

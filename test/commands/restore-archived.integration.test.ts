@@ -66,6 +66,11 @@ const restore = (target: string, ...args: string[]): Promise<CliResult> =>
 
 const newTarget = (): string => join(folder.path, `restored ${targets++}`);
 
+async function backupId(): Promise<string> {
+  const manifest = (await filesOf(history.store)).find((path) => path.startsWith('catalog/'));
+  return manifest?.replace(/^.*\/|\.json$/g, '') ?? '';
+}
+
 async function rowsIn(target: string): Promise<unknown> {
   const server = await history.start(target);
   return server.sql(ROWS).finally(() => server.dispose());
@@ -102,6 +107,18 @@ test('ends with a code of its own and the command that goes on, which then resto
   expect(await rowsIn(target)).toEqual([history.rows]);
 });
 
+test('brings one old backup back by its id', async () => {
+  const target = newTarget();
+  await moto.transition(THAWED_AT_ONCE);
+  const alone = ['--config', 'plan.json', '--target', target, '--backup', await backupId()];
+  const binDir = ['--bin-dir', history.server.binDir];
+  const both = await run('restore', ...alone, ...binDir, '--to', 'latest');
+  expect(both).toMatchObject({ code: 2, stderr: expect.stringMatching(/cannot be used with/) });
+  const done = await run('restore', ...alone, ...binDir, '--wait-for-thaw');
+  expect(done.code).toBe(0);
+  expect(await rowsIn(target)).toEqual([expect.objectContaining({ rows: 5000 })]);
+});
+
 test('waits where it is told to', async () => {
   const target = newTarget();
   await moto.transition(thawedAfter(2));
@@ -130,8 +147,7 @@ test.each(['0', '1.5', 'week'])('refuses %s as days', async (days) => {
 });
 
 test('a verification of nothing but archived data has not passed', async () => {
-  const id = (await filesOf(history.store)).find((path) => path.startsWith('catalog/'));
-  const backup = id?.replace(/^.*\/|\.json$/g, '') ?? '';
+  const backup = await backupId();
   const verified = await run('verify', '--config', 'plan.json', '--backup', backup);
   expect(verified).toMatchObject({
     code: 5,

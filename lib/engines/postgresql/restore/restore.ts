@@ -26,6 +26,8 @@ export interface RestoreOptions {
   readonly target: string;
   /** State before the first commit after this moment, or everything that is stored. */
   readonly time: Date | 'latest';
+  /** The only base backup to start from; its latest state is then its own. @default the newest one that leads there */
+  readonly backup?: string;
   /** Folder of PostgreSQL's programs. @default Debian's folder of the server's major version, then the PATH */
   readonly binDir?: string;
   /** Who owns the data directory, when root restores. @default the plan's server */
@@ -76,7 +78,7 @@ export async function restorePostgresql(
   let backup: string | null = null;
   try {
     const target = await inspectTarget({ ...options, planOwner: run.source.settings.server });
-    const choice = await choose(run, options.time);
+    const choice = await choose(run, options.time, options.backup);
     backup = choice.route.base.id;
     const result = await restoreChosen(run, options, target, choice);
     await recordRestore(run, { startedAt, backup, target: target.dataDir, error: null });
