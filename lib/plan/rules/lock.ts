@@ -1,9 +1,10 @@
 import type { CheckedPlan } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import { LONGEST_LOCK_DAYS } from '../limits.ts';
+import { jobDays } from '../lock-days.ts';
 import { isStored } from '../protections.ts';
 
-/** A bucket's lock lasts as long as its shortest class, so no object is locked beyond its promise; but not every class can be locked. */
+/** Every object is locked as long as its class keeps it; but not every class can be locked. */
 export function checkLock({ settings, environment, sources }: CheckedPlan): Finding[] {
   if (settings.lock === undefined) return [];
   const path = `environments.${environment}.lock`;
@@ -15,7 +16,9 @@ export function checkLock({ settings, environment, sources }: CheckedPlan): Find
       ),
   );
   const endless = classes.filter(({ days }) => days === null || days > LONGEST_LOCK_DAYS);
-  const longest = Math.max(0, ...classes.map(({ days }) => days ?? 0));
+  const kept = Math.max(0, ...classes.map(({ days }) => days ?? 0));
+  // Data is locked for as long as its job may take before its manifest is there, too.
+  const longest = kept + jobDays(sources.flatMap(({ rows }) => rows));
   return [
     ...endless.map(
       ({ what, days }): Finding => ({

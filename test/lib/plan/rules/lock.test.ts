@@ -23,7 +23,7 @@ testRules([
     code: 'TM308',
     severity: 'info',
     path: 'environments.production.lock',
-    says: /cannot be removed by anyone, .* for up to 30 d/,
+    says: /cannot be removed by anyone, .* for up to 31 d/,
     fires: production({ lock: 'compliance' }),
     silent: production({ lock: 'governance' }),
   },
