@@ -19,10 +19,10 @@ interface Audited {
 }
 
 /** InsightDesk's production for the tests of a file, and the audit of other files in its place. */
-export function audited(): Audited {
+export function audited(changes: Parameters<typeof auditedEnvironment>[0] = {}): Audited {
   let environment: AuditedEnvironment;
   beforeAll(async () => {
-    environment = await auditedEnvironment();
+    environment = await auditedEnvironment(changes);
   }, 60_000);
   return {
     files: () => environment.files,

@@ -10,15 +10,25 @@ export interface AuditedEnvironment {
   readonly files: Synthesised;
 }
 
+interface Changes {
+  /** @default true */
+  readonly lock?: boolean;
+  /** @default that of the primary region */
+  readonly replicaAccount?: string;
+}
+
 /** InsightDesk's production as it is really synthesised, with an object lock beside unless it shall have none. */
-export async function auditedEnvironment({ lock = true } = {}): Promise<AuditedEnvironment> {
+export async function auditedEnvironment({
+  lock = true,
+  replicaAccount,
+}: Changes = {}): Promise<AuditedEnvironment> {
   const { production } = insightdesk.environments;
   if (!production) throw new Error('plans/insightdesk.ts has no production');
   const locked = {
     ...insightdesk,
     environments: {
       ...insightdesk.environments,
-      production: { ...production, lock: 'governance' },
+      production: { ...production, lock: 'governance', ...(replicaAccount && { replicaAccount }) },
     },
   };
   const { compiled, findings } = compile(lock ? locked : insightdesk, 'production');
