@@ -61,7 +61,7 @@ export async function askForDigests(
   await client.send(
     new CreateJobCommand({
       AccountId: account,
-      ClientRequestToken: `${run.source}/${run.id}`,
+      ClientRequestToken: createHash('sha256').update(archivedKey(run)).digest('hex'),
       Description: `verification ${run.id} of ${run.source}`,
       ConfirmationRequired: false,
       Priority: 10,

@@ -31,7 +31,7 @@ export async function collect(
     () => [],
     (error: Error) => [`S3 could not be asked for digests of archived backups: ${error.message}`],
   );
-  const error = join([findings.error, ...refused]);
+  const error = oneError([findings.error, ...refused]);
   const concluded = await conclude(run, planned.startedAt, { ...findings, error }, deps);
   return { ...concluded, whole: planned.whole };
 }
@@ -98,21 +98,11 @@ export function findingsOf(
       )
       .map(({ id, class: name, bytes, problems }) => ({ id, class: name, bytes, problems })),
     wal,
-    error: join([...errors, ...all.flatMap((sum) => sum.errors), ...ofWal]),
+    error: oneError([...errors, ...all.flatMap((sum) => sum.errors), ...ofWal]),
     ...(skipped.length > 0 && {
       skipped: skipped.map(({ id, class: name }) => ({ id, class: name, reason: 'archived' })),
     }),
   };
-}
-
-/** A source in which nothing can be read would fill the record with the same sentence. */
-const MOST_ERRORS = 20;
-
-function join(errors: readonly (string | null)[]): string | null {
-  const all = errors.filter((error) => error !== null);
-  if (all.length === 0) return null;
-  const rest = all.length - MOST_ERRORS;
-  return [...all.slice(0, MOST_ERRORS), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
 }
 
 function nameOf(item: Item): string {

@@ -24,6 +24,16 @@ export interface Concluded {
   readonly hold: HoldResult | undefined;
 }
 
+/** A source in which nothing can be read would fill its record with one sentence after the other. */
+const MOST_ERRORS = 20;
+
+export function oneError(errors: readonly (string | null)[]): string | null {
+  const all = errors.filter((error) => error !== null);
+  if (all.length === 0) return null;
+  const rest = all.length - MOST_ERRORS;
+  return [...all.slice(0, MOST_ERRORS), ...(rest > 0 ? [`and ${rest} more`] : [])].join('; ');
+}
+
 /** A verification that did not come to its end proves nothing, so it counts as a problem, too. */
 export function problemCount({ backups, wal, error }: Findings): number {
   const found = backups.reduce((sum, { problems }) => sum + problems.length, 0);

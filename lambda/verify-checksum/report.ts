@@ -3,7 +3,13 @@ import type { Manifest } from '../../lib/catalog/manifest.ts';
 import { readSmall } from '../../lib/catalog/small-objects.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import { askedManifests, objectsOf } from './archive.ts';
-import { type ConcludeDeps, type Concluded, conclude, type Findings } from './conclude.ts';
+import {
+  type ConcludeDeps,
+  type Concluded,
+  conclude,
+  type Findings,
+  oneError,
+} from './conclude.ts';
 import { runOf, type Task, type VerifyInput } from './event.ts';
 
 export interface ReportDeps extends ConcludeDeps {
@@ -68,7 +74,7 @@ export function findingsOf(
       backups.push({ id: manifest.id, class: manifest.class, bytes, problems });
     }
   }
-  return { backups, wal: null, error: errors.length === 0 ? null : errors.join('; ') };
+  return { backups, wal: null, error: oneError(errors) };
 }
 
 /** Columns: bucket, key, version, status, error code, HTTP status, message. */

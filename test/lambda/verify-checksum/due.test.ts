@@ -28,6 +28,18 @@ describe('what is due', () => {
     expect(due(manifests, [verified('a', 89), verified('b', 91)])).toEqual(['b']);
   });
 
+  test('does not ask for archived backups again while S3 works on them', () => {
+    const manifests = [backup('a', '366d-archive', 100), backup('b', 'forever-archive', 100)];
+    const asked = (id: string, age: number): VerifyRun =>
+      ({
+        endedAt: daysAgo(age),
+        backups: [],
+        skipped: [{ id, class: '', reason: 'archived' }],
+      }) as unknown as VerifyRun;
+    expect(due(manifests, [asked('a', 6), asked('b', 8)])).toEqual(['b']);
+    expect(due(manifests, [asked('a', 60), verified('a', 58), asked('b', 60)])).toEqual(['b']);
+  });
+
   test('reads a damaged cold backup each time, until it is sound', () => {
     const manifests = [backup('a', '366d-cold', 100)];
     expect(due(manifests, [verified('a', 7, ['damaged'])])).toEqual(['a']);

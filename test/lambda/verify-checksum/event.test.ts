@@ -1,4 +1,4 @@
-import { parseEvent } from '../../../lambda/verify-checksum/event.ts';
+import { parseEvent, runOf } from '../../../lambda/verify-checksum/event.ts';
 
 describe('events', () => {
   test('of S3 name the backup whose manifest was written', () => {
@@ -34,6 +34,32 @@ describe('events', () => {
     expect(
       parseEvent({ source: 'orders', id: 'run-1', time: '2026-11-23T06:30:00Z' }),
     ).toMatchObject({ task: { kind: 'source', source: 'orders' }, eventId: 'run-1' });
+  });
+
+  test('come as messages of a queue, too', () => {
+    const event = { source: 'orders', id: 'run-1', time: '2026-11-23T06:30:00Z' };
+    expect(parseEvent([{ messageId: '1', body: JSON.stringify(event) }])).toEqual(
+      parseEvent(event),
+    );
+    expect(() => parseEvent([{ messageId: '1', body: '{' }])).toThrow(SyntaxError);
+  });
+
+  test('of a report name the run that asked for it', () => {
+    const key = 'orders/20261121T063000Z-verify-9f86d081/report/job-7/manifest.json';
+    const event = { id: '1', time: '2026-11-23T06:30:00Z', detail: { object: { key } } };
+    expect(parseEvent(event).task).toEqual({
+      kind: 'report',
+      source: 'orders',
+      key,
+      asked: { source: 'orders', id: '20261121T063000Z-verify-9f86d081' },
+    });
+  });
+
+  test('lead to one run each, however often they are delivered', () => {
+    const one = parseEvent({ source: 'orders', id: 'run-1', time: '2026-11-23T06:30:00Z' });
+    expect(runOf(one)).toEqual(runOf({ ...one }));
+    expect(runOf(one).id).toMatch(/^20261123T063000Z-verify-[0-9a-f]{8}$/);
+    expect(runOf({ ...one, eventId: 'run-2' })).not.toEqual(runOf(one));
   });
 
   test.each([
