@@ -9,7 +9,13 @@ import {
   type VerificationPlan,
 } from '../shared/work.ts';
 import { type ArchiveDeps, askForDigests } from './archive.ts';
-import { type ConcludeDeps, type Concluded, conclude, type Findings } from './conclude.ts';
+import {
+  type ConcludeDeps,
+  type Concluded,
+  conclude,
+  type Findings,
+  oneError,
+} from './conclude.ts';
 
 export interface CollectDeps extends ConcludeDeps {
   readonly work: ObjectStore;
