@@ -48,15 +48,20 @@ function compareLists(
   }
   const at = (item: unknown) =>
     expected.length === 1 ? path : `${path}[${expected.indexOf(item)}]`;
+  const left = [...rest];
   return [
-    ...missing.flatMap((item, index) =>
-      index < rest.length
-        ? compare(item, rest[index], at(item))
-        : [{ path, expected: item, found: undefined }],
-    ),
-    ...rest.slice(missing.length).map((item) => ({ path, expected: undefined, found: item })),
+    ...missing.flatMap((item) => {
+      const index = left.findIndex((other) => calledOf(item) === calledOf(other));
+      if (index < 0) return [{ path, expected: item, found: undefined }];
+      return compare(item, left.splice(index, 1)[0], at(item));
+    }),
+    ...left.map((item) => ({ path, expected: undefined, found: item })),
   ];
 }
+
+/** What an item is called, among items of which not all have a name: then only those called alike are the same one. */
+const calledOf = (item: unknown): unknown =>
+  isObject(item) ? NAMES.map((name) => item[name]).find((name) => name !== undefined) : undefined;
 
 const oneOrAll = (items: readonly unknown[]): unknown => (items.length > 1 ? items : items[0]);
 

@@ -26,6 +26,8 @@ export function readBackupPlan({ clients: { backup }, id, properties }: Look): R
     found: {
       BackupPlan: async () => {
         const answer = await backup.send(new GetBackupPlanCommand({ BackupPlanId: id }));
+        // It still answers for a plan that was deleted.
+        if (answer.DeletionDate) throw new ResourceAbsentError(`backup plan ${id} was deleted`);
         const { Rules = [], ...found } = answer.BackupPlan ?? {};
         return { ...found, BackupPlanRule: Rules.map(ruleOf) };
       },

@@ -8,17 +8,16 @@ import { fromAnswer, type Look, type Reading } from '../reader.ts';
 export function readRestoreTestingPlan({ clients: { backup }, properties }: Look): Reading {
   const RestoreTestingPlanName = textAt(properties, 'RestoreTestingPlanName') ?? '';
   return {
-    expected: { ScheduleStatus: 'ACTIVE', ...properties },
-    skipped: ['RestoreTestingPlanName', 'Tags'],
+    skipped: ['RestoreTestingPlanName', 'ScheduleStatus', 'Tags'],
     found: fromAnswer(
       async () => {
         const { RestoreTestingPlan } = await backup.send(
           new GetRestoreTestingPlanCommand({ RestoreTestingPlanName }),
         );
-        return { ScheduleStatus: 'ACTIVE', ...RestoreTestingPlan };
+        return { ...RestoreTestingPlan };
       },
       ...['RecoveryPointSelection', 'ScheduleExpression', 'ScheduleExpressionTimezone'],
-      ...['ScheduleStatus', 'StartWindowHours'],
+      'StartWindowHours',
     ),
   };
 }
