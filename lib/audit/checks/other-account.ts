@@ -11,22 +11,39 @@ export function checkTakesCopies(to: BucketFacts, compiled: CompiledPlan): Breac
   if (!isCrossAccount(compiled)) return [];
   const account = accountOf(compiled, 'primary');
   const role = roleArn(compiled, compiled.regions.primary, 'replication');
-  if (to.statements.some((statement) => takes(statement, account, role))) return [];
+  const about = to.statements.filter((statement) =>
+    listed(statement.get('Action')).includes('s3:ReplicateObject'),
+  );
+  const flaws = about.map((statement) => flawOf(statement, account, role));
+  if (flaws.includes(undefined)) return [];
   const { whole } = to.policy ?? to.resource;
+  const [at = whole] = flaws.filter((flaw) => flaw !== undefined);
   return [
     {
-      place: whole.place,
+      place: at.place,
       message: `${to.name} takes no copies from account ${account}; the plan needs every object in it`,
       remedy: `allow s3:ReplicateObject on all of its objects to ${role}, as the principal arn:aws:iam::${account}:root under the condition ArnLike aws:PrincipalArn`,
-      lacks: lackIn(whole, '"s3:ReplicateObject"'),
+      lacks: lackIn(at, about.length > 0 ? '' : '"s3:ReplicateObject"'),
       breaks: everyRow,
     },
   ];
 }
 
-const takes = (statement: Located, account: string, role: string): boolean =>
-  statement.text('Effect') === 'Allow' &&
-  listed(statement.get('Action')).includes('s3:ReplicateObject') &&
-  listed(statement.get('Resource')).some((objects) => objects.endsWith('/*')) &&
-  listed(statement.get('Principal', 'AWS')).some((one) => one.endsWith(`::${account}:root`)) &&
-  listed(statement.get('Condition', 'ArnLike', 'aws:PrincipalArn')).includes(role);
+/** The part of a statement because of which it does not let the role copy; undefined where it does. */
+function flawOf(statement: Located, account: string, role: string): Located | undefined {
+  const roles = statement.get('Condition', 'ArnLike', 'aws:PrincipalArn');
+  const wrong: readonly (readonly [boolean, Located | undefined])[] = [
+    [statement.text('Effect') !== 'Allow', statement.get('Effect')],
+    [none(statement.get('Resource'), (one) => one.endsWith('/*')), statement.get('Resource')],
+    [
+      none(statement.get('Principal', 'AWS'), (one) => one.endsWith(`::${account}:root`)),
+      statement.get('Principal'),
+    ],
+    [none(roles, (one) => one === role), roles?.items()[0] ?? roles],
+  ];
+  const [flaw] = wrong.filter(([is]) => is);
+  return flaw && (flaw[1] ?? statement);
+}
+
+const none = (at: Located | undefined, fits: (text: string) => boolean): boolean =>
+  !listed(at).some(fits);

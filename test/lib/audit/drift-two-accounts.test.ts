@@ -1,7 +1,7 @@
 import { htmlText } from '../../../lib/report/audit/html/html.ts';
 import { oscalText } from '../../../lib/report/audit/oscal.ts';
 import { audited, type Case, REPLICA, testEdits } from './edit-cases.ts';
-import { replace } from './edits.ts';
+import { remove, replace } from './edits.ts';
 
 const SECOND = '444444444444';
 const environment = audited({ replicaAccount: SECOND });
@@ -20,6 +20,24 @@ const EDITS: readonly Case[] = [
     'a bucket that takes them from another role',
     REPLICA,
     replace([...COPIES, '"aws:PrincipalArn"', 'role/'], 'insightdesk', 'otherdesk'),
+    /takes no copies from account 333333333333/,
+  ],
+  [
+    'a bucket that takes them from another account',
+    REPLICA,
+    replace([...COPIES, '"Principal"', '333333333333'], '333333333333', '555555555555'),
+    /takes no copies from account 333333333333/,
+  ],
+  [
+    'a bucket that refuses them',
+    REPLICA,
+    replace([...COPIES, '"Effect"'], 'Allow', 'Deny'),
+    /takes no copies from account 333333333333/,
+  ],
+  [
+    'a bucket whose policy says nothing of them',
+    REPLICA,
+    remove(COPIES, 12),
     /takes no copies from account 333333333333/,
   ],
 ];
