@@ -25,7 +25,7 @@ const UNPROTECT = [
 export const TAMPERING = [...REMOVE, ...UNPROTECT].map((action) => action.replace('backup:', ''));
 
 /**
- * What nobody may do, whatever a role allows, but a person who breaks the glass. CloudFormation must be able to change
+ * What nobody may do, whatever a role allows, but a person who breaks the glass, if the plan names any. CloudFormation must be able to change
  * policy and lock with the plan; it does not remove recovery points, so the second statement holds for it as well.
  * AWS Backup Audit Manager looks for one statement about removal and policy, for everybody and everything.
  */
@@ -49,7 +49,7 @@ function deny(sid: string, actions: string[], except: string[]): iam.PolicyState
     principals: [new iam.StarPrincipal()],
     actions,
     resources: ['*'],
-    conditions: { ArnNotLike: { 'aws:PrincipalArn': except } },
+    ...(except.length > 0 && { conditions: { ArnNotLike: { 'aws:PrincipalArn': except } } }),
   });
 }
 
@@ -63,8 +63,12 @@ const copyFrom = (compiled: CompiledPlan, side: Side): iam.PolicyStatement =>
     conditions: { ArnEquals: { 'aws:PrincipalArn': copiers(compiled, side).sort() } },
   });
 
-/** The roles of a person who breaks the glass, in either region. */
+/**
+ * The roles of a person who breaks the glass, in either region; none where the plan names nobody, because who makes
+ * a role of that name would be let through.
+ */
 export function breakGlassRoles(compiled: CompiledPlan): string[] {
+  if (!compiled.breakGlass) return [];
   const { primary, replica } = compiled.regions;
   return [primary, replica].map((region) => roleArn(compiled, region, 'break-glass')).sort();
 }

@@ -39,7 +39,7 @@ export function auditControls(
     {
       name: 'BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED',
       tag: vault,
-      parameters: { principalArnList: breakGlass.join(',') },
+      parameters: breakGlass.length > 0 ? { principalArnList: breakGlass.join(',') } : {},
     },
   ];
 }

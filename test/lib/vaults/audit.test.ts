@@ -1,6 +1,6 @@
 import { role, shop, VAULT } from './shop.ts';
 
-const { primary, replica } = shop({ lock: 'governance' });
+const { primary, replica } = shop({ lock: 'governance', people: ['user/anna'] });
 
 const [framework] = Object.values(primary.findResources('AWS::Backup::Framework')).map(
   ({ Properties }) => Properties,
@@ -137,6 +137,16 @@ describe('the framework', () => {
         BackupVaultTags: { 'tidemark:vault': VAULT },
       });
     }
+  });
+
+  test('lets nobody delete where the plan names nobody', () => {
+    const [framework] = Object.values(shop().primary.findResources('AWS::Backup::Framework'));
+    expect(framework?.Properties.FrameworkControls).toContainEqual(
+      expect.objectContaining({
+        ControlName: 'BACKUP_RECOVERY_POINT_MANUAL_DELETION_DISABLED',
+        ControlInputParameters: [],
+      }),
+    );
   });
 
   test('asks for no lock where there is none', () => {

@@ -52,13 +52,23 @@ export const GROUPS: AwsBackup['groups'] = {
 interface Changes {
   readonly lock?: 'governance' | 'compliance';
   readonly awsBackup?: AwsBackup;
+  /** @default nobody */
+  readonly people?: readonly string[];
 }
 
 /** The shop's plan with these groups, with changes. */
-export function compiledShop({ lock, awsBackup = { groups: GROUPS } }: Changes = {}): CompiledPlan {
+export function compiledShop({
+  lock,
+  awsBackup = { groups: GROUPS },
+  people = [],
+}: Changes = {}): CompiledPlan {
   const settings = { account: '111111111111', ...(lock && { lock }) };
   const { compiled, findings } = compile(
-    plan({ environments: { production: settings }, awsBackup }),
+    plan({
+      environments: { production: settings },
+      awsBackup,
+      access: people.length > 0 ? { breakGlass: { principals: [...people] } } : {},
+    }),
     'production',
   );
   if (!compiled) throw new Error(JSON.stringify(findings));

@@ -16,7 +16,7 @@ function one(template: Template, type: string, properties: object = {}) {
   return { id: first[0], resource: first[1] };
 }
 
-const both = shop({ lock: 'compliance' });
+const both = shop({ lock: 'compliance', people: ['user/anna'] });
 
 describe.each(SIDES)('the vault in the %s region', (side) => {
   const template = both[side];
@@ -105,6 +105,16 @@ describe.each(SIDES)('the vault in the %s region', (side) => {
       expect(asked('cdk-hnb659fds-cfn-exec-role-222222222222-us-east-1', action)).toBe(
         expected.admin,
       );
+    });
+
+    test('nobody deletes where the plan names nobody who could: a role of that name could be made', () => {
+      const [unnamed] = Object.values(shop()[side].findResources('AWS::Backup::BackupVault'));
+      const deletes = decision(unnamed?.Properties.AccessPolicy.Statement, {
+        action: 'backup:DeleteRecoveryPoint',
+        resource: 'arn:aws:backup:eu-central-1:111111111111:recovery-point:1',
+        context: { 'aws:PrincipalArn': role(breakGlass) },
+      });
+      expect(deletes).toBe('Deny');
     });
 
     test('names actions one by one, as AWS Backup takes no wildcards', () => {
