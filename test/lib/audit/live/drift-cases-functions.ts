@@ -43,17 +43,19 @@ export const FUNCTION_CASES: Cases = {
       ],
     ],
   },
-  'what failed is tried again another number of times': {
+  'what failed is tried again more often': {
     resource: /^StalenessAlertStaleFunctionEventInvokeConfig[0-9A-F]{8}$/,
-    change: (of) =>
-      of.clients.primary.lambda.send(
-        new lambda.PutFunctionEventInvokeConfigCommand({
-          FunctionName: of.idOf('primary', /^StalenessAlertStaleFunction[0-9A-F]{8}$/),
-          Qualifier: '$LATEST',
-          MaximumRetryAttempts: 1,
-        }),
-      ),
-    told: [['MaximumRetryAttempts', expect.any(String), '1']],
+    change: async (of) => {
+      const client = of.clients.primary.lambda;
+      const FunctionName = of.idOf('primary', /^StalenessAlertStaleFunction[0-9A-F]{8}$/);
+      const asked = { FunctionName, Qualifier: '$LATEST' };
+      // Moto would keep the first one.
+      await client.send(new lambda.DeleteFunctionEventInvokeConfigCommand(asked));
+      await client.send(
+        new lambda.PutFunctionEventInvokeConfigCommand({ ...asked, MaximumRetryAttempts: 2 }),
+      );
+    },
+    told: [['MaximumRetryAttempts', '1', '2']],
   },
   'a schedule is switched off': {
     resource: /^StalenessSchedule[0-9A-F]{8}$/,
