@@ -1,10 +1,6 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { CATALOG, DATA } from '../catalog/keys.ts';
-import type { CompiledPlan } from '../plan/compiled.ts';
-import { otherSide, type Side } from '../storage/location.ts';
-import { ofSources } from './key-users.ts';
 import type { PolicyBucket } from './policies.ts';
-import { roleArn } from './role-names.ts';
 
 /** Everything that makes up a backup is held together. */
 export const ALL_HELD = [`${CATALOG}/*`, `${DATA}/*`];
@@ -19,18 +15,6 @@ export const holdObjects = (
     actions: ['s3:GetObjectLegalHold', 's3:PutObjectLegalHold'],
     resources: keys.map((key) => `${bucketArn}/${key}`),
   });
-
-/** ARNs, or patterns of them, of the roles that hold and release in the bucket of one side. */
-export function holders(compiled: CompiledPlan, side: Side): string[] {
-  const here = compiled.regions[side];
-  const elsewhere = compiled.regions[otherSide(side)];
-  return [
-    ...ofSources(compiled, here, 'verifier'),
-    ...(side === 'primary' ? [roleArn(compiled, here, 'verify-checksum')] : []),
-    // Holds are copied like everything else.
-    ...[here, elsewhere].map((region) => roleArn(compiled, region, 'replication')),
-  ];
-}
 
 /**
  * Nobody else holds or releases anything, whatever their role allows: a hold ends whenever somebody may end it, also where

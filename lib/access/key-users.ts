@@ -1,11 +1,9 @@
 import { accountOf } from '../plan/account.ts';
-import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
 import { otherSide, type Side } from '../storage/location.ts';
+import { ofSources } from './holders.ts';
 import { landingRoles } from './landing-access.ts';
-import { type RoleUse, roleArn, roleArnPatterns } from './role-names.ts';
-
-/** A key policy holds 32 KB, which is seven ARNs for each of some 45 sources with long names. */
-const NAMED_SOURCES = 40;
+import { roleArn } from './role-names.ts';
 
 /** ARNs, or patterns of them, of roles that may use a key through S3. They need not exist yet. */
 export interface KeyUsers {
@@ -67,14 +65,6 @@ export function evidenceUsers(compiled: CompiledPlan, side: Side): KeyUsers {
       ...[here, elsewhere].map(replication),
     ]),
   };
-}
-
-/** The roles of every source for one purpose, by name or, where they are many, by pattern. */
-export function ofSources(compiled: CompiledPlan, region: string, use: RoleUse): string[] {
-  const sources = derivedSources(compiled).map(({ name }) => name);
-  return sources.length > NAMED_SOURCES
-    ? roleArnPatterns(compiled, region, use, sources)
-    : sources.map((name) => roleArn(compiled, region, use, name));
 }
 
 const unique = (arns: readonly string[]): string[] => [...new Set(arns)];

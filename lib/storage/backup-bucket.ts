@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { bypassers, denyBypass } from '../access/bypass.ts';
-import { denyHold, holders } from '../access/hold.ts';
+import { denyHold } from '../access/hold.ts';
+import { holders } from '../access/holders.ts';
 import { keyUsers } from '../access/key-users.ts';
 import { landingRoles } from '../access/landing-access.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';

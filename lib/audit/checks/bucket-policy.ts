@@ -3,11 +3,12 @@ import { lockDays, longestLockDays } from '../../storage/promised-days.ts';
 import { type Breach, everyRow, lackIn } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { BucketFacts } from '../read/bucket.ts';
+import { ANY_LOCK, lockBounds, otherHolders } from './lock-refusals.ts';
 import { conditionsOf, denialOf, type Refusal, refusalsOf, textOfCondition } from './refusals.ts';
 
 /** What the bucket's policy refuses to everybody, whatever a role allows. */
 export function checkBucketPolicy(bucket: BucketFacts, compiled: CompiledPlan): Breach[] {
-  const refusals = [...refusalsOf(bucket), ...lockBounds(compiled)];
+  const refusals = [...refusalsOf(bucket), ...lockRefusals(bucket, compiled)];
   const denials = new Set(refusals.map((refusal) => denialOf(bucket, refusal)));
   const others = bucket.statements.filter((statement) => !denials.has(statement));
   const all = bucket.policy?.body.get('PolicyDocument', 'Statement') ?? bucket.resource.whole;
@@ -27,20 +28,15 @@ export function checkBucketPolicy(bucket: BucketFacts, compiled: CompiledPlan): 
     });
 }
 
-const LOCK_DAYS = 's3:object-lock-remaining-retention-days';
-
-function lockBounds(compiled: CompiledPlan): Refusal[] {
-  if (compiled.lock === null) return [];
-  const longest = longestLockDays(compiled);
-  const bound = (what: string, operator: string, days: number): Refusal => ({
-    what: `a lock ${what} than ${days} d`,
-    action: 's3:PutObjectRetention',
-    of: 'objects',
-    conditions: [[operator, LOCK_DAYS, `${days}`]],
-  });
+/** What is refused of locks and holds: all that the roles of the plan do not need. */
+function lockRefusals({ name }: BucketFacts, compiled: CompiledPlan): Refusal[] {
+  const { lock, buckets } = compiled;
+  const sides = (['primary', 'replica'] as const).filter((side) => buckets[side] === name);
   return [
-    bound('shorter', 'NumericLessThan', lockDays(compiled)),
-    ...(longest === null ? [] : [bound('longer', 'NumericGreaterThan', longest)]),
+    ...(lock === null
+      ? [ANY_LOCK]
+      : lockBounds(lock, lockDays(compiled), longestLockDays(compiled))),
+    ...sides.map((side) => otherHolders(compiled, side)),
   ];
 }
 

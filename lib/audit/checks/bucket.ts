@@ -79,7 +79,7 @@ function checkEncryption({ name, encryption, key, resource }: BucketFacts): Brea
 }
 
 function checkLock({ name, lock, resource }: BucketFacts, compiled: CompiledPlan): Breach[] {
-  if (compiled.lock === null) return [];
+  if (compiled.lock === null) return checkHolding(name, resource);
   const days = lockDays(compiled);
   if (lock?.mode === compiled.lock && lock.days === days) return [];
   const { body, whole } = resource;
@@ -94,6 +94,20 @@ function checkLock({ name, lock, resource }: BucketFacts, compiled: CompiledPlan
       at,
       `${name} has ${found}; the plan needs ${compiled.lock} mode for ${days} d`,
       `set ObjectLockEnabled and a DefaultRetention of Mode ${compiled.lock.toUpperCase()}, Days ${days}`,
+      'ObjectLock',
+    ),
+  ];
+}
+
+/** Without object lock nothing can be held, and the newest backup goes when it expires. */
+function checkHolding(name: string, { body, whole }: BucketFacts['resource']): Breach[] {
+  const enabled = body.get('ObjectLockEnabled');
+  if (isOn(enabled)) return [];
+  return [
+    breach(
+      enabled ?? whole,
+      `${name} has no object lock: the newest verified backup cannot be held when it expires`,
+      'set ObjectLockEnabled to true, without a DefaultRetention',
       'ObjectLock',
     ),
   ];
