@@ -36,7 +36,7 @@ function unlocked(plan: CheckedPlan, replicaAccount: string): Finding[] {
       path: pathOf(plan),
       message: `whoever takes account ${plan.settings.account} can write new versions over the copies, by the replication, and what is under them is removed a day later: without a lock the second account does not keep them`,
       value: replicaAccount,
-      remedy: `add lock: 'governance' to environments.${plan.environment}, before the first deployment`,
+      remedy: `add lock: 'governance' to environments.${plan.environment}: it holds for what is stored from then on`,
     },
   ];
 }
