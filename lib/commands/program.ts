@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { adoptCommand } from './adopt.ts';
 import { agentProgram } from './agent.ts';
 import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
@@ -12,5 +13,6 @@ export function program(io: Io): Command {
     .addCommand(checkCommand(io))
     .addCommand(synthCommand(io))
     .addCommand(auditCommand(io))
+    .addCommand(adoptCommand(io))
     .addCommand(diffCommand(io));
 }

@@ -1,0 +1,140 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DescribeKeyCommand, KMSClient, NotFoundException } from '@aws-sdk/client-kms';
+import { Command } from 'commander';
+import { isCrossAccount } from '../plan/account.ts';
+import type { CompiledPlan } from '../plan/compiled.ts';
+import { replaceFile } from '../replace-file.ts';
+import type { Adoption } from '../stacks/adoption.ts';
+import { InputError } from './input-error.ts';
+import type { Io } from './main.ts';
+import { compiledPlan } from './plan-input.ts';
+
+interface AdoptOptions {
+  readonly plan: string;
+  readonly env: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly out: string;
+  readonly json?: boolean;
+}
+
+/** A key that a stack left is needed and is not there. */
+class KeyNotFoundError extends Error {
+  override readonly name = 'KeyNotFoundError';
+}
+
+interface Written {
+  readonly stack: string;
+  readonly region: string;
+  readonly template: string;
+  readonly resources: string;
+}
+
+export function adoptCommand(io: Io): Command {
+  return new Command('adopt')
+    .description('prepare to take back the buckets, keys and vaults that a removed stack left')
+    .requiredOption(
+      '--plan <plan>',
+      'a plan in plans/ by its name, or the path to a plan of your own',
+    )
+    .requiredOption('--env <environment>', 'environment of the plan, such as production')
+    .option('--region <region>', 'one of its two regions; default: both')
+    .option('--profile <name>', 'a profile of the AWS configuration; default: the usual chain')
+    .option('--out <directory>', 'where to write', 'dist')
+    .option('--json', 'print the list of files as JSON')
+    .addHelpText(
+      'after',
+      `
+Asks KMS which key each alias stands for (kms:DescribeKey), and changes nothing. Writes
+<out>/<plan>/<env>/adopt/ and prints the commands with which CloudFormation takes back what
+is there, before 'cdk deploy'.
+
+Example:
+  $ tidemark adopt --plan insightdesk --env production`,
+    )
+    .action(async (options: AdoptOptions) => {
+      const compiled = await compiledPlan(options);
+      const { region } = options;
+      const regions = Object.values(compiled.regions);
+      if (region !== undefined && !regions.includes(region)) {
+        throw new InputError(
+          `${compiled.environment} of ${compiled.plan} is not in ${region}; choose one of: ${regions.join(', ')}`,
+        );
+      }
+      if (region === undefined && isCrossAccount(compiled)) {
+        throw new InputError(
+          `${compiled.environment} of ${compiled.plan} is in two accounts, for which nobody has one set of credentials; name a region with --region, and a profile of its account with --profile`,
+        );
+      }
+      const found = await adoptions(compiled, options);
+      const folder = join(options.out, compiled.plan, compiled.environment, 'adopt');
+      await mkdir(folder, { recursive: true });
+      const files = await Promise.all(found.map((one) => write(one, folder)));
+      io.stdout.write(
+        options.json
+          ? `${JSON.stringify(files, null, 2)}\n`
+          : `${files.map(commands).join('\n\n')}\n`,
+      );
+    });
+}
+
+async function adoptions(
+  compiled: CompiledPlan,
+  { region, profile }: AdoptOptions,
+): Promise<Adoption[]> {
+  // The CDK takes a second to load, which no other command should wait for.
+  const [{ adoptionOf }, { tidemarkApp }, { EnvironmentStage }] = await Promise.all([
+    import('../stacks/adoption.ts'),
+    import('../stacks/app.ts'),
+    import('../stacks/stage.ts'),
+  ]);
+  const { stacks } = new EnvironmentStage(tidemarkApp(), { compiled }).synth();
+  const wanted = stacks.filter(
+    ({ environment }) => region === undefined || environment.region === region,
+  );
+  const found = await Promise.all(
+    wanted.map(async (stack) => {
+      const at = stack.environment.region;
+      const kms = new KMSClient({ region: at, ...(profile !== undefined && { profile }) });
+      try {
+        return await adoptionOf(stack, (alias) => keyIdOf(kms, alias, at));
+      } finally {
+        kms.destroy();
+      }
+    }),
+  );
+  return found.filter((one) => one !== undefined);
+}
+
+async function keyIdOf(kms: KMSClient, alias: string, region: string): Promise<string> {
+  try {
+    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
+    if (KeyMetadata?.KeyId !== undefined) return KeyMetadata.KeyId;
+  } catch (error) {
+    if (!(error instanceof NotFoundException)) throw error;
+  }
+  throw new KeyNotFoundError(
+    `no key in ${region} has the alias ${alias}, so what was encrypted with it cannot be read; give the alias back to its key, or deploy without adopting if nothing is left there`,
+  );
+}
+
+async function write({ stack, region, ...adoption }: Adoption, folder: string): Promise<Written> {
+  const path = (what: string): string => join(folder, `${stack}.${what}.json`);
+  const files = { template: path('template'), resources: path('resources') };
+  // Without blanks: CloudFormation takes 51,200 bytes from a file.
+  await replaceFile(files.template, JSON.stringify(adoption.template));
+  await replaceFile(files.resources, `${JSON.stringify(adoption.resources, null, 2)}\n`);
+  return { stack, region, ...files };
+}
+
+const commands = ({ stack, region, template, resources }: Written): string =>
+  [
+    `aws cloudformation create-change-set --region ${region} --stack-name ${stack} \\`,
+    '  --change-set-name adopt --change-set-type IMPORT \\',
+    `  --template-body file://${template} \\`,
+    `  --resources-to-import file://${resources}`,
+    `aws cloudformation wait change-set-create-complete --region ${region} --stack-name ${stack} --change-set-name adopt`,
+    `aws cloudformation execute-change-set --region ${region} --stack-name ${stack} --change-set-name adopt`,
+    `aws cloudformation wait stack-import-complete --region ${region} --stack-name ${stack}`,
+  ].join('\n');
