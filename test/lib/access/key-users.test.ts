@@ -73,3 +73,17 @@ test('a restorer encrypts nothing in the other region, and break-glass nowhere, 
     expect([encryptors, decryptors].map((users) => admits(users, people))).toEqual([false, true]);
   }
 });
+
+test.each([40, 41, 100])(
+  'the key policy of %i sources with long names fits into the 32 KB of KMS',
+  (count) => {
+    const compiled = {
+      ...planOf(numbered(count, 'orders-'.repeat(8))),
+      breakGlass: { principals: ['user/anna'], bypassGovernance: false },
+    };
+    for (const side of ['primary', 'replica'] as const) {
+      // What else is in the policy takes less than 2 KB.
+      expect(JSON.stringify(keyUsers(compiled, side)).length).toBeLessThan(30 * 1024);
+    }
+  },
+);

@@ -7,6 +7,7 @@ import {
   veleroOf,
 } from '../../../lib/storage/location.ts';
 import type { Request } from '../stacks/policy.ts';
+import { ACCOUNT, ADMINISTRATION, CONFIGURATION } from './administration.ts';
 import type { Environment } from './evaluation.ts';
 
 /** All that AWS asks permission for in one call: each of them must be allowed. */
@@ -21,45 +22,6 @@ const record = (source: string, action: string): string =>
 const NEW = { 's3:if-none-match': '*', 's3:ObjectCreationOperation': 'true' };
 
 const REPLACING = { 's3:ObjectCreationOperation': 'true' };
-
-const CONFIGURATION = [
-  's3:BypassGovernanceRetention',
-  's3:DeleteBucket',
-  's3:DeleteBucketPolicy',
-  's3:PutAccelerateConfiguration',
-  's3:PutBucketAcl',
-  's3:PutBucketLogging',
-  's3:PutBucketNotification',
-  's3:PutBucketObjectLockConfiguration',
-  's3:PutBucketOwnershipControls',
-  's3:PutBucketPolicy',
-  's3:PutBucketPublicAccessBlock',
-  's3:PutBucketVersioning',
-  's3:PutEncryptionConfiguration',
-  's3:PutInventoryConfiguration',
-  's3:PutLifecycleConfiguration',
-  's3:PutReplicationConfiguration',
-];
-
-const ADMINISTRATION = [
-  'kms:CreateGrant',
-  'kms:DisableKey',
-  'kms:DisableKeyRotation',
-  'kms:PutKeyPolicy',
-  'kms:ScheduleKeyDeletion',
-];
-
-const ACCOUNT = [
-  'iam:AttachRolePolicy',
-  'iam:CreateAccessKey',
-  'iam:PassRole',
-  'iam:PutRolePolicy',
-  'iam:UpdateAssumeRolePolicy',
-  'sts:AssumeRole',
-  'cloudtrail:StopLogging',
-  'events:DisableRule',
-  'sns:Unsubscribe',
-];
 
 /**
  * Everything that somebody may want to do to the backups of `orders`, told from the region of one side, by what it is called in
