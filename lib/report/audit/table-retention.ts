@@ -1,5 +1,6 @@
 import type { Audit } from '../../audit/model.ts';
 import { formatSeconds } from '../../plan/values/duration.ts';
+import { parseRetentionClass } from '../../plan/values/retention.ts';
 import { table } from '../format.ts';
 import { scheduleText } from '../schedule-text.ts';
 import { shortPlace } from './places.ts';
@@ -49,11 +50,12 @@ function mark(row: Row | undefined, style: Style): string {
 }
 
 function cells(audit: Audit, row: Row): string[] {
-  const { kind, tier, schedule, everySeconds, promisedDays, cold, stored, job } = row;
+  const { kind, tier, schedule, everySeconds, promisedDays, stored, job } = row;
+  const { storage } = parseRetentionClass(row.class);
   return [
     tier === null ? kind : `${kind} ${tier}`,
     schedule ? scheduleText(schedule) : `at least every ${formatSeconds(everySeconds)}`,
-    `${days(promisedDays)}${cold ? ' (cold)' : ''}`,
+    `${days(promisedDays)}${storage === 'standard' ? '' : ` (${storage})`}`,
     both(stored, ({ visibleDays }) => days(visibleDays)),
     both(stored, ({ deletableDays }) => (deletableDays === null ? 'never' : days(deletableDays))),
     both(stored, ({ storageClass, coldAfterDays }) =>

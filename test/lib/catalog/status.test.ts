@@ -225,6 +225,12 @@ describe('verification', () => {
   const verified = (...runs: ReturnType<typeof verifyRun>[]) =>
     statusOf({ runs: [...runs, ...without('verify')] });
 
+  test('one that skipped every backup does not count', () => {
+    const skipping = verifyRun('2026-11-20T06:30:00Z', {}, null);
+    expect(verified(skipping)).toMatchObject({ reasons: ['nothing was verified yet'] });
+    expect(verified(verifyRun('2026-11-13T11:59:00Z'), skipping).verification.overdue).toBe(true);
+  });
+
   test('that never took place is a warning', () => {
     expect(verified()).toMatchObject({ health: 'warning', reasons: ['nothing was verified yet'] });
   });

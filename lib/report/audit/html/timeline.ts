@@ -1,4 +1,5 @@
 import { formatSeconds, SECONDS_PER_DAY } from '../../../plan/values/duration.ts';
+import { parseRetentionClass } from '../../../plan/values/retention.ts';
 import type { Axis } from './axis.ts';
 import { BAR, laneMarks, WIDTH } from './lane-marks.ts';
 import { html, type Markup, type Piece } from './markup.ts';
@@ -74,7 +75,8 @@ function promised({ row: { promisedDays } }: Lane, axis: Axis, y: number): Marku
 
 function label(lane: Lane, y: number): Markup {
   const { row } = lane;
+  const { storage } = parseRetentionClass(row.class);
   const end = row.notDerived === null ? (row.kept ? '' : ': not kept') : ': no job of its own';
-  return html`<text class="lane" dx="2" y="${y}"><tspan class="lane-name">${grainText(lane)}</tspan><tspan dx="7">${row.kind}, ${daysText(row.promisedDays)}${row.cold ? ', cold' : ''}${end}</tspan></text>
+  return html`<text class="lane" dx="2" y="${y}"><tspan class="lane-name">${grainText(lane)}</tspan><tspan dx="7">${row.kind}, ${daysText(row.promisedDays)}${storage === 'standard' ? '' : `, ${storage}`}${end}</tspan></text>
 `;
 }

@@ -10,11 +10,15 @@ import { type Case, only, PATIENCE, PRIMARY, REPLICA, testEdits, verdict } from 
 
 const account = '333333333333';
 
+type Moved = { readonly [storage in 'cold' | 'archive']?: 'yearly'[] };
+
 /** An environment whose full backups are kept so. */
-const fullsKept = (keep: Record<string, string>, cold: 'yearly'[] = []) => ({
+const fullsKept = (keep: Record<string, string>, moved: Moved = {}) => ({
   account,
   sources: {
-    database: { protect: [wal({ flush: '60s', keep: '7d' }), full({ at: '03:00', keep, cold })] },
+    database: {
+      protect: [wal({ flush: '60s', keep: '7d' }), full({ at: '03:00', keep, ...moved })],
+    },
   },
 });
 
@@ -23,7 +27,11 @@ test.each<[string, unknown]>([
   ['with a lock in governance mode', { account, lock: 'governance' }],
   ['with a lock in compliance mode', { account, lock: 'compliance' }],
   ['with a class that has no end', fullsKept({ daily: '30d', yearly: 'forever' })],
-  ['with a cold class that has no end', fullsKept({ daily: '30d', yearly: 'forever' }, ['yearly'])],
+  [
+    'with a cold class that has no end',
+    fullsKept({ daily: '30d', yearly: 'forever' }, { cold: ['yearly'] }),
+  ],
+  ['with an archived class', fullsKept({ daily: '30d', yearly: '7y' }, { archive: ['yearly'] })],
 ])(
   'the templates of an environment %s keep the rules of its audit',
   async (_, environment) => {
