@@ -6,9 +6,14 @@ import { type RoleUse, roleArn, roleArnPatterns } from './role-names.ts';
 const NAMED_SOURCES = 40;
 
 /** The roles of every source for one purpose, by name or, where they are many, by pattern. */
-export function ofSources(compiled: CompiledPlan, region: string, use: RoleUse): string[] {
+export function ofSources(
+  compiled: CompiledPlan,
+  region: string,
+  use: RoleUse,
+  named = NAMED_SOURCES,
+): string[] {
   const sources = derivedSources(compiled).map(({ name }) => name);
-  return sources.length > NAMED_SOURCES
+  return sources.length > named
     ? roleArnPatterns(compiled, region, use, sources)
     : sources.map((name) => roleArn(compiled, region, use, name));
 }

@@ -42,9 +42,12 @@ export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   };
 }
 
-/** ARNs, or patterns of them, of the roles of a region that read backups to restore them, from either copy. */
-export const readers = (compiled: CompiledPlan, region: string): string[] => [
-  ...ofSources(compiled, region, 'restorer'),
+/**
+ * ARNs, or patterns of them, of the roles of a region that read backups to restore them, from either copy.
+ * @param named up to how many sources each is named
+ */
+export const readers = (compiled: CompiledPlan, region: string, named?: number): string[] => [
+  ...ofSources(compiled, region, 'restorer', named),
   ...(compiled.breakGlass ? [roleArn(compiled, region, 'break-glass')] : []),
 ];
 

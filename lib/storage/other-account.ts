@@ -8,6 +8,9 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 import { type Location, locationOf, otherSide } from './location.ts';
 import { type Copying, INSPECT_DESTINATION, replicateActions } from './replication.ts';
 
+/** A bucket's policy holds 20 KB and names them for each kind of call. */
+const NAMED_SOURCES = 20;
+
 /**
  * What a bucket lets roles of the other account do. Across accounts both must allow: the role says which source it reads,
  * and the bucket's policy, which has no room for that, that it may read at all. S3 refuses a policy that names a role
@@ -39,7 +42,7 @@ export function readersFromOtherAccount(
 ): iam.PolicyStatement[] {
   const there = locationOf(compiled, otherSide(here.side));
   if (here.account === there.account) return [];
-  const roles = readers(compiled, there.region);
+  const roles = readers(compiled, there.region, NAMED_SOURCES);
   const [bucket, keys] = [byAlias(here), [...ALL_DATA, ...ALL_HISTORY].sort()];
   return [
     by(there, roles, 'Read', readObjects(bucket, keys, HIDDEN)),
