@@ -43,6 +43,16 @@ export const CASES = {
     ),
     kept({ daily: '30d', monthly: '1y' }),
   ],
+  'an archive': [
+    protect(
+      wal({ flush: '60s', keep: '7d' }),
+      full({ at: '03:00', keep: { daily: '30d', yearly: '7y' }, cold: ['yearly'] }),
+    ),
+    protect(
+      wal({ flush: '60s', keep: '7d' }),
+      full({ at: '03:00', keep: { daily: '30d', yearly: '7y' }, archive: ['yearly'] }),
+    ),
+  ],
   'a rarer schedule': [
     kept({ daily: '30d', weekly: '90d' }, '30d'),
     protect(

@@ -51,6 +51,16 @@ export const SENTENCES = {
       'grows: database, daily full backups: kept for ever instead of 30 days from now on; nothing removes what is stored already as 30d',
     ],
   },
+  'an archive': {
+    there: [
+      'changes: database, yearly full backups: moved to an archive from now on; before they can be read they are thawed, which costs and takes up to 12 h',
+      "changes: nothing removes any more what is stored as 2557d-cold: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['2557d-cold'] into the plan to keep the rules",
+    ],
+    back: [
+      'changes: database, yearly full backups: moved to cold storage from now on; reading them costs more, and takes no longer',
+      "changes: nothing removes any more what is stored as 2557d-archive: the plan no longer has this retention class, so its lifecycle rules go; it can be restored, and is paid for, until somebody deletes it; write retired: ['2557d-archive'] into the plan to keep the rules",
+    ],
+  },
   'cold storage': {
     there: [
       'changes: database, monthly full backups: no longer moved to cold storage',
