@@ -1,7 +1,13 @@
-import { METRIC, sourceDimensions } from '../../lib/alerting/metrics.ts';
-import type { SourceStatus } from '../../lib/catalog/status.ts';
+import {
+  groupDimensions,
+  METRIC,
+  OVERDUE_POINTS,
+  sourceDimensions,
+} from '../../lib/alerting/metrics.ts';
+import { CLOCK_TOLERANCE_SECONDS, type SourceStatus } from '../../lib/catalog/status.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import type { Measurement } from '../shared/emit.ts';
+import type { GroupStatus } from './recovery-points.ts';
 
 /** What is not known is not written: the alarms say what silence means. */
 export function measurements(compiled: CompiledPlan, status: SourceStatus): Measurement {
@@ -11,13 +17,28 @@ export function measurements(compiled: CompiledPlan, status: SourceStatus): Meas
   return {
     dimensions: sourceDimensions(compiled, status.source),
     values: {
-      [METRIC.age]: full?.ageSeconds ?? null,
+      [METRIC.age]: past(full?.ageSeconds),
       [METRIC.overdue]: status.protections.some(({ overdue }) => overdue) ? 1 : 0,
       [METRIC.sizeRatio]: full?.sizeRatio ?? null,
       [METRIC.failedRuns]: backups.reduce((sum, backup) => sum + backup.failuresSinceSuccess, 0),
-      [METRIC.walLag]: wal?.ageSeconds ?? null,
+      [METRIC.walLag]: past(wal?.ageSeconds),
       [METRIC.walGaps]: wal ? status.gaps.length : null,
-      [METRIC.verificationAge]: status.verification.ageSeconds,
+      [METRIC.verificationAge]: past(status.verification.ageSeconds),
+      [METRIC.drillAge]: past(status.drill.ageSeconds),
     },
   };
 }
+
+export const groupMeasurement = (
+  compiled: CompiledPlan,
+  { group, overdue }: GroupStatus,
+): Measurement => ({
+  dimensions: groupDimensions(compiled, group),
+  values: { [OVERDUE_POINTS]: overdue.length },
+});
+
+/** The age of what has not come yet is not known: some clock is wrong, and to seem fresh until then would be worse. */
+const past = (seconds: number | null | undefined): number | null =>
+  seconds === null || seconds === undefined || seconds < -CLOCK_TOLERANCE_SECONDS
+    ? null
+    : Math.max(0, seconds);

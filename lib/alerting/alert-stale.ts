@@ -6,6 +6,8 @@ import { Construct } from 'constructs';
 import { acknowledge, keyPatterns } from '../access/acknowledge.ts';
 import { DECRYPT, listKeys, type PolicyBucket, readObjects, useKey } from '../access/policies.ts';
 import { ALL_HISTORY } from '../access/source-keys.ts';
+import { isCrossAccount } from '../plan/account.ts';
+import { vaultArn } from '../plan/aws-backup/names.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { PlanFunction } from '../verification/plan-function.ts';
 import { ScheduleRole } from '../verification/schedule-role.ts';
@@ -36,6 +38,7 @@ export class AlertStale extends Construct {
         readObjects(bucket, ALL_HISTORY),
         listKeys(bucket, ALL_HISTORY),
         useKey(bucket, DECRYPT),
+        ...listPoints(compiled),
       ],
     });
     acknowledge(
@@ -73,4 +76,20 @@ export class AlertStale extends Construct {
     });
     return role;
   }
+}
+
+/** Of vaults of this account; one in another account is watched from there. */
+function listPoints(compiled: CompiledPlan): iam.PolicyStatement[] {
+  const { awsBackup } = compiled;
+  if (!awsBackup) return [];
+  const sides = isCrossAccount(compiled)
+    ? (['primary'] as const)
+    : (['primary', 'replica'] as const);
+  return [
+    new iam.PolicyStatement({
+      sid: 'RecoveryPoints',
+      actions: ['backup:ListRecoveryPointsByBackupVault'],
+      resources: sides.map((side) => vaultArn(compiled, awsBackup, side)),
+    }),
+  ];
 }

@@ -8,6 +8,8 @@ export const DIMENSION = {
   plan: 'Plan',
   environment: 'Environment',
   source: 'Source',
+  /** Of AWS Backup. */
+  group: 'BackupGroup',
   /** Which Lambda a heartbeat is of. */
   function: 'Function',
 } as const;
@@ -31,7 +33,12 @@ export const METRIC = {
   /** Problems that a verification found; a verification that could not end counts as one. */
   verificationProblems: 'VerificationProblems',
   verifiedBytes: 'VerifiedBytes',
+  /** Seconds since the start of the newest drill that succeeded; not written while there is none. */
+  drillAge: 'DrillAgeSeconds',
 } as const;
+
+/** Of one group of resources of AWS Backup: recovery points that its rules promise and that do not exist. */
+export const OVERDUE_POINTS = 'OverdueRecoveryPoints';
 
 /** 1 each time that a Lambda came to its end. */
 export const HEARTBEAT = 'Heartbeat';
@@ -47,6 +54,11 @@ export const sourceDimensions = (
   compiled: CompiledPlan,
   source: string,
 ): Record<string, string> => ({ ...planDimensions(compiled), [DIMENSION.source]: source });
+
+export const groupDimensions = (compiled: CompiledPlan, group: string): Record<string, string> => ({
+  ...planDimensions(compiled),
+  [DIMENSION.group]: group,
+});
 
 export const functionDimensions = (
   compiled: CompiledPlan,

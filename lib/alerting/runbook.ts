@@ -5,6 +5,7 @@ const OF_AWS_BACKUP = [
   'backup-job-failed',
   'backup-job-with-issues',
   'copy-job-failed',
+  'recovery-point-missing',
   'restore-job-failed',
   'vault-tampered',
 ] as const;
@@ -20,6 +21,7 @@ export type RunbookSection =
   | 'verification-failed'
   | 'verification-overdue'
   | 'verification-stopped'
+  | 'drill-overdue'
   | 'wal-behind'
   | 'wal-lost'
   | 'heartbeat-missing'

@@ -14,7 +14,7 @@ export interface SourceAlarmsProps {
   readonly heartbeat: cloudwatch.IAlarm | undefined;
 }
 
-/** What watches one source: eight alarms at most, of which the last combines the others. */
+/** What watches one source: nine alarms at most, of which the last combines the others. */
 export class SourceAlarms extends Construct {
   constructor(scope: Construct, id: string, props: SourceAlarmsProps) {
     super(scope, id);

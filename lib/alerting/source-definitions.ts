@@ -9,7 +9,7 @@ import { gapSeconds } from './silence.ts';
 
 type Definition = Omit<AlarmProps, 'compiled' | 'topic' | 'subject'>;
 
-/** What can go wrong with the backups of one source: four to seven alarms. */
+/** What can go wrong with the backups of one source: four to eight alarms. */
 export function sourceDefinitions(compiled: CompiledPlan, source: CompiledSource): Definition[] {
   const of = (name: string): Metric =>
     metric(
@@ -27,6 +27,7 @@ export function sourceDefinitions(compiled: CompiledPlan, source: CompiledSource
     backupTooSmall(compiled.alerts, source, of(METRIC.sizeRatio).with({ statistic: 'Minimum' })),
     verificationFailed(compiled.alerts, source, of(METRIC.verificationProblems)),
     ...verificationOverdue(source, of(METRIC.verificationAge)),
+    ...drillOverdue(source, of(METRIC.drillAge)),
     ...(hasWal(source)
       ? [walBehind(source, of(METRIC.walLag)), walLost(source, of(METRIC.walGaps))]
       : []),
@@ -103,6 +104,27 @@ function verificationOverdue(source: CompiledSource, age: Metric): Definition[] 
       section: 'verification-overdue',
       severity: 'warning',
       description: `no backup of ${source.name} was verified in the last ${formatSeconds(allowed)}`,
+      metric: age,
+      threshold: allowed,
+      operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
+      periods: 2,
+      missing: TreatMissingData.BREACHING,
+    },
+  ];
+}
+
+/** What was never restored is a hope: it rings until the first drill as well. */
+function drillOverdue({ name, verify }: CompiledSource, age: Metric): Definition[] {
+  const gaps = [verify.restore, verify.fullRestore].flatMap((schedule) =>
+    schedule === null ? [] : [gapSeconds(schedule)],
+  );
+  if (gaps.length === 0) return [];
+  const allowed = Math.min(...gaps) + SECONDS_PER_DAY;
+  return [
+    {
+      section: 'drill-overdue',
+      severity: 'warning',
+      description: `no drill has restored ${name} in the last ${formatSeconds(allowed)}`,
       metric: age,
       threshold: allowed,
       operator: ComparisonOperator.GREATER_THAN_THRESHOLD,

@@ -14,6 +14,9 @@ import type { RunRecord } from './run-record.ts';
 import { uncoveredGaps } from './uncovered-gaps.ts';
 import { type VerificationStatus, verificationStatus } from './verification-status.ts';
 
+/** Clocks of servers, pods and S3 may differ by so much. */
+export const CLOCK_TOLERANCE_SECONDS = 300;
+
 /** How many earlier backups make up the average. */
 const AVERAGE_OF = 7;
 
@@ -77,6 +80,10 @@ export function sourceStatus(input: StatusInput): SourceStatus {
         p.durable === null
           ? `${p.kind}: there is none yet`
           : `${p.kind}: stored up to ${p.durable}, but no recent run could tell of which moment that is`,
+      );
+    else if (isAhead(p.ageSeconds))
+      critical.push(
+        `${p.kind}: the newest is of ${p.newest}, which has not come yet: the clock of the server or of this machine is wrong`,
       );
     else if (p.overdue)
       critical.push(`${p.kind}: the newest is ${formatSeconds(p.ageSeconds ?? 0)} old`);
@@ -145,7 +152,8 @@ function protectionStatus(
     kind,
     newest,
     ageSeconds,
-    overdue: ageSeconds === null || ageSeconds > protection.overdueSeconds,
+    // What has not come yet says nothing about now.
+    overdue: ageSeconds === null || ageSeconds > protection.overdueSeconds || isAhead(ageSeconds),
     sizeRatio: kind === 'wal' ? null : sizeRatio(own),
     failuresSinceSuccess: failures.length,
     lastError: failures.at(-1)?.error ?? null,
@@ -153,6 +161,9 @@ function protectionStatus(
       kind === 'wal' ? (runs.findLast((run) => run.action === 'wal')?.durable ?? null) : null,
   };
 }
+
+const isAhead = (ageSeconds: number | null): boolean =>
+  ageSeconds !== null && ageSeconds < -CLOCK_TOLERANCE_SECONDS;
 
 /** By the data's size, not the stored one, which compression moves. */
 function sizeRatio(manifests: readonly Manifest[]): number | null {

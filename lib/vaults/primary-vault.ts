@@ -5,6 +5,7 @@ import type { CompiledAwsBackup } from '../plan/aws-backup/compiled.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { AuditFramework } from './audit-framework.ts';
 import { GroupPlan } from './group-plan.ts';
+import { MissingPoints } from './missing-points.ts';
 import { ReportBucket } from './report-bucket.ts';
 import { Reports } from './reports.ts';
 import { RestoreTest } from './restore-test.ts';
@@ -42,5 +43,6 @@ export class PrimaryVault extends Construct {
     const { bucket } = new ReportBucket(this, 'ReportBucket', accountOf(compiled, 'primary'));
     new Reports(this, 'Reports', { awsBackup, bucket, framework });
     new VaultAlerts(this, 'Alerts', props);
+    new MissingPoints(this, 'Missing', props);
   }
 }

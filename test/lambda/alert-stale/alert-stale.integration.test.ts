@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { BackupClient } from '@aws-sdk/client-backup';
 import { run } from '../../../lambda/alert-stale/alert-stale.ts';
 import { measurements } from '../../../lambda/alert-stale/measurements.ts';
 import { METRIC } from '../../../lib/alerting/metrics.ts';
@@ -16,6 +17,8 @@ const at = (time: string): Date => new Date(`2026-11-${time}Z`);
 
 let server: S3Server;
 let store: ObjectStore;
+// Not asked, as the plan has nothing of AWS Backup.
+const backup = { primary: new BackupClient(), replica: new BackupClient() };
 
 const record = (id: string, when: Date): Omit<RunRecord, 'action'> & { id: string } => ({
   format: RUN_FORMAT,
@@ -30,7 +33,7 @@ const record = (id: string, when: Date): Omit<RunRecord, 'action'> & { id: strin
 });
 
 const values = async (now: Date) => {
-  const { statuses } = await run({ store, compiled, now: () => now });
+  const { statuses } = await run({ store, compiled, now: () => now, backup });
   const status = statuses.find(({ source }) => source === 'orders');
   if (!status) throw new Error('orders was not looked at');
   return measurements(compiled, status).values;
@@ -77,7 +80,7 @@ describe('the watch over a source', () => {
       ...record('20261121T033000Z-verify-00000001', at('21T03:30:00')),
       action: 'verify',
       backups: [],
-      wal: null,
+      wal: { segments: 1, bytes: 1, problems: [] },
     });
     const found = await values(at('21T04:00:00'));
     expect(found).toMatchObject({
@@ -115,6 +118,46 @@ describe('the watch over a source', () => {
     expect(found[METRIC.age]).toBeGreaterThan(full?.overdueSeconds ?? Number.NaN);
   });
 
+  test('does not take what has not come yet for fresh: a clock is wrong', async () => {
+    const source = 'wal';
+    await commitBackup(store, { source, at: at('25T03:00:00') });
+    const { statuses } = await run({ store, compiled, now: () => at('21T06:15:00'), backup });
+    const status = statuses.find((one) => one.source === source);
+    if (!status) throw new Error('it was not looked at');
+    expect(measurements(compiled, status).values).toMatchObject({
+      [METRIC.age]: null,
+      [METRIC.overdue]: 1,
+    });
+    expect(status.reasons.join()).toContain(
+      'full: the newest is of 2026-11-25T03:00:00.000Z, which has not come yet',
+    );
+  });
+
+  test('measures the newest drill that succeeded', async () => {
+    for (const [hour, outcome] of [
+      ['05', 'succeeded'],
+      ['06', 'failed'],
+    ] as const) {
+      await recordRun(store, {
+        ...record(`20261121T${hour}3000Z-drill-00000001`, at(`21T${hour}:30:00`)),
+        action: 'drill',
+        outcome,
+        error: outcome === 'failed' ? 'nothing answered' : null,
+        backup: null,
+        target: 'latest',
+        recoveredTo: null,
+        rpoSeconds: null,
+        rtoSeconds: null,
+        phases: { fetchSeconds: null, recoverSeconds: null, checkSeconds: null },
+        counts: null,
+        queries: [],
+        problems: [],
+        versions: { server: null, tool: 'tidemark' },
+      });
+    }
+    expect(await values(at('21T06:45:00'))).toMatchObject({ [METRIC.drillAge]: 4500 });
+  });
+
   test('counts what was lost of the log', async () => {
     await recordRun(store, {
       ...record('20261121T070000Z-wal-00000002', at('21T07:00:00')),
@@ -133,10 +176,15 @@ describe('the watch over a source', () => {
   test('goes on with the others when one source cannot be read', async () => {
     const key = runKey('wal', '20261121T040000Z-backup-00000002');
     await store.put(key, Readable.from([Buffer.from('not JSON')]));
-    const { statuses, failures } = await run({ store, compiled, now: () => at('21T04:00:00') });
+    const { statuses, failures } = await run({
+      store,
+      compiled,
+      now: () => at('21T04:00:00'),
+      backup,
+    });
     expect(statuses.map(({ source }) => source)).toEqual(['orders']);
     expect(failures).toEqual([
-      { source: 'wal', error: expect.objectContaining({ message: expect.stringContaining(key) }) },
+      { subject: 'wal', error: expect.objectContaining({ message: expect.stringContaining(key) }) },
     ]);
   });
 });

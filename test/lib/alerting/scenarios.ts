@@ -57,6 +57,17 @@ export const SCENARIOS: Readonly<Record<string, Scenarios>> = {
   },
   'function-errors': counted,
   'verification-stopped': counted,
+  'recovery-point-missing': {
+    rings: [
+      { what: 'nobody looks', series: () => nothing(LONG) },
+      { what: 'one is overdue', series: () => [...times(LONG, 0), [1], [1]] },
+    ],
+    silent: [
+      { what: 'all are there', series: () => times(LONG, 0) },
+      { what: 'one came late', series: () => [...times(LONG, 0), [1], [0]] },
+      { what: 'one look was missed', series: () => [...times(LONG, 0), ...nothing(1), [0]] },
+    ],
+  },
   'function-throttled': {
     rings: [{ what: 'it waits again and again', series: () => times(4, 3) }],
     silent: [

@@ -77,7 +77,7 @@ describe.each(SIDES)('the %s stack', (side) => {
     );
     const six = shop({ awsBackup: { groups } })[side];
     const resources = (template: Template) => Object.keys(template.toJSON().Resources).length;
-    // Two for each plan, one for each test and one for each kind of resource.
-    expect(resources(six) - resources(shop()[side])).toBe(side === 'primary' ? 3 * 3 + 6 : 0);
+    // Two for each plan, one for each test, one alarm and one for each kind of resource.
+    expect(resources(six) - resources(shop()[side])).toBe(side === 'primary' ? 3 * 4 + 6 : 0);
   });
 });

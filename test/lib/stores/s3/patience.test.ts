@@ -48,10 +48,14 @@ test('its end interrupts the delays and lets no request begin', async () => {
 
 test('a refusal by which the client sets its clock is worth one more try, and no more', async () => {
   const patience = new Patience(60_000);
-  const refused = Object.assign(new Error('NotFound'), {
-    $metadata: { httpStatusCode: 404, clockSkewCorrected: true },
-  });
-  const failure = { error: refused, errorType: 'TRANSIENT' } as const;
+  const failure = {
+    errorType: 'TRANSIENT',
+    error: {
+      name: 'NotFound',
+      message: 'NotFound',
+      $metadata: { httpStatusCode: 404, clockSkewCorrected: true },
+    },
+  } as const;
   const token = await patience.refreshRetryTokenForRetry(
     await patience.acquireInitialRetryToken(),
     failure,
