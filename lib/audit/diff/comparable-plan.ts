@@ -44,6 +44,9 @@ export const comparablePlanSchema = z.object({
   regions: z.object({ primary: z.string(), replica: z.string() }),
   weekStartsOn: z.string(),
   lock: z.enum(['governance', 'compliance']).nullable(),
+  breakGlass: z
+    .object({ principals: z.array(z.string()), bypassGovernance: z.boolean() })
+    .optional(),
   classes: z.array(classSchema),
   /** Plans compiled by earlier versions retire nothing. */
   retired: z.array(classSchema).default([]),

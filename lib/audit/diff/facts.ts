@@ -13,6 +13,12 @@ export type Fact =
   | { readonly about: 'regions'; readonly primary: string; readonly replica: string }
   | { readonly about: 'lock'; readonly mode: 'governance' | 'compliance' }
   | { readonly about: 'lock-time'; readonly days: number }
+  /** Who breaks the glass, and whether they may also remove what is locked in governance mode. */
+  | {
+      readonly about: 'people';
+      readonly principals: readonly string[];
+      readonly removes: boolean;
+    }
   | {
       readonly about: 'encryption';
       readonly role: 'primary' | 'replica';

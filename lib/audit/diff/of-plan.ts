@@ -30,6 +30,15 @@ export function promisesOfPlan(
             { about: 'lock', mode: lock } as const,
             { about: 'lock-time', days: lockDays(compiled) } as const,
           ]),
+      ...(compiled.breakGlass
+        ? [
+            {
+              about: 'people',
+              principals: compiled.breakGlass.principals,
+              removes: compiled.breakGlass.bypassGovernance,
+            } as const,
+          ]
+        : []),
       { about: 'week', startsOn: weekStartsOn },
       ...(compiled.logDays === undefined
         ? []

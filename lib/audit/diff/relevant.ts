@@ -60,7 +60,8 @@ function isTold(fact: Fact, { before, after }: Compared, versions: Versions): bo
       return isAccepted(before) || isAccepted(after);
     case 'lock-time':
       return inBoth(versions, (other) => other.about === 'lock');
-    // Plans of older versions say nothing about them.
+    // Plans of older versions say nothing about the log, and audits about neither.
+    case 'people':
     case 'log-time':
       return inBoth(versions, (other) => other.about === 'log-time');
     case 'loss-failing':

@@ -54,6 +54,11 @@ export function weigh(fact: Fact): Weight {
       return weight([], LOCKS[fact.mode]);
     case 'lock-time':
       return weight([], fact.days);
+    case 'people':
+      return weight([], fact.removes ? -1 : 0, {
+        absent: 0,
+        detail: JSON.stringify(fact.principals),
+      });
     case 'encryption':
       return weight([fact.role], 1, { detail: `${fact.algorithm} ${fact.key}` });
     case 'told':

@@ -78,6 +78,31 @@ export const lockTimeText = (change: Change): string =>
       `new backups are locked for ${daysInstead(after.days, before.days)}, as long as the shortest retention of the environment`,
   );
 
+export const peopleText = (change: Change): string =>
+  tell(
+    pairOf(change, 'people'),
+    () => 'nobody can break the glass any more: only the roles of the sources read backups',
+    ({ principals, removes }) =>
+      `${principals.join(', ')} may break the glass: they read every backup${removes ? `, and ${REMOVING}` : ''}`,
+    (after, before) =>
+      [
+        ...(after.removes === before.removes
+          ? []
+          : [
+              after.removes
+                ? `who breaks the glass ${REMOVING}`
+                : 'who breaks the glass can no longer remove what is locked in governance mode',
+            ]),
+        ...(after.principals.join() === before.principals.join()
+          ? []
+          : [
+              `${after.principals.join(', ')} may break the glass instead of ${before.principals.join(', ')}`,
+            ]),
+      ].join('; '),
+  );
+
+const REMOVING = 'may also remove what is locked in governance mode';
+
 export const encryptionText = (change: Change): string =>
   tell(
     pairOf(change, 'encryption'),

@@ -37,6 +37,8 @@ function predicate(about: Fact['about'], change: Change): string {
       return environment.lockText(change);
     case 'lock-time':
       return environment.lockTimeText(change);
+    case 'people':
+      return environment.peopleText(change);
     case 'encryption':
       return environment.encryptionText(change);
     case 'week':
