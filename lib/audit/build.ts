@@ -6,6 +6,7 @@ import { VERSION } from '../version.ts';
 import { assignWorkloads } from './assignments.ts';
 import { auditAwsBackup } from './aws-backup/rows.ts';
 import type { Breach } from './breach.ts';
+import { bucketRows } from './buckets/rows.ts';
 import { checkPromises } from './check.ts';
 import { controls } from './controls/controls.ts';
 import { costsOf, type KnownSizes } from './costs/costs.ts';
@@ -62,6 +63,7 @@ export function buildAudit(input: AuditInput): Audit {
     })),
     retention,
     retired: compiled.retired.map(({ name }) => name),
+    buckets: bucketRows(facts, compiled),
     awsBackup: auditAwsBackup(compiled, facts.templates, facts.copies).rows,
     objectives: objectivesOf(compiled, retention, drills),
     alerts: alertsOf(facts, compiled),

@@ -2,21 +2,19 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 import { locationOf } from '../storage/location.ts';
 import { type Assignment, assignWorkloads } from './assignments.ts';
 import { auditAwsBackup } from './aws-backup/rows.ts';
-import { type Breach, everyRow, lackAnywhere } from './breach.ts';
+import { type Breach, everyRow } from './breach.ts';
 import { checkAlarms } from './checks/alarms.ts';
-import { checkBucket } from './checks/bucket.ts';
-import { checkBucketPolicy } from './checks/bucket-policy.ts';
+import { checkBackupBucket } from './checks/backup-bucket.ts';
+import { checkBeside } from './checks/beside.ts';
 import { checkConfiguration } from './checks/configuration.ts';
 import { checkFunctions } from './checks/functions.ts';
-import { checkLifecycle } from './checks/lifecycle.ts';
 import { checkNotices } from './checks/notices.ts';
 import { checkTakesCopies } from './checks/other-account.ts';
 import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
-import { checkDecided } from './checks/undecided.ts';
 import { checkVerification } from './checks/verification.ts';
 import { checkWorkloads } from './checks/workloads.ts';
-import type { CopyFacts, EnvironmentFacts } from './read/environment.ts';
+import type { EnvironmentFacts } from './read/environment.ts';
 
 /**
  * Every promise of the plan that the files do not keep.
@@ -32,7 +30,8 @@ export function checkPromises(
   const manifests = { file: facts.manifests[0]?.file ?? 'k8s', line: 1, resource: '' };
   const unread = new Set(facts.unreadable.map(({ place }) => place.file));
   const breaches = [
-    ...facts.copies.flatMap((copy) => checkCopy(copy, compiled)),
+    ...facts.copies.flatMap((copy) => checkBackupBucket(copy, compiled)),
+    ...facts.beside.flatMap((copy) => checkBeside(copy, compiled)),
     ...(primary?.bucket && replica
       ? checkReplication(primary.bucket, locationOf(compiled, 'replica'))
       : []),
@@ -64,26 +63,6 @@ export function checkPromises(
     })),
     // Whatever is missing from a file that cannot be read follows from that.
     ...merged(breaches.filter(({ place }) => place === null || !unread.has(place.file))),
-  ];
-}
-
-function checkCopy({ bucket, bucketName, region, template }: CopyFacts, compiled: CompiledPlan) {
-  if (!bucket) {
-    return [
-      {
-        place: template,
-        message: `no template has the bucket ${bucketName} in ${region}; the plan needs it`,
-        remedy: 'restore the bucket and its name: synthesise again',
-        lacks: lackAnywhere(`"BucketName": "${bucketName}"`),
-        breaks: everyRow,
-      },
-    ];
-  }
-  const undecided = checkDecided(bucket);
-  return [
-    ...(undecided.length > 0 ? undecided : checkLifecycle(bucket, compiled)),
-    ...checkBucket(bucket, compiled),
-    ...checkBucketPolicy(bucket, compiled),
   ];
 }
 

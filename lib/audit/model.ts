@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { tierSchema } from '../plan/values/retention.ts';
 import { scheduleSchema } from '../plan/values/schedule.ts';
 import { awsBackupSchema } from './aws-backup/model.ts';
+import { bucketsSchema } from './buckets/model.ts';
 import { costsSchema } from './costs/model.ts';
 import { liveSchema } from './live/model.ts';
 import { placeSchema } from './place.ts';
@@ -186,6 +187,8 @@ export const auditSchema = z.strictObject({
   retention: z.array(retentionSchema),
   /** Classes that no row has any more and stored backups still have: the files must keep their lifecycle rules. */
   retired: z.array(z.string()),
+  /** Those of the backups, of what verifications and drills found, and of Velero; empty in audits of earlier versions. */
+  buckets: bucketsSchema.default([]),
   /** What AWS Backup does for resources in AWS itself; empty where the plan asks nothing of it. */
   awsBackup: awsBackupSchema.default([]),
   objectives: z.array(objectiveSchema),

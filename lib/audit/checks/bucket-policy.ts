@@ -1,14 +1,10 @@
-import type { CompiledPlan } from '../../plan/compiled.ts';
-import { lockDays, longestLockDays } from '../../storage/promised-days.ts';
 import { type Breach, everyRow, lackIn } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { BucketFacts } from '../read/bucket.ts';
-import { ANY_LOCK, lockBounds, otherHolders } from './lock-refusals.ts';
-import { conditionsOf, denialOf, type Refusal, refusalsOf, textOfCondition } from './refusals.ts';
+import { conditionsOf, denialOf, type Refusal, textOfCondition } from './refusals.ts';
 
-/** What the bucket's policy refuses to everybody, whatever a role allows. */
-export function checkBucketPolicy(bucket: BucketFacts, compiled: CompiledPlan): Breach[] {
-  const refusals = [...refusalsOf(bucket), ...lockRefusals(bucket, compiled)];
+/** Whether the bucket's policy refuses all of this to everybody, whatever a role allows. */
+export function checkBucketPolicy(bucket: BucketFacts, refusals: readonly Refusal[]): Breach[] {
   const denials = new Set(refusals.map((refusal) => denialOf(bucket, refusal)));
   const others = bucket.statements.filter((statement) => !denials.has(statement));
   const all = bucket.policy?.body.get('PolicyDocument', 'Statement') ?? bucket.resource.whole;
@@ -26,18 +22,6 @@ export function checkBucketPolicy(bucket: BucketFacts, compiled: CompiledPlan): 
         breaks: everyRow,
       };
     });
-}
-
-/** What is refused of locks and holds: all that the roles of the plan do not need. */
-function lockRefusals({ name }: BucketFacts, compiled: CompiledPlan): Refusal[] {
-  const { lock, buckets } = compiled;
-  const sides = (['primary', 'replica'] as const).filter((side) => buckets[side] === name);
-  return [
-    ...(lock === null
-      ? [ANY_LOCK]
-      : lockBounds(lock, lockDays(compiled), longestLockDays(compiled))),
-    ...sides.map((side) => otherHolders(compiled, side)),
-  ];
 }
 
 /** The statement that was this refusal before somebody changed it: of those left over, the one most like it. */

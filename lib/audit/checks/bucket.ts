@@ -1,16 +1,22 @@
-import type { CompiledPlan } from '../../plan/compiled.ts';
-import { lockDays } from '../../storage/promised-days.ts';
 import { type Breach, everyRow, lackIn } from '../breach.ts';
 import { isOn } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
 import type { BucketFacts } from '../read/bucket.ts';
 
-/** What holds for a bucket as a whole: each of these breaks every promise that is kept in it. */
-export function checkBucket(bucket: BucketFacts, compiled: CompiledPlan): Breach[] {
+/** How every object is locked by default; `holds` = not at all, but single ones can be held. */
+export type NeededLock =
+  | { readonly mode: 'governance' | 'compliance'; readonly days: number }
+  | 'holds';
+
+/**
+ * What holds for a bucket as a whole: each of these breaks every promise that is kept in it.
+ * @param lock null = whatever it is
+ */
+export function checkBucket(bucket: BucketFacts, lock: NeededLock | null): Breach[] {
   return [
     ...checkVersioning(bucket),
     ...checkEncryption(bucket),
-    ...checkLock(bucket, compiled),
+    ...(lock === null ? [] : checkLock(bucket, lock)),
     ...checkPublicAccess(bucket),
     ...checkRemoval(bucket),
   ];
@@ -78,22 +84,22 @@ function checkEncryption({ name, encryption, key, resource }: BucketFacts): Brea
   ];
 }
 
-function checkLock({ name, lock, resource }: BucketFacts, compiled: CompiledPlan): Breach[] {
-  if (compiled.lock === null) return checkHolding(name, resource);
-  const days = lockDays(compiled);
-  if (lock?.mode === compiled.lock && lock.days === days) return [];
+function checkLock({ name, lock, resource }: BucketFacts, needed: NeededLock): Breach[] {
+  if (needed === 'holds') return checkHolding(name, resource);
+  const { mode, days } = needed;
+  if (lock?.mode === mode && lock.days === days) return [];
   const { body, whole } = resource;
   const retention = body.get('ObjectLockConfiguration', 'Rule', 'DefaultRetention');
   const at =
     lock === null
       ? (body.get('ObjectLockEnabled') ?? retention ?? whole)
-      : (retention?.get(lock.mode === compiled.lock ? 'Days' : 'Mode') ?? whole);
+      : (retention?.get(lock.mode === mode ? 'Days' : 'Mode') ?? whole);
   const found = lock === null ? 'no object lock' : `a lock in ${lock.mode} mode for ${lock.days} d`;
   return [
     breach(
       at,
-      `${name} has ${found}; the plan needs ${compiled.lock} mode for ${days} d`,
-      `set ObjectLockEnabled and a DefaultRetention of Mode ${compiled.lock.toUpperCase()}, Days ${days}`,
+      `${name} has ${found}; the plan needs ${mode} mode for ${days} d`,
+      `set ObjectLockEnabled and a DefaultRetention of Mode ${mode.toUpperCase()}, Days ${days}`,
       'ObjectLock',
     ),
   ];

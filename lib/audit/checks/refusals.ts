@@ -32,7 +32,7 @@ const OLD_TLS: Refusal = {
   conditions: [['NumericLessThan', 's3:TlsVersion', '1.2']],
 };
 
-const OVERWRITING: Refusal = {
+export const OVERWRITING: Refusal = {
   what: 'overwriting an object',
   action: 's3:PutObject',
   of: 'stored',
@@ -74,11 +74,10 @@ export function otherEncryption({ key }: BucketFacts): Refusal[] {
   ];
 }
 
-/** What every bucket of backups refuses. */
-export const refusalsOf = (bucket: BucketFacts): Refusal[] => [
+/** What every bucket that must not be lost refuses. */
+export const unsafe = (bucket: BucketFacts): Refusal[] => [
   WITHOUT_TLS,
   OLD_TLS,
-  OVERWRITING,
   ...otherEncryption(bucket),
 ];
 

@@ -1,4 +1,4 @@
-import { referenced, textOf } from '../intrinsics.ts';
+import { isOn, referenced, textOf } from '../intrinsics.ts';
 import type { Located } from '../located.ts';
 import { ofType, type Resource } from '../template.ts';
 import { type LifecycleRule, lifecycleRulesOf } from './lifecycle.ts';
@@ -10,6 +10,8 @@ export interface BucketFacts {
   readonly rules: readonly LifecycleRule[];
   readonly versioned: boolean;
   readonly lock: { readonly mode: string; readonly days: number } | null;
+  /** Object lock is on: single objects can be held. */
+  readonly takesHolds: boolean;
   readonly encryption: { readonly algorithm: string; readonly key: string } | null;
   /** The key of the default encryption, where the template has it. */
   readonly key: Resource | undefined;
@@ -61,6 +63,7 @@ function bucketFacts(name: string, resource: Resource, here: readonly Resource[]
     rules: lifecycleRulesOf(body),
     versioned: body.text('VersioningConfiguration', 'Status') === 'Enabled',
     lock: lockOf(body),
+    takesHolds: isOn(body.get('ObjectLockEnabled')),
     ...encryptionOf(body, here),
     replication: (body.get('ReplicationConfiguration', 'Rules')?.items() ?? []).map(
       replicationRule,

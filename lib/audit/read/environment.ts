@@ -1,5 +1,6 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
-import { locationOf, type Side } from '../../storage/location.ts';
+import { evidenceOf, locationOf, type Side, veleroOf } from '../../storage/location.ts';
+import type { Purpose } from '../buckets/model.ts';
 import type { Place } from '../model.ts';
 import { type AuditFile, type Resource, templateEnding, type Unreadable } from '../template.ts';
 import { type AlarmFacts, readAlarms } from './alarms.ts';
@@ -17,6 +18,7 @@ export interface Synthesised {
 
 /** One of the two copies: its bucket, and where to look for it. */
 export interface CopyFacts {
+  readonly purpose: Purpose;
   readonly side: Side;
   readonly region: string;
   readonly bucketName: string;
@@ -32,6 +34,8 @@ export interface EnvironmentFacts {
   readonly manifests: readonly Resource[];
   readonly unreadable: readonly Unreadable[];
   readonly copies: readonly CopyFacts[];
+  /** Buckets beside those of the backups. */
+  readonly beside: readonly CopyFacts[];
   readonly alarms: readonly AlarmFacts[];
   readonly notices: readonly NoticeFacts[];
   readonly workloads: readonly Workload[];
@@ -49,16 +53,20 @@ export function readEnvironment(
   const resources = templates.flatMap((read) => read.resources);
   const objects = manifests.flatMap((read) => read.resources);
   const buckets = namedBuckets(resources);
+  const copiesOf = (purpose: Purpose, locate: typeof locationOf): CopyFacts[] =>
+    (['primary', 'replica'] as const).map((side) => {
+      const { region, bucketName } = locate(compiled, side);
+      const bucket = buckets.find(({ name }) => name === bucketName);
+      const file = bucket?.resource.file ?? templateOf(files.templates, region);
+      const template = { file, line: 1, resource: '' };
+      return { purpose, side, region, bucketName, bucket, template };
+    });
   return {
     templates: resources,
     manifests: objects,
     unreadable: [...templates, ...manifests].flatMap((read) => read.unreadable),
-    copies: (['primary', 'replica'] as const).map((side) => {
-      const { region, bucketName } = locationOf(compiled, side);
-      const bucket = buckets.find(({ name }) => name === bucketName);
-      const file = bucket?.resource.file ?? templateOf(files.templates, region);
-      return { side, region, bucketName, bucket, template: { file, line: 1, resource: '' } };
-    }),
+    copies: copiesOf('backups', locationOf),
+    beside: [...copiesOf('evidence', evidenceOf), ...copiesOf('velero', veleroOf)],
     alarms: readAlarms(resources),
     notices: readNotices(resources),
     workloads: readWorkloads(objects),

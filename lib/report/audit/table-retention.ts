@@ -1,3 +1,4 @@
+import type { BucketRow } from '../../audit/buckets/model.ts';
 import type { Audit } from '../../audit/model.ts';
 import { formatSeconds } from '../../plan/values/duration.ts';
 import { parseRetentionClass } from '../../plan/values/retention.ts';
@@ -21,6 +22,7 @@ export function retentionLines(audit: Audit, style: Style): string[] {
       '',
     ]),
     ...bucketLines(audit),
+    ...besideLines(audit),
   ];
 }
 
@@ -95,9 +97,32 @@ function bucketLines({ retention }: Audit): string[] {
 const bucketText = (bucket: Stored): string =>
   isThere(bucket) ? settingsText(bucket) : 'NO SUCH BUCKET IN THE FILES';
 
-const settingsText = ({ versioned, encryption, lock }: Stored): string =>
+const settingsText = ({
+  versioned,
+  encryption,
+  lock,
+}: Pick<Stored, 'versioned' | 'encryption' | 'lock'>): string =>
   [
     versioned ? 'versioned' : 'NOT VERSIONED',
     encryption ? `${encryption.algorithm} with ${encryption.key}` : 'NOT ENCRYPTED',
     lock ? `locked for ${lock.days} d in ${lock.mode} mode` : 'no object lock',
   ].join('; ');
+
+/** Buckets beside those of the backups. */
+const besideLines = ({ buckets }: Audit): string[] =>
+  buckets
+    .filter(({ purpose }) => purpose !== 'backups')
+    .flatMap((bucket) => [
+      `${bucket.purpose}  ${bucket.region}  ${bucket.role}  s3://${bucket.name}`,
+      `  ${bucket.place === null ? 'NO SUCH BUCKET IN THE FILES' : besideText(bucket)}`,
+    ]);
+
+function besideText(bucket: BucketRow): string {
+  const { expiresAfterDays, hiddenForDays, copiedTo } = bucket;
+  return [
+    settingsText(bucket),
+    expiresAfterDays === null ? 'kept until it is removed' : `kept for ${expiresAfterDays} d`,
+    ...(hiddenForDays === null ? [] : [`then for ${hiddenForDays} d as a hidden version`]),
+    ...(copiedTo === null ? [] : [`copied to ${copiedTo}`]),
+  ].join('; ');
+}

@@ -80,7 +80,7 @@ function alertLines(audit: Audit): string[] {
   const rows = audit.alerts.map(({ severity, name, condition, place }) => [
     severity,
     name.replace(prefix, '').replace(/ \[[a-z]+\]$/, ''),
-    condition,
+    shortened(condition),
     shortPlace(audit, place),
   ]);
   const told = new Set(
@@ -91,6 +91,15 @@ function alertLines(audit: Audit): string[] {
     `told: ${[...told].join('; ') || 'nobody'}`,
   ];
 }
+
+/** As long as a terminal is wide beside what stands before it. */
+const LONGEST_CONDITION = 90;
+
+/** Some events are many; every other form has them all. */
+const shortened = (condition: string): string =>
+  condition.length <= LONGEST_CONDITION
+    ? condition
+    : `${condition.slice(0, LONGEST_CONDITION - 1)}…`;
 
 /** As many of them as are read; every other form has them all. */
 const MISSING_LINES = 3;

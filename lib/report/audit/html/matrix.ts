@@ -32,7 +32,7 @@ ${dataTable({
     head: html`${source} <span class="engine">${rows[0]?.engine ?? ''}</span>`,
     rows: rows.map((row) => cells(row, exhibits)),
   })),
-})}${bucketsTable(audit)}`;
+})}${bucketsTable(audit, exhibits)}`;
 }
 
 function cells(row: Row, exhibits: Exhibits): Piece[] {
