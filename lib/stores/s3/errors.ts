@@ -73,7 +73,7 @@ export function explain(location: S3Location, what: string, cause: unknown): Sto
   }
   if (name === 'InvalidObjectState') {
     return new ObjectArchivedError(
-      `${failed}: the object is archived; bring it back with S3's RestoreObject first`,
+      `${failed}: the object is archived and has to be thawed; 'tidemark restore' requests that for what it needs`,
       { cause },
     );
   }

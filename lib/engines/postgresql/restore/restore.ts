@@ -9,6 +9,7 @@ import { baseFiles, restoreBase } from './base.ts';
 import { type Choice, choose } from './choose.ts';
 import type { Owner } from './extract.ts';
 import { findPostgres } from './programs.ts';
+import { progress, stopwatch } from './progress.ts';
 import { recordRestore } from './record.ts';
 import { recover } from './recover.ts';
 import { stageWal } from './stage-wal.ts';
@@ -172,22 +173,4 @@ export async function restoreChosen(
   } finally {
     await removeStaging(target);
   }
-}
-
-/** Seconds since the last call. */
-function stopwatch(): () => number {
-  let last = performance.now();
-  return () => {
-    const lap = (performance.now() - last) / 1000;
-    last += lap * 1000;
-    return lap;
-  };
-}
-
-function progress(run: RunContext, message: string, totalBytes: number): (more: number) => void {
-  let bytes = 0;
-  return (more) => {
-    bytes = Math.min(totalBytes, bytes + more);
-    run.report({ level: 'info', message, bytes, totalBytes });
-  };
 }
