@@ -11,7 +11,7 @@ function answer(name: string, httpStatusCode: number, message = name): S3Service
 
 describe('an error of S3', () => {
   test.each([
-    ['InvalidObjectState', 403, 'ObjectArchivedError', /RestoreObject/],
+    ['InvalidObjectState', 403, 'ObjectArchivedError', /archived and has to be thawed/],
     ['PermanentRedirect', 301, 'StoreAccessError', /region eu-central-1 is not the bucket's/],
     ['ExpiredToken', 400, 'StoreAccessError', /missing, wrong or expired/],
     ['RequestTimeTooSkewed', 403, 'StoreAccessError', /clock is wrong/],
