@@ -101,7 +101,7 @@ type Task = z.infer<typeof taskSchema>;
 type MapState = z.infer<typeof mapSchema>;
 type Context = Readonly<Record<string, unknown>>;
 
-/** Runs an execution to its end. @param at the state to begin with, as a redrive does; default: the first */
+/** Runs an execution to its end, in a process of its own or as a child of a map. @throws what the state threw that failed */
 export async function execute(
   definition: unknown,
   input: unknown,

@@ -1,3 +1,4 @@
+import { DeleteObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { measurements } from '../../../lambda/verify-checksum/measurements.ts';
 import type { Step } from '../../../lambda/verify-checksum/verify-checksum.ts';
 import { METRIC } from '../../../lib/alerting/metrics.ts';
@@ -151,6 +152,35 @@ describe('a sound store', () => {
       error: `catalog/30d/orders/${gone.id}.json does not exist any more; something removed the manifest`,
     });
   });
+});
+
+describe('backups that have stopped', () => {
+  test('leave the one that is held, which is verified behind its delete marker as long as it is there', async () => {
+    await server.createBucket('stopped', { objectLock: true });
+    const stopped = await open('stopped');
+    const last = await commitBackup(stopped, { source: 'orders', at: OLD });
+    const lost = await commitBackup(stopped, { source: 'wal', at: OLD });
+    await recorded(created(keyOf(last), 'stopped-1'), stopped);
+    const { Contents = [] } = await server.client.send(
+      new ListObjectsV2Command({ Bucket: 'stopped' }),
+    );
+    // What a lifecycle does when the time of all backups is over.
+    for (const { Key = '' } of Contents) {
+      if (!/^(catalog|data)\//.test(Key)) continue;
+      await server.client.send(new DeleteObjectCommand({ Bucket: 'stopped', Key }));
+    }
+    const { record, hold } = await recorded(scheduled('orders', 'stopped-2'), stopped);
+    expect(record).toMatchObject({
+      outcome: 'succeeded',
+      backups: [{ id: last.id, bytes: last.storedBytes, problems: [] }],
+    });
+    expect(hold?.held).toEqual([last.id]);
+    // Nobody holds this one: it is about to go, and nothing is left of its source.
+    const other = await recorded(scheduled('wal', 'stopped-3'), stopped);
+    expect(other.record.backups.map(({ id }) => id)).not.toContain(lost.id);
+    expect(other.record.error).toContain('there is no backup of wal');
+    await stopped.close();
+  }, 30_000);
 });
 
 describe('one altered bit', () => {

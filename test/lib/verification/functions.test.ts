@@ -1,5 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import type { FunctionName } from '../../../lib/alerting/metrics.ts';
+import { ITEMS_AT_ONCE } from '../../../lib/verification/machine.ts';
 import { logRetention } from '../../../lib/verification/plan-function.ts';
 import { compiledPlan, templates } from '../stacks/environment.ts';
 import { decision, roleStatements } from '../stacks/policy.ts';
@@ -56,6 +57,50 @@ describe('the functions', () => {
     );
     primary.hasResourceProperties('AWS::Scheduler::Schedule', {
       Target: { Input: Match.stringLikeRegexp('"source":"orders"') },
+    });
+  });
+
+  test('are called by a state machine, which begins for each request that waits in a queue', () => {
+    const [machine] = Object.keys(primary.findResources('AWS::StepFunctions::StateMachine'));
+    const queues = primary.findResources('AWS::SQS::Queue');
+    const named = (name: string): string =>
+      Object.keys(queues).find((id) => queues[id]?.Properties.QueueName === name) ?? '';
+    const [queue, failed] = [
+      named('tidemark-shop-production-verify'),
+      named('tidemark-shop-production-verify-failed'),
+    ];
+    primary.hasResourceProperties('AWS::Pipes::Pipe', {
+      Source: { 'Fn::GetAtt': [queue, 'Arn'] },
+      SourceParameters: { SqsQueueParameters: { BatchSize: 1 } },
+      Target: { Ref: machine },
+      TargetParameters: {
+        StepFunctionStateMachineParameters: { InvocationType: 'FIRE_AND_FORGET' },
+      },
+    });
+    // Only SQS itself moves back what it has put aside.
+    expect(queues[queue]?.Properties.RedrivePolicy).toEqual({
+      deadLetterTargetArn: { 'Fn::GetAtt': [failed, 'Arn'] },
+      maxReceiveCount: 5,
+    });
+    primary.hasResourceProperties('AWS::StepFunctions::StateMachine', {
+      StateMachineName: 'tidemark-shop-production-verify',
+      LoggingConfiguration: { Level: 'ALL' },
+    });
+    const rules = Object.values(primary.findResources('AWS::Events::Rule')).filter(
+      ({ Properties }) => Properties.Targets[0]?.Arn?.['Fn::GetAtt']?.[0] === queue,
+    );
+    expect(rules.map(({ Properties }) => Properties.EventPattern.detail.object.key)).toEqual([
+      [{ prefix: 'catalog/' }],
+      [{ wildcard: '*/report/job-*/manifest.json' }],
+    ]);
+  });
+
+  test('are as many at once as one verification reads, twice', () => {
+    primary.hasResourceProperties('AWS::Lambda::Function', {
+      Environment: { Variables: Match.objectLike({ POWERTOOLS_SERVICE_NAME: 'verify-part' }) },
+      ReservedConcurrentExecutions: 2 * ITEMS_AT_ONCE,
+      MemorySize: 1769,
+      Timeout: 900,
     });
   });
 
