@@ -11,6 +11,12 @@ export interface LiveOptions {
   readonly replicaProfile?: string;
 }
 
+/** @throws InputError where what is for `--live` stands without it */
+export function checkLiveOptions({ live, profile, replicaProfile = profile }: LiveOptions): void {
+  if (live || replicaProfile === undefined) return;
+  throw new InputError('--profile and --replica-profile are for --live; add it');
+}
+
 /**
  * What is deployed, beside the templates that were read. Undefined where nobody asked.
  * @throws InputError where nothing can be looked at
@@ -21,10 +27,7 @@ export async function liveOf(
   { live, profile, replicaProfile = profile }: LiveOptions,
   io: Io,
 ): Promise<Live | undefined> {
-  if (!live) {
-    if (replicaProfile === undefined) return undefined;
-    throw new InputError('--profile and --replica-profile are for --live; add it');
-  }
+  if (!live) return undefined;
   // The clients of AWS take a moment to load, which no other audit should wait for.
   const { lookLive } = await import('../audit/live/look.ts');
   const profiles = {

@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import type { Audit } from '../audit/model.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
-import { type LiveOptions, liveOf } from './audit-live.ts';
+import { checkLiveOptions, type LiveOptions, liveOf } from './audit-live.ts';
 import { givenSizes } from './audit-sizes.ts';
 import { EXIT } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
@@ -88,6 +88,7 @@ Exit code 3 when a file or what is deployed does not keep what the plan promises
 }
 
 async function auditOf(options: AuditOptions, io: Io): Promise<Audit> {
+  checkLiveOptions(options);
   const { compiled, findings } = await compileNamed(options.plan, options.env);
   if (!compiled) throw new InputError(refusal(options.plan, options.env, findings));
   const files = await readSynthesised(compiled, options.out, options.plan);

@@ -13,6 +13,7 @@ export async function checkAccount(
   account: string,
   side: Side,
   region: string,
+  profile?: string,
 ): Promise<void> {
   const option = side === 'replica' ? '--replica-profile' : '--profile';
   const found = await sts.send(new GetCallerIdentityCommand({})).catch((cause) => {
@@ -21,8 +22,11 @@ export async function checkAccount(
       kind === 'unreachable'
         ? 'check the network and the region'
         : `sign in, name a profile with ${option}, or set AWS_PROFILE or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY`;
-    const what =
-      kind === 'unreachable' ? 'AWS cannot be asked' : 'there are no credentials that AWS takes';
+    const none =
+      profile === undefined
+        ? 'there are no credentials'
+        : `the profile ${profile} has no credentials`;
+    const what = kind === 'unreachable' ? 'AWS cannot be asked' : `${none} that AWS takes`;
     throw new LiveError(`${what} for account ${account} in ${region} (${reason}); ${remedy}`, {
       cause,
     });

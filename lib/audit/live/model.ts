@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { placeSchema } from '../place.ts';
 
 const resourceSchema = {
-  /** Where the template has it; null = it is in no template. */
-  place: placeSchema.nullable(),
+  /** Where the template has it; line 1 where no line of it is about this. */
+  place: placeSchema,
   stack: z.string(),
   region: z.string(),
   /** `AWS::S3::Bucket`; `AWS::CloudFormation::Stack` for a stack itself. */

@@ -48,7 +48,8 @@ export function stackDrifts(
   deployed: DeployedStack | undefined,
   compiled: CompiledPlan,
 ): Drift[] {
-  const common = { place: null, stack, region, type: STACK, name: stack } as const;
+  const place = templateOf(stack);
+  const common = { place, stack, region, type: STACK, name: stack } as const;
   if (!deployed) {
     const nothing = { property: '', expected: null, found: null, byHand: false };
     return [{ ...common, kind: 'missing', ...nothing }];
@@ -82,7 +83,7 @@ export function extraDrifts(
     .filter(([id, { type }]) => !ids.has(id) && type !== METADATA)
     .map(([id, { type, physicalId }]) => ({
       ...{
-        place: null,
+        place: templateOf(stack),
         stack,
         region,
         type,
@@ -92,6 +93,13 @@ export function extraDrifts(
       ...{ property: '', expected: null, found: null, byHand: false },
     }));
 }
+
+/** For what no line of it is about. */
+const templateOf = (stack: string) => ({
+  file: `aws/${stack}.template.json`,
+  line: 1,
+  resource: '',
+});
 
 const namedOf = ({ expected }: Located) => ({
   stack: expected.stack,

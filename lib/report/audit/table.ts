@@ -7,6 +7,7 @@ import { shownOnOneLine } from '../shown.ts';
 import { shortPlace } from './places.ts';
 import { awsBackupLines } from './table-aws-backup.ts';
 import { costLines } from './table-costs.ts';
+import { liveLines } from './table-live.ts';
 import { objectiveLines } from './table-objectives.ts';
 import { retentionLines } from './table-retention.ts';
 
@@ -33,6 +34,7 @@ export function auditText(given: Audit, stream: NodeJS.WritableStream): string {
     ...section('Alerts', alertLines(audit)),
     ...section('Controls', controlLines(audit, style)),
     ...section('Costs', costLines(audit, style)),
+    ...section('Deployed', liveLines(audit, style)),
     ...section('Accepted, with reasons', exemptionLines(audit)),
     ...section('Problems', problemLines(audit, style)),
     '',
@@ -138,7 +140,7 @@ const problemLines = ({ problems }: Audit, style: Style): string[] =>
     `  → ${remedy}`,
   ]);
 
-function verdict({ problems, retention, awsBackup, files }: Audit, style: Style): string {
+function verdict({ problems, retention, awsBackup, files, live }: Audit, style: Style): string {
   if (problems.length > 0) {
     const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
     return style('red', `✗ ${count}: what the plan promises is not kept`);
@@ -147,5 +149,6 @@ function verdict({ problems, retention, awsBackup, files }: Audit, style: Style)
   const without =
     left === 1 ? '1 row has no job of its own' : `${left} rows have no job of their own`;
   const kept = `✓ ${files.length} files keep ${retention.length - left + awsBackup.length} promises`;
-  return style('green', left === 0 ? kept : `${kept}; ${without}`);
+  const deployed = live ? ['they are what is deployed'] : [];
+  return style('green', [kept, ...deployed, ...(left === 0 ? [] : [without])].join('; '));
 }

@@ -28,6 +28,39 @@ export interface DeployedEnvironment {
   stop(): Promise<void>;
 }
 
+export interface Aws {
+  readonly gateway: Gateway;
+  /** For clients of the SDK: endpoint and credentials. */
+  readonly env: Readonly<Record<string, string>>;
+  stop(): Promise<void>;
+}
+
+/** Moto behind a gateway, with nothing in it. */
+export async function startAws(): Promise<Aws> {
+  const moto = await startMoto({ managedPolicies: true });
+  const gateway = await Gateway.start(moto);
+  return {
+    gateway,
+    env: { ...moto.env, AWS_ENDPOINT_URL: gateway.endpoint },
+    async stop() {
+      await gateway.stop();
+      await moto.stop();
+    },
+  };
+}
+
+/** Deploys every template, with the SDK of this process. */
+export async function deployAll(
+  templates: readonly AuditFile[],
+  regions: readonly string[],
+  gateway: Gateway,
+): Promise<void> {
+  for (const file of templates) {
+    const region = regions.find((one) => file.file.includes(one)) ?? '';
+    await deployTemplate(file, ACCOUNT, region, gateway);
+  }
+}
+
 /** Deploys what is synthesised of a plan's production into Moto. The SDK of this process talks to it from then on. */
 export async function deployedEnvironment(
   plan: PlanInput,
@@ -39,20 +72,13 @@ export async function deployedEnvironment(
     synthesisedNow(compiled),
     synthesisedNow(compiled, failback),
   ]);
-  const moto = await startMoto({ managedPolicies: true });
-  const gateway = await Gateway.start(moto);
-  const stop = async () => {
-    await gateway.stop();
-    await moto.stop();
-  };
-  Object.assign(process.env, moto.env, { AWS_ENDPOINT_URL: gateway.endpoint });
+  const aws = await startAws();
+  const { gateway } = aws;
+  Object.assign(process.env, aws.env);
   try {
-    for (const file of deployed.templates) {
-      const region = Object.values(compiled.regions).find((one) => file.file.includes(one)) ?? '';
-      await deployTemplate(file, ACCOUNT, region, gateway);
-    }
+    await deployAll(deployed.templates, Object.values(compiled.regions), gateway);
   } catch (error) {
-    await stop();
+    await aws.stop();
     throw error;
   }
   const clients = {
@@ -75,7 +101,7 @@ export async function deployedEnvironment(
     },
     async stop() {
       Object.values(clients).forEach(destroy);
-      await stop();
+      await aws.stop();
     },
     look: (attempts = 2) =>
       lookLive({

@@ -79,7 +79,7 @@ function alarmsOf({ clients: { cloudWatch }, all, where }: Look): Promise<Alarms
   if (before) return before;
   const names = all
     .filter(({ type }) => /^AWS::CloudWatch::(Composite)?Alarm$/.test(type))
-    .filter((alarm) => alarm.where.region === where.region)
+    .filter((alarm) => alarm.where.region === where.region && alarm.where.account === where.account)
     .flatMap(({ physicalId }) => physicalId ?? []);
   const answer = describe(cloudWatch, names);
   asked.set(cloudWatch, answer);

@@ -7,6 +7,7 @@ import { drillsSection, verificationSection } from './drills.ts';
 import { Exhibits } from './exhibits.ts';
 import { filesSection } from './files.ts';
 import { findingsSection } from './findings.ts';
+import { liveSections } from './live.ts';
 import { matrixSection } from './matrix.ts';
 import { opening } from './opening.ts';
 import { page } from './page.ts';
@@ -30,6 +31,7 @@ export function htmlText(audit: Audit): string {
       { id: 'restorable', heading: 'What can be restored', body: restorableSection(audit) },
       { id: 'matrix', heading: 'Retention matrix', body: matrixSection(audit, exhibits) },
       ...awsBackupSections(audit, exhibits),
+      ...liveSections(audit),
       { id: 'proofs', heading: 'Objectives and proofs', body: proofsSection(audit) },
       { id: 'findings', heading: 'Findings and exceptions', body: findingsSection(audit) },
       { id: 'alerts', heading: 'Alerts', body: alertsSection(audit, exhibits) },
