@@ -1,12 +1,13 @@
 import type { CompiledPlan } from './compiled.ts';
 
+/** Where backups are written, or where they are copied to. */
+export type Side = keyof CompiledPlan['regions'];
+
 type Accounts = Pick<CompiledPlan, 'account' | 'replicaAccount'>;
 
 /** The AWS account, 12 digits, that everything of one side is in: stack, bucket, keys, roles, topic and vault. */
-export const accountOf = (
-  { account, replicaAccount }: Accounts,
-  side: 'primary' | 'replica',
-): string => (side === 'replica' ? (replicaAccount ?? account) : account);
+export const accountOf = ({ account, replicaAccount }: Accounts, side: Side): string =>
+  side === 'replica' ? (replicaAccount ?? account) : account;
 
 /** Whether the second copy is out of reach for whoever administers the first one. */
 export const isCrossAccount = (compiled: Accounts): boolean => accountsOf(compiled).length > 1;

@@ -1,7 +1,7 @@
-import { accountOf } from '../plan/account.ts';
+import { accountOf, type Side } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 
-export type Side = 'primary' | 'replica';
+export type { Side };
 
 /** One of the two copies: names that follow from the plan, so that each region can name the other's. */
 export interface Location {

@@ -1,5 +1,4 @@
-import type { Side } from '../../storage/location.ts';
-import { accountOf } from '../account.ts';
+import { accountOf, type Side } from '../account.ts';
 import type { CompiledPlan } from '../compiled.ts';
 import type { CompiledAwsBackup } from './compiled.ts';
 
