@@ -4,6 +4,7 @@ import { auditSchema } from '../../lib/audit/model.ts';
 import { claimStore, recordRun } from '../../lib/catalog/reader.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import { cli } from '../support/cli.ts';
+import { writeBackup } from '../support/sample-backup.ts';
 import { drillRun, verifyRun } from '../support/sample-runs.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
@@ -104,6 +105,43 @@ describe('tidemark audit', () => {
     expect(failed.stdout.trimEnd().split('\n').at(-1)).toMatch(/^✗ 2 problems: /);
     const report = await audit('--store', url, '--format', 'html');
     expect(report.stdout).toContain('No: there are 2 problems.');
+  });
+
+  test('computes costs from sizes that are given, or else as the store shows them', async () => {
+    const costs = async (...args: string[]) =>
+      auditSchema.parse(JSON.parse((await audit('--format', 'json', ...args)).stdout)).costs;
+    expect(await costs()).toMatchObject({ unknown: ['database'], sizes: [], rows: [] });
+
+    const folderOfStore = join(folder.path, 'sizes');
+    const store = await openStore(`file://${folderOfStore}`);
+    await claimStore(store, 'shop', 'production');
+    const { storedBytes } = await writeBackup(store, '2026-11-20T02:00:00.000Z');
+    await store.close();
+    const measured = {
+      source: 'database',
+      fullBytes: storedBytes,
+      perDayBytes: 0,
+      from: 'measured',
+    };
+    expect((await costs('--store', `file://${folderOfStore}`))?.sizes).toEqual([measured]);
+
+    const given = await costs(
+      '--sizes',
+      'database=1TiB+8GiB/d',
+      '--store',
+      `file://${folderOfStore}`,
+    );
+    expect(given?.sizes).toMatchObject([{ fullBytes: 1024 ** 4, from: 'given' }]);
+    expect(given?.totalUsd).toBeGreaterThan(500);
+  });
+
+  test.each([
+    ['database=many', /--sizes: "database=many" is not the size of a source; write one such as/],
+    ['cache=1GiB', /--sizes: plan shop has no source "cache"; it has database/],
+  ])('refuses the sizes %s, and says why', async (sizes, message) => {
+    const { code, stdout, stderr } = await audit('--sizes', sizes);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toMatch(message);
   });
 
   test('fails for a template that was edited by hand, and names the line', async () => {
