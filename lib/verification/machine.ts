@@ -12,9 +12,6 @@ export interface MachineProps {
 /** Items that one verification reads at once. */
 export const ITEMS_AT_ONCE = 10;
 
-/** Of one verification. What is not read by then is reported as not read. */
-const READ_WITHIN_SECONDS = 20 * 3600;
-
 /** A little longer than a call of the functions takes at most. */
 const CALL_WITHIN_SECONDS = 16 * 60;
 
@@ -64,7 +61,6 @@ export function verificationMachine({ checksum, part, workBucket }: MachineProps
         Type: 'Map',
         Label: 'Items',
         MaxConcurrency: ITEMS_AT_ONCE,
-        TimeoutSeconds: READ_WITHIN_SECONDS,
         ToleratedFailurePercentage: 100,
         ItemReader: {
           Resource: 'arn:aws:states:::s3:getObject',
@@ -89,7 +85,6 @@ export function verificationMachine({ checksum, part, workBucket }: MachineProps
           Parameters: { Bucket: workBucket, 'Prefix.$': '$.map' },
         },
         ResultPath: null,
-        Catch: [{ ErrorEquals: ['States.Timeout'], ResultPath: null, Next: 'Collect' }],
         Next: 'Collect',
       },
       Collect: { ...call(checksum, { step: 'collect', 'run.$': '$.run' }), End: true },

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 /**
  * The part of Amazon States Language that our state machines use, with the behaviour that its specification gives to it:
- * payload templates with paths, retries, catches, choices, and distributed maps over a JSON array in S3. Waiting times are
+ * payload templates with paths, retries, choices, and distributed maps over a JSON array in S3. Waiting times are
  * shortened. Whatever it does not know, it refuses.
  */
 export interface Environment {
@@ -60,7 +60,6 @@ const mapSchema = z.strictObject({
   Type: z.literal('Map'),
   Label: z.string(),
   MaxConcurrency: z.int(),
-  TimeoutSeconds: z.int(),
   ToleratedFailurePercentage: z.number(),
   ItemReader: z.strictObject({
     Resource: z.literal('arn:aws:states:::s3:getObject'),
@@ -81,9 +80,6 @@ const mapSchema = z.strictObject({
     Parameters: z.strictObject({ ...s3, 'Prefix.$': z.string() }),
   }),
   ResultPath: z.null(),
-  Catch: z.array(
-    z.strictObject({ ErrorEquals: z.array(z.string()), ResultPath: z.null(), Next: z.string() }),
-  ),
 });
 const stateSchema = z.discriminatedUnion('Type', [
   taskSchema,
