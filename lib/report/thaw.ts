@@ -1,7 +1,7 @@
 import type { Amount, Thaw } from '../catalog/thaw.ts';
-import { formatDollars } from '../costs/dollars.ts';
-import { PRICED_REGION, PRICES_AS_OF } from '../costs/prices.ts';
-import { thawCost } from '../costs/thaw.ts';
+import { formatDollars } from '../plan/costs/dollars.ts';
+import { PRICED_REGION, PRICES_AS_OF } from '../plan/costs/prices.ts';
+import { thawCost } from '../plan/costs/thaw.ts';
 import { THAW_SECONDS } from '../plan/limits.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
 import { formatBytes, formatInstant } from './format.ts';

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { ABORT_UPLOADS_DAYS } from '../plan/limits.ts';
-import { NONCURRENT_DAYS } from './promised-days.ts';
+import { NONCURRENT_DAYS } from '../plan/promised-days.ts';
 
 /** What is below the prefix is hidden after its days, and eligible for deletion a day later. */
 export const expiring = (id: string, prefix: string, days: number): s3.LifecycleRule => ({

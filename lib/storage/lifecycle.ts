@@ -2,10 +2,10 @@ import { Duration } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { CATALOG, DATA, LANDING, RUNS, WAL } from '../catalog/keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { longestJobDays, type Move, moveOf } from '../plan/promised-days.ts';
 import type { RetentionClass } from '../plan/values/retention.ts';
 import { SEVEN_YEARS } from './evidence-days.ts';
 import { expiring, HOUSEKEEPING } from './expiry.ts';
-import { longestJobDays, type Move, moveOf } from './promised-days.ts';
 
 /** Run records are the evidence of what happened to every backup: a quarter at least, seven years at most. */
 const RUNS_DAYS = { atLeast: 90, atMost: SEVEN_YEARS } as const;

@@ -2,8 +2,8 @@ import { Duration } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { lockDays, longestLockDays } from '../plan/promised-days.ts';
 import { evidenceDays } from './evidence-days.ts';
-import { lockDays, longestLockDays } from './promised-days.ts';
 
 type LockMode = 'governance' | 'compliance';
 

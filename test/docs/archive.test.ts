@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { inStandard, moved, totalOf } from '../../lib/costs/keeping.ts';
+import { inStandard, moved, totalOf } from '../../lib/plan/costs/keeping.ts';
 import { MOVED_AFTER_DAYS } from '../../lib/plan/limits.ts';
 
 const page = readFileSync(

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { buildAudit } from '../../lib/audit/build.ts';
 import type { Audit } from '../../lib/audit/model.ts';
-import { PRICES, STORAGE } from '../../lib/costs/prices.ts';
+import { PRICES, STORAGE } from '../../lib/plan/costs/prices.ts';
 import { parseSizes } from '../../lib/plan/values/size.ts';
 import { auditText } from '../../lib/report/audit/table.ts';
 import { auditedEnvironment } from '../lib/audit/environment.ts';

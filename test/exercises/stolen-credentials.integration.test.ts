@@ -19,7 +19,7 @@ import { type RoleUse, roleName } from '../../lib/access/role-names.ts';
 import { compile } from '../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import { full, postgresql, wal } from '../../lib/plan/language.ts';
-import { lockDays } from '../../lib/storage/promised-days.ts';
+import { lockDays } from '../../lib/plan/promised-days.ts';
 import { plan, source } from '../lib/plan/example.ts';
 import { templates } from '../lib/stacks/environment.ts';
 import { roleStatements } from '../lib/stacks/policy.ts';

@@ -1,5 +1,5 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
-import { lockDays, longestLockDays } from '../../storage/promised-days.ts';
+import { lockDays, longestLockDays } from '../../plan/promised-days.ts';
 import { type Breach, everyRow, lackAnywhere } from '../breach.ts';
 import type { CopyFacts } from '../read/environment.ts';
 import { checkBucket } from './bucket.ts';

@@ -1,4 +1,4 @@
-import type { Move } from '../../storage/promised-days.ts';
+import type { Move } from '../../plan/promised-days.ts';
 import { type Breach, type Lack, lackIn } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { Place } from '../model.ts';

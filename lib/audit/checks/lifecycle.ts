@@ -1,7 +1,7 @@
 import { CATALOG, DATA, WAL } from '../../catalog/keys.ts';
 import type { CompiledPlan } from '../../plan/compiled.ts';
+import { longestJobDays, moveOf, NONCURRENT_DAYS } from '../../plan/promised-days.ts';
 import { isStored } from '../../plan/protections.ts';
-import { longestJobDays, moveOf, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
 import { type Breach, type Lack, lackIn, type RowKey } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { Place } from '../model.ts';

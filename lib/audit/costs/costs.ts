@@ -1,5 +1,6 @@
-import { keepingOf } from '../../costs/compare.ts';
-import { paysFromDays } from '../../costs/keeping.ts';
+import type { CompiledPlan, CompiledSource } from '../../plan/compiled.ts';
+import { keepingOf } from '../../plan/costs/compare.ts';
+import { paysFromDays } from '../../plan/costs/keeping.ts';
 import {
   PRICED_REGION,
   PRICES,
@@ -8,9 +9,8 @@ import {
   regionRatio,
   STORAGE,
   STORAGE_CLASSES,
-} from '../../costs/prices.ts';
-import { volumeOf } from '../../costs/volume.ts';
-import type { CompiledPlan, CompiledSource } from '../../plan/compiled.ts';
+} from '../../plan/costs/prices.ts';
+import { volumeOf } from '../../plan/costs/volume.ts';
 import type { SourceBytes } from '../../plan/values/size.ts';
 import type { Audit } from '../model.ts';
 import { ofType, type Resource } from '../template.ts';

@@ -1,4 +1,4 @@
-import { formatDollars } from '../../costs/dollars.ts';
+import { formatDollars } from '../../plan/costs/dollars.ts';
 import type { Audit } from '../model.ts';
 
 /** The finding of a plan about the same; its exemption accepts what the files show. */

@@ -1,6 +1,6 @@
-import { type AnyKeeping, compared, sumOf, UNVERIFIED } from '../../costs/compare.ts';
-import { isStorageClass } from '../../costs/prices.ts';
-import type { Volume } from '../../costs/volume.ts';
+import { type AnyKeeping, compared, sumOf, UNVERIFIED } from '../../plan/costs/compare.ts';
+import { isStorageClass } from '../../plan/costs/prices.ts';
+import type { Volume } from '../../plan/costs/volume.ts';
 import type { Audit } from '../model.ts';
 import type { Costs } from './model.ts';
 import { lifeDays, ratioIn } from './rows.ts';

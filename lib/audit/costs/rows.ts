@@ -1,13 +1,13 @@
-import { type AnyKeeping, isMovedAtAll } from '../../costs/compare.ts';
-import { DAYS_PER_MONTH, GIB, keptIn, onceRead, reading } from '../../costs/keeping.ts';
+import { type AnyKeeping, isMovedAtAll } from '../../plan/costs/compare.ts';
+import { DAYS_PER_MONTH, GIB, keptIn, onceRead, reading } from '../../plan/costs/keeping.ts';
 import {
   isStorageClass,
   PRICES,
   regionRatio,
   STORAGE,
   type StorageClass,
-} from '../../costs/prices.ts';
-import { objectsPerGib, type Volume } from '../../costs/volume.ts';
+} from '../../plan/costs/prices.ts';
+import { objectsPerGib, type Volume } from '../../plan/costs/volume.ts';
 import type { Audit } from '../model.ts';
 import type { CostRow } from './model.ts';
 

@@ -1,4 +1,4 @@
-import { lockDays } from '../../storage/promised-days.ts';
+import { lockDays } from '../../plan/promised-days.ts';
 import { awsBackupFacts } from './aws-backup-facts.ts';
 import type { ComparablePlan } from './comparable-plan.ts';
 import type { Alarm, Fact, Promises, Standing } from './facts.ts';

@@ -1,10 +1,10 @@
-import { compared, keepingOf, sumOf, UNVERIFIED } from '../../costs/compare.ts';
-import { formatDollars } from '../../costs/dollars.ts';
-import { isStorageClass } from '../../costs/prices.ts';
-import { volumeOf } from '../../costs/volume.ts';
-import { jobDays, moveOf, NONCURRENT_DAYS } from '../../storage/promised-days.ts';
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
+import { compared, keepingOf, sumOf, UNVERIFIED } from '../costs/compare.ts';
+import { formatDollars } from '../costs/dollars.ts';
+import { isStorageClass } from '../costs/prices.ts';
+import { volumeOf } from '../costs/volume.ts';
 import type { Finding } from '../findings.ts';
+import { jobDays, moveOf, NONCURRENT_DAYS } from '../promised-days.ts';
 import { isStored, type ResolvedRow } from '../protections.ts';
 import { CADENCE_SCHEDULES } from '../values/cadence.ts';
 import { sourceBytes } from '../values/size.ts';

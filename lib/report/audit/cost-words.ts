@@ -1,5 +1,5 @@
 import type { Costs } from '../../audit/costs/model.ts';
-import { formatDollars } from '../../costs/dollars.ts';
+import { formatDollars } from '../../plan/costs/dollars.ts';
 
 /** Who says how large a source is. */
 export const SIZE_FROM = {

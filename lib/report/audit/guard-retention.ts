@@ -1,6 +1,6 @@
 import { CATALOG, DATA, LANDING, RUNS, WAL } from '../../catalog/keys.ts';
+import { moveOf } from '../../plan/promised-days.ts';
 import type { Storage } from '../../plan/values/retention.ts';
-import { moveOf } from '../../storage/promised-days.ts';
 
 /** A retention class that some row of the matrix promises, or once did. */
 export interface KeptClass {

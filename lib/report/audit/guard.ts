@@ -1,6 +1,6 @@
 import type { Audit } from '../../audit/model.ts';
+import { jobDays } from '../../plan/promised-days.ts';
 import { parseRetentionClass } from '../../plan/values/retention.ts';
-import { jobDays } from '../../storage/promised-days.ts';
 import { bucketRules, KEY_RULES } from './guard-bucket.ts';
 import { replicationRules } from './guard-replication.ts';
 import { type KeptClass, retentionRules } from './guard-retention.ts';

@@ -1,7 +1,7 @@
 import type { CostRow, Costs } from '../../../audit/costs/model.ts';
 import { usdOf } from '../../../audit/costs/rows.ts';
 import type { Audit } from '../../../audit/model.ts';
-import { formatDollars } from '../../../costs/dollars.ts';
+import { formatDollars } from '../../../plan/costs/dollars.ts';
 import { formatBytes } from '../../format.ts';
 import { costParts, pricesText, SIZE_FROM } from '../cost-words.ts';
 import { dataTable } from './data-table.ts';

@@ -2,7 +2,7 @@ import { buildAudit } from '../../../../lib/audit/build.ts';
 import { usdOf } from '../../../../lib/audit/costs/rows.ts';
 import type { Audit } from '../../../../lib/audit/model.ts';
 import type { Synthesised } from '../../../../lib/audit/read/environment.ts';
-import { PRICES, STORAGE } from '../../../../lib/costs/prices.ts';
+import { PRICES, STORAGE } from '../../../../lib/plan/costs/prices.ts';
 import { edited, replace } from '../edits.ts';
 import { type AuditedEnvironment, auditedEnvironment } from '../environment.ts';
 

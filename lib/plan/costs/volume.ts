@@ -1,10 +1,10 @@
-import { OBJECT_PARTS, PART_BYTES } from '../plan/limits.ts';
-import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
-import type { WeekStart } from '../plan/values/period.ts';
-import { TIERS, type Tier } from '../plan/values/retention.ts';
-import { type Kind, roleOf } from '../plan/values/rows.ts';
-import type { Schedule } from '../plan/values/schedule.ts';
-import type { SourceBytes } from '../plan/values/size.ts';
+import { OBJECT_PARTS, PART_BYTES } from '../limits.ts';
+import { SECONDS_PER_DAY } from '../values/duration.ts';
+import type { WeekStart } from '../values/period.ts';
+import { TIERS, type Tier } from '../values/retention.ts';
+import { type Kind, roleOf } from '../values/rows.ts';
+import type { Schedule } from '../values/schedule.ts';
+import type { SourceBytes } from '../values/size.ts';
 import { backupsPerDay } from './frequency.ts';
 import { GIB } from './keeping.ts';
 

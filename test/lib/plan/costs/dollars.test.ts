@@ -1,4 +1,4 @@
-import { formatDollars } from '../../../lib/costs/dollars.ts';
+import { formatDollars } from '../../../../lib/plan/costs/dollars.ts';
 
 test.each([
   [0, '$0'],

@@ -1,4 +1,4 @@
-import type { ThawSpeed } from '../plan/limits.ts';
+import type { ThawSpeed } from '../limits.ts';
 import { DAYS_PER_MONTH, GIB } from './keeping.ts';
 import { BULK, isStorageClass, STORAGE, type StorageClass } from './prices.ts';
 

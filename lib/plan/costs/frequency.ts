@@ -1,7 +1,7 @@
-import { REFERENCE } from '../plan/protections.ts';
-import { periodStart, type WeekStart } from '../plan/values/period.ts';
-import { TIERS, type Tier } from '../plan/values/retention.ts';
-import { runs, type Schedule, wallRuns } from '../plan/values/schedule.ts';
+import { REFERENCE } from '../protections.ts';
+import { periodStart, type WeekStart } from '../values/period.ts';
+import { TIERS, type Tier } from '../values/retention.ts';
+import { runs, type Schedule, wallRuns } from '../values/schedule.ts';
 
 const DAY_MS = 86_400_000;
 

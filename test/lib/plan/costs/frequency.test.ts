@@ -1,4 +1,4 @@
-import { backupsPerDay } from '../../../lib/costs/frequency.ts';
+import { backupsPerDay } from '../../../../lib/plan/costs/frequency.ts';
 
 const utc = (cron: string) => ({ cron, timezone: 'UTC' });
 const rates = (...args: Parameters<typeof backupsPerDay>) =>

@@ -5,8 +5,8 @@ import {
   moved,
   paysFromDays,
   totalOf,
-} from '../../../lib/costs/keeping.ts';
-import { STORAGE, type StorageClass } from '../../../lib/costs/prices.ts';
+} from '../../../../lib/plan/costs/keeping.ts';
+import { STORAGE, type StorageClass } from '../../../../lib/plan/costs/prices.ts';
 
 const UNREAD = { standard: null, moved: null };
 const large: Keeping = {

@@ -1,7 +1,7 @@
-import { MOVED_AFTER_DAYS } from '../plan/limits.ts';
-import type { RetentionClass, Storage } from '../plan/values/retention.ts';
+import { MOVED_AFTER_DAYS } from './limits.ts';
+import type { RetentionClass, Storage } from './values/retention.ts';
 
-export { jobDays, lockDays, longestJobDays, longestLockDays } from '../plan/lock-days.ts';
+export { jobDays, lockDays, longestJobDays, longestLockDays } from './lock-days.ts';
 
 /** How many days the buckets keep and lock what a plan promises: the templates are made and audited with the same numbers. */
 

@@ -1,5 +1,5 @@
-import { COLD_REVERIFY_DAYS, MOVED_AFTER_DAYS, PART_BYTES } from '../plan/limits.ts';
-import type { Schedule } from '../plan/values/schedule.ts';
+import { COLD_REVERIFY_DAYS, MOVED_AFTER_DAYS, PART_BYTES } from '../limits.ts';
+import type { Schedule } from '../values/schedule.ts';
 import { runsPerDay } from './frequency.ts';
 import { DAYS_PER_MONTH, GIB, inStandard, type Keeping, moved, totalOf } from './keeping.ts';
 import { STORAGE, type StorageClass } from './prices.ts';

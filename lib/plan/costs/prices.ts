@@ -1,4 +1,4 @@
-import { BILLED_DAYS } from '../plan/limits.ts';
+import { BILLED_DAYS } from '../limits.ts';
 
 /**
  * What AWS asks for, in US dollars: list prices before any discount, without taxes and free tiers. Every figure that a

@@ -1,4 +1,4 @@
-import { thawCost } from '../../../lib/costs/thaw.ts';
+import { thawCost } from '../../../../lib/plan/costs/thaw.ts';
 
 const TIB = 1024 ** 4;
 
