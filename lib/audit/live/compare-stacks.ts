@@ -1,10 +1,13 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
 import { Slots } from '../../stores/slots.ts';
+import { compare, type Difference } from './compare.ts';
 import { type Examined, examine } from './examine.ts';
 import { expectedOf, type Located } from './expected.ts';
 import type { LiveStack, Templates } from './live-stack.ts';
 import type { Live } from './model.ts';
+import { member } from './properties.ts';
 import type { Expected } from './reader.ts';
+import type { DeployedStack } from './stack.ts';
 import { driftsOf, extraDrifts, stackDrifts, unseenOf } from './told.ts';
 
 /** Resources of a side that are looked at together: IAM and CloudWatch answer few requests a second. */
@@ -66,10 +69,21 @@ async function within<T>(slots: Slots, signal: AbortSignal, work: () => Promise<
   }
 }
 
-const see = async (one: Located, all: readonly Expected[], { clients }: LiveStack) => ({
-  ...one,
-  ...(await examine(one.expected, all, clients)),
-});
+async function see(one: Located, all: readonly Expected[], { clients, deployed }: LiveStack) {
+  const examined = await examine(one.expected, all, clients);
+  const differences = [...examined.differences, ...codeDifferences(one, deployed)];
+  return { ...one, ...examined, differences };
+}
+
+/**
+ * Lambda tells a digest of its code that is not the one in the name of the package. Which package was deployed last is
+ * known all the same.
+ */
+function codeDifferences({ resource }: Located, deployed: DeployedStack | undefined): Difference[] {
+  const before = member(member(deployed?.template?.[resource.id], 'Properties'), 'Code');
+  const written = resource.body.get('Code')?.value;
+  return before === undefined || written === undefined ? [] : compare(written, before, 'Code');
+}
 
 const summary = ({ stack: { where, deployed }, located, examined }: Looked) => ({
   name: where.stack,

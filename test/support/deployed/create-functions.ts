@@ -1,6 +1,5 @@
 import { CreateLogGroupCommand, PutRetentionPolicyCommand } from '@aws-sdk/client-cloudwatch-logs';
 import {
-  AddPermissionCommand,
   CreateFunctionCommand,
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
@@ -32,16 +31,6 @@ export const createFunction: Creator = async (resource) => {
 export const createEventInvoke: Creator = async ({ clients, properties, logicalId }) => {
   await clients.lambda.send(new PutFunctionEventInvokeConfigCommand(input(properties)));
   return `${logicalId}-1`;
-};
-
-export const createPermission: Creator = async ({ clients, properties, logicalId }) => {
-  await clients.lambda.send(
-    new AddPermissionCommand({
-      ...input<{ FunctionName: string; Action: string; Principal: string }>(properties),
-      StatementId: logicalId,
-    }),
-  );
-  return logicalId;
 };
 
 export const createLogGroup: Creator = async (resource) => {

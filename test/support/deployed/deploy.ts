@@ -30,7 +30,6 @@ const CREATORS: Readonly<Record<string, Creator>> = {
   'AWS::KMS::Key': createKey,
   'AWS::Lambda::EventInvokeConfig': functions.createEventInvoke,
   'AWS::Lambda::Function': functions.createFunction,
-  'AWS::Lambda::Permission': functions.createPermission,
   'AWS::Logs::LogGroup': functions.createLogGroup,
   'AWS::S3::Bucket': createBucket,
   'AWS::S3::BucketPolicy': createBucketPolicy,

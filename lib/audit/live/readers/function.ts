@@ -7,7 +7,7 @@ import {
 } from '@aws-sdk/client-lambda';
 import { unlessAbsent } from '../failure.ts';
 import { isObject, listOf, member, type Properties, parsed, textAt } from '../properties.ts';
-import { fromAnswer, type Look, type Reading, ResourceAbsentError } from '../reader.ts';
+import { fromAnswer, type Look, type Reading } from '../reader.ts';
 
 /** What Lambda takes unless told otherwise. */
 const DEFAULTS: Properties = {
@@ -19,10 +19,7 @@ const DEFAULTS: Properties = {
 };
 const LOG_LEVEL = 'INFO';
 
-export function readFunction({ clients: { lambda }, id, properties, all }: Look): Reading {
-  const ours = all
-    .filter(({ type }) => type === 'AWS::Lambda::Permission')
-    .map(({ properties: of }) => callerOf(of.Principal, of.SourceArn));
+export function readFunction({ clients: { lambda }, id, properties }: Look): Reading {
   return {
     expected: { ...DEFAULTS, ...properties, State: 'Active' },
     // The digest of the code that Lambda tells is not the one that names the package.
@@ -38,10 +35,8 @@ export function readFunction({ clients: { lambda }, id, properties, all }: Look)
         const asked = new GetFunctionConcurrencyCommand({ FunctionName: id });
         return (await lambda.send(asked)).ReservedConcurrentExecutions;
       },
-      'Permission of somebody else': async () =>
-        (await statements(lambda, id))
-          .map((statement) => callerOf(principalOf(statement), sourceOf(statement)))
-          .filter((caller) => !ours.includes(caller)),
+      // What calls it does so with a role: no template lets anybody in by a policy of the function.
+      'Permission of somebody else': async () => (await statements(lambda, id)).map(callerOf),
     },
   };
 }
@@ -86,29 +81,6 @@ export function readEventInvoke({ clients: { lambda }, properties }: Look): Read
   };
 }
 
-/** A statement in the policy of the function, told by who may call it. */
-export function readPermission({ clients: { lambda }, properties }: Look): Reading {
-  const name = textAt(properties, 'FunctionName') ?? '';
-  const caller = callerOf(properties.Principal, properties.SourceArn);
-  return {
-    skipped: ['FunctionName', 'Principal', 'SourceArn'],
-    found: fromAnswer(
-      async () => {
-        const one = (await statements(lambda, name)).find(
-          (statement) => callerOf(principalOf(statement), sourceOf(statement)) === caller,
-        );
-        if (!one) throw new ResourceAbsentError(`${caller} may not call ${name}`);
-        return {
-          Action: one.Action,
-          SourceAccount: member(member(one.Condition, 'StringEquals'), 'AWS:SourceAccount'),
-        };
-      },
-      'Action',
-      'SourceAccount',
-    ),
-  };
-}
-
 async function statements(lambda: LambdaClient, FunctionName: string) {
   const answer = await unlessAbsent(
     lambda.send(new GetPolicyCommand({ FunctionName })),
@@ -117,11 +89,8 @@ async function statements(lambda: LambdaClient, FunctionName: string) {
   return listOf(member(parsed(answer?.Policy), 'Statement')).filter(isObject);
 }
 
-const principalOf = ({ Principal: principal }: Properties): unknown =>
-  member(principal, 'Service') ?? member(principal, 'AWS') ?? principal;
-
-const sourceOf = ({ Condition: condition }: Properties): unknown =>
-  member(member(condition, 'ArnLike'), 'AWS:SourceArn');
-
-const callerOf = (principal: unknown, source: unknown): string =>
-  source === undefined ? `${principal}` : `${principal} for ${source}`;
+function callerOf({ Principal: principal, Condition: condition }: Properties): string {
+  const who = member(principal, 'Service') ?? member(principal, 'AWS') ?? principal;
+  const source = member(member(condition, 'ArnLike'), 'AWS:SourceArn');
+  return source === undefined ? `${who}` : `${who} for ${source}`;
+}

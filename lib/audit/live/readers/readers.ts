@@ -3,7 +3,7 @@ import { readAlarm, readCompositeAlarm, readDashboard } from './alarm.ts';
 import { readFramework, readReportPlan } from './audit-manager.ts';
 import { readBackupPlan, readBackupSelection } from './backup-plan.ts';
 import { readBucket, readBucketPolicy } from './bucket.ts';
-import { readEventInvoke, readFunction, readPermission } from './function.ts';
+import { readEventInvoke, readFunction } from './function.ts';
 import { readAlias, readKey } from './key.ts';
 import { readLogGroup } from './log-group.ts';
 import { readPodIdentity } from './pod-identity.ts';
@@ -36,7 +36,6 @@ export const READERS: Readonly<Record<string, Reader>> = {
   'AWS::KMS::Key': readKey,
   'AWS::Lambda::EventInvokeConfig': readEventInvoke,
   'AWS::Lambda::Function': readFunction,
-  'AWS::Lambda::Permission': readPermission,
   'AWS::Logs::LogGroup': readLogGroup,
   'AWS::S3::Bucket': readBucket,
   'AWS::S3::BucketPolicy': readBucketPolicy,

@@ -169,6 +169,20 @@ describe('stacks', () => {
     ]);
   });
 
+  test('may have been deployed with other code of a Lambda', async () => {
+    const stack = environment.stackOf('primary');
+    const { template } = stack;
+    const [, key = ''] = /"S3Key": "([0-9a-f]+\.zip)"/.exec(template) ?? [];
+    stack.template = template.replace(key, 'old.zip');
+    const live = await environment.look();
+    stack.template = template;
+    expect(
+      live.drifts.map(({ type, property, expected, found, byHand }) => [
+        ...[type, property, expected, found, byHand],
+      ]),
+    ).toEqual([['AWS::Lambda::Function', 'Code.S3Key', key, 'old.zip', false]]);
+  });
+
   test('may have more than their templates', async () => {
     const { made } = environment.stackOf('replica');
     made.set('Old1234', { type: 'AWS::SNS::Topic', physicalId: 'arn:old' });
