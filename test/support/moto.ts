@@ -54,7 +54,9 @@ export interface MotoOptions {
 }
 
 /** Starts Moto on a free port of 127.0.0.1. It keeps everything in memory. */
-export async function startMoto({ managedPolicies = false }: MotoOptions = {}): Promise<MotoServer> {
+export async function startMoto({
+  managedPolicies = false,
+}: MotoOptions = {}): Promise<MotoServer> {
   if (!(await MOTO.present())) throw new Error(`no ${MOTO.name}; run \`npm run servers\``);
   const host = '127.0.0.1';
   const port = await freePort();
