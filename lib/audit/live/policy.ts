@@ -17,8 +17,15 @@ export function canonicalPolicy(policy: unknown): unknown {
 
 function canonicalStatement(statement: unknown): unknown {
   if (!isObject(statement)) return statement;
+  const { Sid, Effect, ...rest } = statement;
+  // The name first: a reader is shown the beginning.
+  const ordered = {
+    ...(Sid !== undefined && { Sid }),
+    ...(Effect !== undefined && { Effect }),
+    ...rest,
+  };
   return Object.fromEntries(
-    Object.entries(statement).map(([key, value]) => {
+    Object.entries(ordered).map(([key, value]) => {
       if (LISTS.includes(key)) return [key, texts(value)];
       if (PRINCIPALS.includes(key)) return [key, principals(value)];
       if (key === 'Condition') return [key, conditions(value)];

@@ -40,6 +40,7 @@ function message(drift: Drift): string {
   const { kind, property, expected, found } = drift;
   if (kind === 'missing') return `${what(drift)} is not deployed`;
   if (kind === 'extra') return `${what(drift)} is deployed, and no template has it`;
+  if (property === 'Confirmed') return `${what(drift)} was not confirmed: nobody is told there`;
   if (found === null) return `${what(drift)} lacks ${property} ${short(expected)}`;
   if (expected === null)
     return `${what(drift)} has ${property} ${short(found)}, which it must not have`;
@@ -69,5 +70,5 @@ function remedy(drift: Drift, live: Live, plan: Plan): string {
 
 const unseenRemedy = ({ reason }: LiveUnseen): string =>
   reason.startsWith('access denied')
-    ? 'allow what docs/audit.md lists for --live; it may be as derived or not'
+    ? 'allow what docs/audit-live.md lists; it may be as derived or not'
     : 'look again later; it may be as derived or not';
