@@ -4,6 +4,7 @@ import {
   PutFunctionConcurrencyCommand,
   PutFunctionEventInvokeConfigCommand,
 } from '@aws-sdk/client-lambda';
+import { CreatePipeCommand } from '@aws-sdk/client-pipes';
 import { CreateScheduleCommand } from '@aws-sdk/client-scheduler';
 import { CreateStateMachineCommand, type LoggingConfiguration } from '@aws-sdk/client-sfn';
 import { listOf, member } from '../../../lib/audit/live/properties.ts';
@@ -31,6 +32,17 @@ export const createFunction: Creator = async (resource) => {
 export const createEventInvoke: Creator = async ({ clients, properties, logicalId }) => {
   await clients.lambda.send(new PutFunctionEventInvokeConfigCommand(input(properties)));
   return `${logicalId}-1`;
+};
+
+export const createPipe: Creator = async (resource) => {
+  const Name = nameOf(resource, 'Name', 64);
+  await resource.clients.pipes.send(
+    new CreatePipeCommand({
+      ...input<{ Source: string; Target: string; RoleArn: string }>(resource.properties),
+      Name,
+    }),
+  );
+  return Name;
 };
 
 export const createLogGroup: Creator = async (resource) => {

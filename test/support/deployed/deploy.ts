@@ -31,6 +31,7 @@ const CREATORS: Readonly<Record<string, Creator>> = {
   'AWS::Lambda::EventInvokeConfig': functions.createEventInvoke,
   'AWS::Lambda::Function': functions.createFunction,
   'AWS::Logs::LogGroup': functions.createLogGroup,
+  'AWS::Pipes::Pipe': functions.createPipe,
   'AWS::S3::Bucket': createBucket,
   'AWS::S3::BucketPolicy': createBucketPolicy,
   'AWS::SNS::Subscription': alerting.createSubscription,

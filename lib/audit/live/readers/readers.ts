@@ -6,6 +6,7 @@ import { readBucket, readBucketPolicy } from './bucket.ts';
 import { readEventInvoke, readFunction } from './function.ts';
 import { readAlias, readKey } from './key.ts';
 import { readLogGroup } from './log-group.ts';
+import { readPipe } from './pipe.ts';
 import { readPodIdentity } from './pod-identity.ts';
 import { readQueue, readQueuePolicy } from './queue.ts';
 import { readRestoreTestingPlan, readRestoreTestingSelection } from './restore-test.ts';
@@ -37,6 +38,7 @@ export const READERS: Readonly<Record<string, Reader>> = {
   'AWS::Lambda::EventInvokeConfig': readEventInvoke,
   'AWS::Lambda::Function': readFunction,
   'AWS::Logs::LogGroup': readLogGroup,
+  'AWS::Pipes::Pipe': readPipe,
   'AWS::S3::Bucket': readBucket,
   'AWS::S3::BucketPolicy': readBucketPolicy,
   'AWS::SNS::Subscription': readSubscription,

@@ -1,5 +1,6 @@
 import * as backup from '@aws-sdk/client-backup';
 import * as lambda from '@aws-sdk/client-lambda';
+import { StopPipeCommand } from '@aws-sdk/client-pipes';
 import * as scheduler from '@aws-sdk/client-scheduler';
 import { UpdateStateMachineCommand } from '@aws-sdk/client-sfn';
 import type { Cases } from './drift-cases.ts';
@@ -82,6 +83,14 @@ export const FUNCTION_CASES: Cases = {
         }),
       ),
     told: expect.arrayContaining([['DefinitionString.States.End', null, '{"Type":"Succeed"}']]),
+  },
+  'a pipe stands still': {
+    resource: /^VerificationRequestsPipe[0-9A-F]{8}$/,
+    change: ({ clients }, Name) => clients.primary.pipes.send(new StopPipeCommand({ Name })),
+    told: [
+      ['CurrentState', 'RUNNING', 'STOPPED'],
+      ['DesiredState', 'RUNNING', 'STOPPED'],
+    ],
   },
   'a vault is not locked': {
     resource: /^AwsBackupVault[0-9A-F]{8}$/,
