@@ -38,6 +38,7 @@ export async function sliceBackup(
   sliceBytes: number,
 ): Promise<BackupSlices> {
   const prefix = dataPrefix(manifest.class, manifest.source, manifest.id);
+  const sizes = await storedSizes(store, prefix);
   const slices: BackupSlice[] = [];
   const problems: string[] = [];
   const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
@@ -55,7 +56,7 @@ export async function sliceBackup(
     await attempt(async () => {
       for (const object of manifest.files.flatMap(({ objects }) => objects)) {
         const { parts, line } = await described.of(object);
-        const sized = await attempt(() => checkSize(store, prefix, object));
+        const sized = await attempt(async () => checkSize(sizes, prefix, object));
         if (sized === undefined) continue;
         for (const range of cut(parts, sliceBytes)) {
           slices.push({ object: object.name, line, parts: range });
@@ -69,19 +70,26 @@ export async function sliceBackup(
   return { slices, problems };
 }
 
-async function checkSize(
-  store: ObjectStore,
+/** By key. From a list, as whoever plans what is read may not touch the data itself, not even to ask how large it is. */
+async function storedSizes(store: ObjectStore, prefix: string): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  for await (const { key, size } of store.list(prefix)) sizes.set(key, size);
+  return sizes;
+}
+
+function checkSize(
+  sizes: ReadonlyMap<string, number>,
   prefix: string,
   { name, size }: ManifestFile['objects'][number],
-): Promise<true> {
+): true {
   const key = `${prefix}${name}`;
-  const found = await store.head(key);
-  if (!found) {
+  const found = sizes.get(key);
+  if (found === undefined) {
     throw new DamagedError(`${key} does not exist any more; this backup must not be used`);
   }
-  if (found.size !== size) {
+  if (found !== size) {
     throw new DamagedError(
-      `${key} was altered (it has ${found.size} bytes instead of ${size}); this backup must not be used`,
+      `${key} was altered (it has ${found} bytes instead of ${size}); this backup must not be used`,
     );
   }
   return true;

@@ -30,6 +30,11 @@ export interface VerificationOptions {
   readonly compiled: CompiledPlan;
   /** That is verified. */
   readonly store: ObjectStore;
+  /**
+   * The same, as the function opens it that reads parts.
+   * @default `store`
+   */
+  readonly partStore?: ObjectStore;
   readonly now?: Date;
   /** Called before each item is read; may throw. */
   readonly onItem?: (call: PartCall) => void | Promise<void>;
@@ -77,7 +82,7 @@ export class Verifications {
           const call = payload as PartCall;
           await options.onItem?.(call);
           const signal = options.signal ?? new AbortController().signal;
-          return runPart(call, { ...deps, signal });
+          return runPart(call, { ...deps, store: options.partStore ?? deps.store, signal });
         }
         const step = await runStep(payload, deps);
         ended = step.ended ?? ended;
