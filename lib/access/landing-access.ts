@@ -11,6 +11,7 @@ import {
   addObjects,
   byAlias,
   ENCRYPT,
+  listPrefixes,
   type PolicyBucket,
   readObjects,
   useKey,
@@ -112,12 +113,7 @@ const landingPolicy = (bucket: PolicyBucket, keys: string[]): iam.PolicyDocument
         actions: ['s3:DeleteObject'],
         resources: keys.map((key) => `${bucket.bucketArn}/${key}`),
       }),
-      new iam.PolicyStatement({
-        sid: 'List',
-        actions: ['s3:ListBucket'],
-        resources: [bucket.bucketArn],
-        conditions: { StringLike: { 's3:prefix': keys } },
-      }),
+      listPrefixes(bucket, keys),
       useKey(bucket, ENCRYPT),
     ],
   });

@@ -89,6 +89,20 @@ describe.each(['primary', 'replica'] as const)('landing/ in the %s region', (sid
     expect(may('s3:DeleteObjectVersion', 'landing/events/.lock')).toBeUndefined();
   });
 
+  test('tells them of an object that is not there, and lists nothing beside it', () => {
+    const may = (context: Record<string, string>) =>
+      decision(roleStatements(template, clickhouseRole), {
+        action: 's3:ListBucket',
+        resource: arn('').replace(/\/$/, ''),
+        context,
+      });
+    expect(may({ 's3:prefix': 'landing/events/' })).toBe('Allow');
+    expect(may({ 's3:prefix': 'landing/search/' })).toBeUndefined();
+    expect(may({ 's3:prefix': 'catalog/' })).toBeUndefined();
+    // Both ask for what they are about to write. Without this permission S3 answers 403, and they give up.
+    expect(may({})).toBe('Allow');
+  });
+
   test('is written by nobody else, whatever a role allows', () => {
     const writer = `tidemark-shop-production-database-writer-${region}`;
     const context = {
