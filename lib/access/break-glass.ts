@@ -6,6 +6,7 @@ import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { locationOf, otherSide, type Side } from '../storage/location.ts';
 import { acknowledge, keyByAlias, keyPatterns, OWN_POLICY } from './acknowledge.ts';
+import { sidesIn } from './bypass.ts';
 import {
   aboutBoth,
   byAlias,
@@ -48,7 +49,10 @@ export class BreakGlass extends Construct {
   constructor(scope: Construct, id: string, { compiled, breakGlass, side }: BreakGlassProps) {
     super(scope, id);
     const { primary, replica } = compiled.regions;
-    const buckets = [side, otherSide(side)].map((where) => byAlias(locationOf(compiled, where)));
+    const sides = [side, otherSide(side)];
+    const buckets = sides.map((where) => byAlias(locationOf(compiled, where)));
+    const own = sidesIn(compiled, accountOf(compiled, side));
+    const removable = buckets.filter((_, i) => own.some((one) => one === sides[i]));
     const role = new iam.Role(this, 'Role', {
       roleName: roleName(compiled, compiled.regions[side], 'break-glass'),
       description: `reads every backup of ${compiled.plan} ${compiled.environment} in an emergency`,
@@ -60,7 +64,7 @@ export class BreakGlass extends Construct {
       }),
       inlinePolicies: {
         Restore: restoring(compiled, buckets),
-        ...(breakGlass.bypassGovernance && { Remove: removing(buckets) }),
+        ...(breakGlass.bypassGovernance && { Remove: removing(removable) }),
       },
     });
     acknowledge(role, OWN_POLICY);
@@ -106,7 +110,10 @@ function restoring(compiled: CompiledPlan, buckets: readonly PolicyBucket[]): ia
   });
 }
 
-/** Also what a lock in governance mode holds: S3 asks for both permissions. What is held by a legal hold stays. */
+/**
+ * Also what a lock in governance mode holds: S3 asks for both permissions. What is held by a legal hold stays.
+ * @param buckets of the role's own account: nothing is removed from the other one
+ */
 const removing = (buckets: readonly PolicyBucket[]): iam.PolicyDocument =>
   new iam.PolicyDocument({
     statements: aboutBoth(buckets, ({ bucketArn }) => [

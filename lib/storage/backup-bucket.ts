@@ -42,7 +42,7 @@ export class BackupBucket extends Construct {
         ...ownKeyOnly(bucketArn, key),
         ...boundedRetention(compiled, `${bucketArn}/*`),
         ...readersFromOtherAccount(compiled, this.location),
-        denyBypass(`${bucketArn}/*`, bypassers(compiled)),
+        denyBypass(`${bucketArn}/*`, bypassers(compiled, side)),
         denyHold(`${bucketArn}/*`, holders(compiled, side)),
       ],
       copying: { to: locationOf(compiled, otherSide(side)), use: 'replication' },

@@ -160,6 +160,23 @@ describe.each(SIDES)('the policies of the %s account', (side: Side) => {
     );
   });
 
+  test('let people go around a lock in their own account alone', () => {
+    const mine = roleName(two, two.regions[side], 'break-glass');
+    const { policy } = bucketOf(locationOf(two, side));
+    const [bypass] = policy.filter(({ Sid }) => Sid === 'DenyBypass');
+    expect(bypass?.Condition?.ArnNotLike?.['aws:PrincipalArn']).toEqual([
+      `arn:aws:iam::${accounts[side]}:role/${mine}`,
+    ]);
+    const removing = rolesIn(resources)
+      .filter(({ name }) => name === mine)
+      .flatMap(({ allowed }) => allowed)
+      .filter(({ Action }) => [Action].flat().includes('s3:DeleteObjectVersion'))
+      .flatMap(({ Resource }) => [Resource].flat().map(String));
+    const { bucketArn } = locationOf(two, side);
+    expect(removing.length).toBeGreaterThan(0);
+    expect(removing.filter((one) => !one.startsWith(`${bucketArn}/`))).toEqual([]);
+  });
+
   test('trust nobody of the other account with a role', () => {
     const roles = rolesIn(resources).filter(({ account }) => account === accounts[side]);
     const trusting = roles.filter(({ trust }) => JSON.stringify(trust).includes(other));
