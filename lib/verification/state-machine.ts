@@ -74,7 +74,8 @@ export class VerificationMachine extends Construct {
       assumedBy: new iam.ServicePrincipal('states.amazonaws.com', {
         conditions: {
           StringEquals: { 'aws:SourceAccount': account },
-          ArnEquals: { 'aws:SourceArn': arn('stateMachine') },
+          // For an item of the distributed map it is the machine with the map's label behind it.
+          ArnLike: { 'aws:SourceArn': [arn('stateMachine'), `${arn('stateMachine')}/*`] },
         },
       }),
       inlinePolicies: {

@@ -2,6 +2,7 @@ import { type RoleUse, roleArn, roleName } from '../../../lib/access/role-names.
 import { SERVICE_ACCOUNTS } from '../../../lib/access/service-accounts.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { compiledPlan, templates } from '../stacks/environment.ts';
+import { decision, type Statement } from '../stacks/policy.ts';
 import { Environment } from './evaluation.ts';
 
 const ANNA = 'arn:aws:iam::123456789012:user/anna';
@@ -133,6 +134,45 @@ describe.each(SIDES)('in the %s region, a role of a source', (side) => {
         MaxSessionDuration: 3600,
       });
     });
+  });
+});
+
+describe('a role of a service', () => {
+  const { account, regions } = podIdentity;
+  const trust = (description: string) => {
+    const [role] = Object.values(
+      templates(podIdentity).primary.findResources('AWS::IAM::Role', {
+        Properties: { Description: description },
+      }),
+    );
+    return role?.Properties.AssumeRolePolicyDocument.Statement as Statement[];
+  };
+
+  test('is for the state machine and for the items of its map, and for no other machine', () => {
+    const machine = `arn:aws:states:${regions.primary}:${account}:stateMachine:tidemark-shop-production-verify`;
+    const may = (source: string, by = account) =>
+      decision(
+        trust('runs verifications of backups').map((one) => ({ ...one, Resource: '*' })),
+        {
+          action: 'sts:AssumeRole',
+          resource: 'role',
+          context: { 'aws:SourceArn': source, 'aws:SourceAccount': by },
+        },
+      );
+    expect(may(machine)).toBe('Allow');
+    expect(may(`${machine}/Items`)).toBe('Allow');
+    expect(may(`${machine}-2`)).toBeUndefined();
+    expect(may(machine, '999999999999')).toBeUndefined();
+  });
+
+  test('asks S3 for nothing that its jobs are not documented to say', () => {
+    expect(trust('S3 computes digests of archived backups as this role')).toEqual([
+      {
+        Action: 'sts:AssumeRole',
+        Effect: 'Allow',
+        Principal: { Service: 'batchoperations.s3.amazonaws.com' },
+      },
+    ]);
   });
 });
 
