@@ -28,7 +28,7 @@ export interface BreakGlassProps {
   readonly side: Side;
 }
 
-/** The shortest that IAM offers, and the longest that a role gets which another role assumes. */
+/** The shortest that IAM offers. */
 const SESSION = Duration.hours(1);
 
 /** Backups, but no record of what was done with them: that is what an investigation reads. */

@@ -1,11 +1,13 @@
 import { z } from 'zod';
 
-/** A user or role of the environment's account, as IAM's ARNs end: `user/anna`, `role/oncall/incident-lead`. */
+/**
+ * A user of the environment's account, as IAM's ARNs end: `user/anna`. Roles are read, to say why they are of no use.
+ */
 const principalSchema = z
   .string()
   .regex(/^(user|role)\/([\w+=,.@-]+\/)*[\w+=,.@-]{1,64}$/, {
     error: (issue) =>
-      `${JSON.stringify(issue.input)} is not a user or role; write one of the environment's account, such as 'user/anna' or 'role/incident-lead': whoever may do everything is named, and no one else`,
+      `${JSON.stringify(issue.input)} is not a user of IAM; write one of the environment's account, such as 'user/anna': whoever may do everything is named, and no one else`,
   })
   .refine((name) => name.length <= 512, { error: () => 'the name is longer than IAM allows' });
 

@@ -49,7 +49,7 @@ function checkBreakGlass({ access, settings, environment }: CheckedPlan): Findin
   const path = `${settings.access ? `environments.${environment}.` : ''}access.breakGlass`;
   return [
     ...breakGlass.principals.flatMap((name, index) =>
-      isIdentityCenter(name) ? [withoutFactor(`${path}.principals.${index}`, name)] : [],
+      name.startsWith('role/') ? [withoutFactor(`${path}.principals.${index}`, name)] : [],
     ),
     ...(breakGlass.bypassGovernance
       ? pointlessBypass(`${path}.bypassGovernance`, settings.lock)
@@ -65,8 +65,11 @@ const withoutFactor = (path: string, value: string): Finding => ({
   code: 'TM852',
   severity: 'error',
   path,
-  message:
-    'sessions of IAM Identity Center do not tell AWS of a second factor, which the role asks for: nobody could ever assume it from there',
+  message: `${
+    isIdentityCenter(value)
+      ? 'sessions of IAM Identity Center do not tell AWS of a second factor'
+      : 'whoever is in a role has no second factor to give, and a session says nothing of one that was given before'
+  }, which break-glass asks for: nobody could ever get it from there`,
   value,
   remedy:
     'name users of IAM that have a factor of their own, which nothing but emergencies are for; they also work while the identity provider does not',

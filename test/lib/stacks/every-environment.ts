@@ -24,7 +24,7 @@ export const everything: PlanInput = plan({
     https: ['https://events.example.com/alerts'],
     slack: { workspace: 'T0123ABCD', channel: 'C0123ABCD' },
   },
-  access: { breakGlass: { principals: ['user/anna', 'role/incident-lead'] } },
+  access: { breakGlass: { principals: ['user/anna', 'user/incidents/ben'] } },
   awsBackup: { groups: GROUPS },
   sources: {
     database: source(),

@@ -32,9 +32,9 @@ test.each([
   [
     'other people, who remove',
     people(['user/anna']),
-    people(['role/oncall'], true),
-    'shrinks: who breaks the glass may also remove what is locked in governance mode; role/oncall may break the glass instead of user/anna',
-    'grows: who breaks the glass can no longer remove what is locked in governance mode; user/anna may break the glass instead of role/oncall',
+    people(['user/ben'], true),
+    'shrinks: who breaks the glass may also remove what is locked in governance mode; user/ben may break the glass instead of user/anna',
+    'grows: who breaks the glass can no longer remove what is locked in governance mode; user/anna may break the glass instead of user/ben',
   ],
 ])('%s are told, and so is the way back', (_, before, after, there, back) => {
   expect(diff(before, after)).toEqual([there]);

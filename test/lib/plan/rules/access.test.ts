@@ -56,14 +56,22 @@ testRules([
     code: 'TM852',
     severity: 'error',
     path: 'access.breakGlass.principals.1',
-    says: /do not tell AWS of a second factor/,
+    says: /sessions of IAM Identity Center do not tell AWS of a second factor/,
     fires: breakGlass(undefined, {
       principals: [
         'user/anna',
         'role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef',
       ],
     }),
-    silent: breakGlass(undefined, { principals: ['user/anna', 'role/oncall/incident-lead'] }),
+    silent: breakGlass(undefined, { principals: ['user/anna', 'user/oncall/ben'] }),
+  },
+  {
+    code: 'TM852',
+    severity: 'error',
+    path: 'access.breakGlass.principals.0',
+    says: /whoever is in a role has no second factor to give/,
+    fires: breakGlass(undefined, { principals: ['role/oncall/incident-lead', 'user/anna'] }),
+    silent: breakGlass(),
   },
   {
     code: 'TM853',
@@ -96,7 +104,7 @@ test.each([
     expect.objectContaining({
       severity: 'error',
       path: 'access.breakGlass.principals.0',
-      message: expect.stringMatching(/is not a user or role/),
+      message: expect.stringMatching(/is not a user of IAM/),
     }),
   );
 });
@@ -121,13 +129,13 @@ describe('an environment', () => {
   });
 
   test('may name others, or nobody', () => {
-    const access = { breakGlass: { principals: ['role/night'] } };
+    const access = { breakGlass: { principals: ['user/night'] } };
     const { account } = production({}).environments.production ?? { account: '' };
     const of = (own: Parameters<typeof production>[0]): PlanInput => ({
       ...breakGlass(),
       environments: { production: { account, ...own } },
     });
-    expect(compiled(of({ access }))?.breakGlass?.principals).toEqual(['role/night']);
+    expect(compiled(of({ access }))?.breakGlass?.principals).toEqual(['user/night']);
     expect(compiled(of({ access: {} }))).not.toHaveProperty('breakGlass');
     expect(compiled(plan())).not.toHaveProperty('breakGlass');
   });
