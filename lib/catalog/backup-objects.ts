@@ -26,3 +26,7 @@ export function chainOf(manifest: Manifest, all: readonly Manifest[]): Manifest[
     at = parent;
   }
 }
+
+/** Whether a chain ends with a backup that builds on nothing, as one that can be restored does. */
+export const isWhole = (chain: readonly Pick<Manifest, 'parent'>[]): boolean =>
+  chain.at(-1)?.parent === null;

@@ -1,11 +1,12 @@
-import { LockUnsupportedError } from '../stores/errors.ts';
+import { LockUnsupportedError, ObjectNotFoundError } from '../stores/errors.ts';
 import { seeingHidden } from '../stores/hidden.ts';
 import type { Holds, ObjectStore } from '../stores/store.ts';
-import { chainOf, dataObjects, manifestKeyOf } from './backup-objects.ts';
+import { chainOf, dataObjects, isWhole, manifestKeyOf } from './backup-objects.ts';
 import type { Manifest } from './manifest.ts';
 import { scanBackups } from './reader.ts';
 import type { VerifyRun } from './run-record.ts';
 import { forEach } from './small-objects.ts';
+import { newestSound } from './sound-chain.ts';
 
 /**
  * The newest verified backup of a source is held: no lifecycle removes it, also if backups stop for longer than they are
@@ -51,20 +52,21 @@ export async function moveHold(
 }
 
 /**
- * Moves the hold to the newest backup that a verification found sound. Undefined if there is none among them, as then
- * nothing changes.
+ * Moves the hold to the newest backup that a verification found sound, with everything that it builds on. Undefined if there
+ * is none among them, as then nothing changes.
+ * @param found the verification, which is on record
  * @throws as `moveHold`
  */
 export async function holdVerified(
   store: ObjectStore,
-  { source, backups }: Pick<VerifyRun, 'source' | 'backups'>,
+  found: Pick<VerifyRun, 'source' | 'backups' | 'endedAt'>,
   signal?: AbortSignal,
 ): Promise<HoldResult | undefined> {
   if (!store.holds) return UNSUPPORTED;
-  const sound = new Set(backups.filter(isSound).map(({ id }) => id));
-  const damaged = new Set(backups.filter((backup) => !isSound(backup)).map(({ id }) => id));
-  const { manifests } = await scanBackups(seeingHidden(store), source);
-  const newest = manifests.findLast(({ id }) => sound.has(id));
+  const altered = found.backups.filter(({ problems }) => problems.length > 0);
+  const damaged = new Set(altered.map(({ id }) => id));
+  const { manifests } = await scanBackups(seeingHidden(store), found.source);
+  const newest = await newestSound(store, found, manifests);
   return newest && move(store.holds, manifests, newest, { damaged, ...(signal && { signal }) });
 }
 
@@ -78,8 +80,6 @@ export async function heldBackups(
   return new Set(manifests.filter((_, index) => held[index]).map(({ id }) => id));
 }
 
-const isSound = ({ problems }: VerifyRun['backups'][number]): boolean => problems.length === 0;
-
 /** @param manifests of the source, hidden ones too, oldest first */
 async function move(
   holds: Holds,
@@ -90,9 +90,16 @@ async function move(
   const before = await heldBackups({ holds }, manifests);
   const place = manifests.findIndex(({ id }) => id === verified.id);
   const newer = place < 0 ? [] : manifests.slice(place + 1);
-  if (newer.some(({ id }) => before.has(id) && !damaged.has(id))) return superseded([]);
+  const sound = (manifest: Manifest) =>
+    chainOf(manifest, manifests).every(({ id }) => !damaged.has(id));
+  if (newer.some((manifest) => before.has(manifest.id) && sound(manifest))) return superseded([]);
 
   const chain = chainOf(verified, manifests);
+  if (!isWhole(chain)) {
+    throw new ObjectNotFoundError(
+      `${verified.id} builds on ${chain.at(-1)?.parent}, of which there is no manifest; an older backup stays held`,
+    );
+  }
   try {
     for (const manifest of chain) await placeAll(holds, manifest, signal);
   } catch (error) {

@@ -2,8 +2,11 @@ import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, ListObjectVersionsCommand } from '@aws-sdk/client-s3';
 import { chainOf, dataObjects, manifestKeyOf } from '../../../lib/catalog/backup-objects.ts';
 import { holdVerified, moveHold } from '../../../lib/catalog/hold.ts';
+import { runId } from '../../../lib/catalog/keys.ts';
 import type { Manifest } from '../../../lib/catalog/manifest.ts';
+import { recordRun } from '../../../lib/catalog/reader.ts';
 import { recoveryPoints } from '../../../lib/catalog/recovery-points.ts';
+import { RUN_FORMAT, type VerifyRun } from '../../../lib/catalog/run-record.ts';
 import { verifyBackup } from '../../../lib/catalog/verify.ts';
 import { ObjectNotFoundError } from '../../../lib/stores/errors.ts';
 import { seeingHidden } from '../../../lib/stores/hidden.ts';
@@ -41,6 +44,25 @@ function nth(manifests: readonly Manifest[], index: number): Manifest {
   if (!found) throw new Error(`there are ${manifests.length} backups`);
   return found;
 }
+
+const verifyRun = (at: string, found: VerifyRun['backups']): VerifyRun => {
+  const altered = found.some(({ problems }) => problems.length > 0);
+  return {
+    ...{ format: RUN_FORMAT, id: runId(new Date(at), 'verify'), action: 'verify' },
+    ...{ plan: 'shop', environment: 'production', source: 'database' },
+    ...{ startedAt: at, endedAt: at, backups: found, wal: null },
+    ...(altered
+      ? { outcome: 'failed', error: 'stored data was altered' }
+      : { outcome: 'succeeded', error: null }),
+  };
+};
+
+/** What a verification found about a backup. */
+const found = ({ id }: Manifest, problems: string[] = []) => ({
+  ...{ id, class: '30d', bytes: 1, problems },
+});
+
+const RUN = { source: 'database', endedAt: '2026-11-10T00:00:00.000Z' };
 
 const objectsOf = (manifest: Manifest) => [manifestKeyOf(manifest), ...dataObjects(manifest)];
 
@@ -95,10 +117,9 @@ describe('the hold', () => {
     const { store, manifests } = await backups([1, 2]);
     const [a, b] = [nth(manifests, 0), nth(manifests, 1)];
     await moveHold(store, 'database', b);
-    const found = (id: string, problems: string[]) => ({ id, class: '30d', bytes: 1, problems });
     const result = await holdVerified(store, {
-      source: 'database',
-      backups: [found(a.id, []), found(b.id, ['altered'])],
+      ...RUN,
+      backups: [found(a), found(b, ['altered'])],
     });
     expect(result).toEqual({ outcome: 'held', held: [a.id], released: [] });
     expect(await states(store)).toEqual([
@@ -109,15 +130,12 @@ describe('the hold', () => {
 
   test('goes to the newest of those that were found sound', async () => {
     const { store, manifests } = await backups([1, 2, 3]);
-    const found = (index: number, problems: string[] = []) => {
-      const { id } = nth(manifests, index);
-      return { id, class: '30d', bytes: 1, problems };
-    };
-    const run = { source: 'database', backups: [found(1), found(0), found(2, ['altered'])] };
-    expect(await holdVerified(store, run)).toMatchObject({ held: [nth(manifests, 1).id] });
-    const nothing = { source: 'database', backups: [found(2, ['altered'])] };
+    const [a, b, c] = [nth(manifests, 0), nth(manifests, 1), nth(manifests, 2)];
+    const run = { ...RUN, backups: [found(b), found(a), found(c, ['altered'])] };
+    expect(await holdVerified(store, run)).toMatchObject({ held: [b.id] });
+    const nothing = { ...RUN, backups: [found(c, ['altered'])] };
     expect(await holdVerified(store, nothing)).toBeUndefined();
-    expect(await heldObjects(store, nth(manifests, 1))).toEqual(objectsOf(nth(manifests, 1)));
+    expect(await heldObjects(store, b)).toEqual(objectsOf(b));
   });
 
   test('is on everything that a backup builds on', async () => {
@@ -140,6 +158,62 @@ describe('the hold', () => {
     await moveHold(store, 'database', next);
     expect(await heldObjects(store, full)).toEqual([]);
     expect(await heldObjects(store, increment)).toEqual([]);
+  });
+
+  test('does not leave a sound backup for one that builds on damage', async () => {
+    const { store, manifests } = await backups([1, 2]);
+    const [sound, full] = [nth(manifests, 0), nth(manifests, 1)];
+    await moveHold(store, 'database', sound);
+    const next = await writeBackup(store, '2026-11-03T03:00:00.000Z', {
+      kind: 'incremental',
+      parent: full.id,
+    });
+    const together = { ...RUN, backups: [found(sound), found(full, ['altered']), found(next)] };
+    expect(await holdVerified(store, together)).toMatchObject({ held: [sound.id] });
+
+    // Alone, as each new backup is verified: what it builds on was never read, then found to be damaged, then sound.
+    const alone = { ...RUN, backups: [found(next)] };
+    expect(await holdVerified(store, alone)).toBeUndefined();
+    await recordRun(store, verifyRun('2026-11-04T03:00:00.000Z', [found(full)]));
+    await recordRun(store, verifyRun('2026-11-05T03:00:00.000Z', [found(full, ['altered'])]));
+    expect(await holdVerified(store, alone)).toBeUndefined();
+    expect(await heldObjects(store, sound)).toEqual(objectsOf(sound));
+    await recordRun(store, verifyRun('2026-11-06T03:00:00.000Z', [found(full)]));
+    expect(await holdVerified(store, alone)).toEqual({
+      outcome: 'held',
+      held: [next.id, full.id],
+      released: [sound.id],
+    });
+  });
+
+  test('is placed beside a held backup when what that builds on was damaged', async () => {
+    const { store, manifests } = await backups([1, 2]);
+    const [sound, full] = [nth(manifests, 0), nth(manifests, 1)];
+    const next = await writeBackup(store, '2026-11-03T03:00:00.000Z', {
+      kind: 'incremental',
+      parent: full.id,
+    });
+    await moveHold(store, 'database', next);
+    const run = { ...RUN, backups: [found(sound), found(full, ['altered']), found(next)] };
+    expect(await holdVerified(store, run)).toEqual({
+      outcome: 'held',
+      held: [sound.id],
+      released: [],
+    });
+    expect(await heldObjects(store, full)).toEqual(objectsOf(full));
+  });
+
+  test('is not moved to a backup that builds on one that is gone', async () => {
+    const { store, manifests } = await backups([1]);
+    const sound = nth(manifests, 0);
+    await moveHold(store, 'database', sound);
+    const orphan = await writeBackup(store, '2026-11-03T03:00:00.000Z', {
+      kind: 'incremental',
+      parent: '20261102T030000Z-full-00000000',
+    });
+    await expect(moveHold(store, 'database', orphan)).rejects.toThrow(ObjectNotFoundError);
+    expect(await holdVerified(store, { ...RUN, backups: [found(orphan)] })).toBeUndefined();
+    expect(await heldObjects(store, sound)).toEqual(objectsOf(sound));
   });
 
   test('is not moved to a backup of which something is gone', async () => {
