@@ -85,7 +85,10 @@ async function choose(task: Exclude<Task, { kind: 'report' }>, deps: PlanDeps): 
   if (backups.manifests.length + backups.unreadable.length === 0 && whole) {
     errors.push(`there is no backup of ${task.source}, so nothing was verified`);
   }
-  const planned = await forEach(chosen, (manifest) => cut(manifest, deps));
+  const planned = await forEach(chosen, (manifest) => {
+    const hidden = backups.hidden.has(manifest.id);
+    return cut(manifest, hidden ? seeingHidden(deps.store) : deps.store, deps.sizes);
+  });
   const wal: Item[] = whole && backups.manifests.length > 0 ? [{ kind: 'wal' }] : [];
   return {
     whole,
@@ -106,10 +109,14 @@ async function existing({ source }: Task, { store }: PlanDeps): Promise<Backups>
   };
 }
 
-/** A backup that one call can read is one item. */
+/**
+ * A backup that one call can read is one item.
+ * @param store that sees what is hidden where the backup is
+ */
 async function cut(
   manifest: Manifest,
-  { store, sizes = SLICE_SIZES }: PlanDeps,
+  store: ObjectStore,
+  sizes: SliceSizes = SLICE_SIZES,
 ): Promise<Pick<Choice, 'items' | 'known'>> {
   const backup = { id: manifest.id, class: manifest.class };
   if (manifest.storedBytes <= sizes.wholeBytes) {
@@ -118,7 +125,7 @@ async function cut(
   const known = { ...backup, problems: [], archived: false, error: null };
   const bytes = Math.max(sizes.sliceBytes, Math.ceil(manifest.storedBytes / sizes.mostSlices));
   try {
-    const { slices, problems } = await sliceBackup(seeingHidden(store), manifest, bytes);
+    const { slices, problems } = await sliceBackup(store, manifest, bytes);
     return {
       items: slices.map((slice): Item => ({ kind: 'slice', ...backup, slice })),
       known: [{ ...known, problems: [...problems] }],

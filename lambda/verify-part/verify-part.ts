@@ -79,17 +79,18 @@ async function attempt(
   }
 }
 
-/** Also of what a delete marker hides: it is verified as long as it is held. */
 async function verify({ run: { source }, item }: PartInput, deps: PartDeps): Promise<Found> {
   const { signal } = deps;
-  const store = seeingHidden(deps.store);
   switch (item.kind) {
     case 'backup': {
-      const manifest = await readManifest(store, manifestKey(item.class, source, item.id));
+      const key = manifestKey(item.class, source, item.id);
+      const store = await storeOf(key, deps);
+      const manifest = await readManifest(store, key);
       const { bytes, problems } = await verifyBackup(store, manifest, { signal });
       return { bytes, problems, segments: null };
     }
     case 'slice': {
+      const store = await storeOf(manifestKey(item.class, source, item.id), deps);
       const { bytes, problems } = await verifySlice(store, { ...item, source }, item.slice, {
         signal,
       });
@@ -100,6 +101,13 @@ async function verify({ run: { source }, item }: PartInput, deps: PartDeps): Pro
       return verifyWal(deps.store, source, await walRuns(source, deps), { signal });
   }
 }
+
+/**
+ * A hidden backup is verified as long as it is held, and hidden is all of it. Of a visible one, an object that is hidden is
+ * as good as gone.
+ */
+const storeOf = async (manifest: string, { store }: PartDeps): Promise<ObjectStore> =>
+  (await store.head(manifest)) ? store : seeingHidden(store);
 
 /** For as long as WAL is kept, and a day more because expiry is late rather than early. */
 async function walRuns(source: string, { store, compiled, now }: PartDeps): Promise<WalRun[]> {

@@ -61,7 +61,7 @@ export async function copyWithDamage(
   { client }: S3Server,
   from: string,
   to: string,
-  altered: string,
+  altered?: string,
 ): Promise<void> {
   const { Contents = [] } = await client.send(new ListObjectsV2Command({ Bucket: from }));
   for (const { Key = '' } of Contents) {

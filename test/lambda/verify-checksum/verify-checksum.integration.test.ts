@@ -215,6 +215,23 @@ describe('one altered bit', () => {
     30_000,
   );
 
+  test('is worth no more than a delete marker on an object of a visible backup', async () => {
+    for (const [sick, bucket] of [
+      [older, 'marked-small'],
+      [newer, 'marked-large'],
+    ] as const) {
+      await server.createBucket(bucket, { objectLock: true });
+      const Key = `${dataPrefix('30d', 'orders', sick.id)}base.tar`;
+      await copyWithDamage(server, 'sound', bucket);
+      await server.client.send(new DeleteObjectCommand({ Bucket: bucket, Key }));
+      const other = await open(bucket);
+      const { record } = await recorded(created(keyOf(sick), bucket), other);
+      expect(record.outcome).toBe('failed');
+      expect(record.backups[0]?.problems.join()).toContain(Key);
+      await other.close();
+    }
+  }, 30_000);
+
   test('in a manifest is found and named', async () => {
     const key = keyOf(newer);
     const other = await damaged('damaged-manifest', key);
