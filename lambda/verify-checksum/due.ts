@@ -31,10 +31,9 @@ export function dueBackups(
   const resting = ({ id, class: name }: Manifest): boolean => {
     if (parseRetentionClass(name).storage === 'standard') return false;
     const seen = last.get(id);
-    return (
-      (seen?.sound === true && within(COLD_REVERIFY_DAYS, seen.at)) ||
-      within(ASK_AGAIN_DAYS, asked.get(id))
-    );
+    // A verification without it would be one of a sound source, and end the alarm.
+    if (seen?.sound === false) return false;
+    return within(COLD_REVERIFY_DAYS, seen?.at) || within(ASK_AGAIN_DAYS, asked.get(id));
   };
   return manifests
     .filter((manifest) => !resting(manifest))

@@ -28,14 +28,22 @@ describe('what is due', () => {
     expect(due(manifests, [verified('a', 89), verified('b', 91)])).toEqual(['b']);
   });
 
+  const asked = (id: string, age: number): VerifyRun =>
+    ({
+      endedAt: daysAgo(age),
+      backups: [],
+      skipped: [{ id, class: '', reason: 'archived' }],
+    }) as unknown as VerifyRun;
+
+  test('asks for damaged archived backups each time, also while S3 works on them', () => {
+    const manifests = [backup('a', '366d-archive', 100)];
+    const damaged = verified('a', 3, ['damaged']);
+    expect(due(manifests, [asked('a', 5), damaged])).toEqual(['a']);
+    expect(due(manifests, [damaged, asked('a', 1)])).toEqual(['a']);
+  });
+
   test('does not ask for archived backups again while S3 works on them', () => {
     const manifests = [backup('a', '366d-archive', 100), backup('b', 'forever-archive', 100)];
-    const asked = (id: string, age: number): VerifyRun =>
-      ({
-        endedAt: daysAgo(age),
-        backups: [],
-        skipped: [{ id, class: '', reason: 'archived' }],
-      }) as unknown as VerifyRun;
     expect(due(manifests, [asked('a', 6), asked('b', 8)])).toEqual(['b']);
     expect(due(manifests, [asked('a', 60), verified('a', 58), asked('b', 60)])).toEqual(['b']);
   });
