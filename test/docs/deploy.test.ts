@@ -27,6 +27,37 @@ test('names every service that a deployment makes resources of, and no other', (
   );
 });
 
+/** What CloudFormation calls something by itself begins with the name of its stack. */
+test('tells every beginning of names that a policy of a deployment has to let through', () => {
+  const NAMES = ['BucketName', 'RoleName', 'QueueName', 'StateMachineName', 'TopicName'];
+  const own = stacks.flatMap(({ template }) =>
+    Object.values<{ Type: string; Properties?: Record<string, unknown> }>(template.Resources)
+      .filter(({ Type }) => /::(Bucket|Role|Queue|StateMachine|Topic|Function)$/.test(Type))
+      .map(({ Type, Properties = {} }) => {
+        const name = NAMES.map((key) => Properties[key]).find((value) => value !== undefined);
+        return { Type, name: typeof name === 'string' ? name : undefined };
+      }),
+  );
+  const named = own.flatMap(({ name }) => name ?? []);
+  expect(named.length).toBeGreaterThan(20);
+  expect(named.filter((name) => !name.startsWith('tidemark'))).toEqual([]);
+  const unnamed = new Set(own.flatMap(({ Type, name }) => (name === undefined ? [Type] : [])));
+  expect([...unnamed]).toEqual(
+    expect.arrayContaining(['AWS::S3::Bucket', 'AWS::IAM::Role', 'AWS::Lambda::Function']),
+  );
+  expect(text).toContain('names that begin with `tidemark` or `<plan>-<environment>`');
+  expect(text).toContain('roles named `tidemark-*` and `<plan>-<environment>-*`');
+});
+
+test('lets CloudFormation read what the CDK asks it to', () => {
+  const asked = stacks.flatMap(({ template }) =>
+    Object.values<{ Type: string }>(template.Parameters ?? {}).map(({ Type }) => Type),
+  );
+  expect(asked).toContain('AWS::SSM::Parameter::Value<String>');
+  expect(text).toContain('`ssm:GetParameters`');
+  expect(text).toContain('`s3:GetObject` on `cdk-*-assets-*`');
+});
+
 test('starts the job that there is', () => {
   expect(text).toContain(`--from=cronjob/${cronJobName('database', 'base-backup')}`);
 });
