@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import { CreateJobCommand, type S3ControlClient } from '@aws-sdk/client-s3-control';
 import { z } from 'zod';
+import { DamagedError, NewerFormatError } from '../../lib/catalog/errors.ts';
 import { dataPrefix, manifestKey } from '../../lib/catalog/keys.ts';
 import type { Manifest } from '../../lib/catalog/manifest.ts';
 import { readManifest } from '../../lib/catalog/reader.ts';
 import type { VerifyRun } from '../../lib/catalog/run-record.ts';
 import { forEach, readJson, readSmall } from '../../lib/catalog/small-objects.ts';
+import { ObjectNotFoundError } from '../../lib/stores/errors.ts';
 import { seeingHidden } from '../../lib/stores/hidden.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import {
@@ -43,15 +45,17 @@ type Skipped = NonNullable<VerifyRun['skipped']>;
 /**
  * Has S3 compute the SHA-256 of every archived object where it lies: nothing is thawed and nothing is read by us. S3 writes a
  * report within hours or days. Asked again for the same run, S3 knows that it was asked.
+ * @returns why some of them were not asked about
  */
 export async function askForDigests(
   run: RunReference,
   skipped: Skipped,
   { store, work, archive }: Stores & { readonly archive: ArchiveDeps },
-): Promise<void> {
-  if (skipped.length === 0) return;
+): Promise<readonly string[]> {
+  if (skipped.length === 0) return [];
   const { account, bucket, workBucket, role, client } = archive;
-  const manifests = await readManifests(run.source, skipped, store);
+  const { manifests, errors } = await readManifests(run.source, skipped, store);
+  if (manifests.length === 0) return errors;
   const lines = manifests.flatMap((manifest) =>
     objectsOf(manifest).map(({ key }) => `${bucket},${key}\n`),
   );
@@ -85,25 +89,44 @@ export async function askForDigests(
       },
     }),
   );
+  return errors;
+}
+
+interface Described {
+  readonly manifests: readonly Manifest[];
+  /** What is wrong with others: one that has expired, or was altered, does not keep the rest from being verified. */
+  readonly errors: readonly string[];
 }
 
 /** The archived backups that a run asked about. */
 export async function askedManifests(
   run: RunReference,
   { store, work }: Stores,
-): Promise<Manifest[]> {
+): Promise<Described> {
   const { backups } = await readJson(work, archivedBackupsKey(run), askedSchema, ASKED_FORMAT);
   return readManifests(run.source, backups, store);
 }
 
-const readManifests = (
+async function readManifests(
   source: string,
   backups: readonly { readonly id: string; readonly class: string }[],
   store: ObjectStore,
-): Promise<Manifest[]> =>
-  forEach(backups, ({ id, class: name }) =>
-    readManifest(seeingHidden(store), manifestKey(name, source, id)),
-  );
+): Promise<Described> {
+  const errors: string[] = [];
+  const found = await forEach(backups, async ({ id, class: name }) => {
+    try {
+      return await readManifest(seeingHidden(store), manifestKey(name, source, id));
+    } catch (error) {
+      if (!(error instanceof ObjectNotFoundError || isUnreadable(error))) throw error;
+      errors.push(error.message);
+      return undefined;
+    }
+  });
+  return { manifests: found.filter((manifest) => manifest !== undefined), errors };
+}
+
+const isUnreadable = (error: unknown): error is DamagedError | NewerFormatError =>
+  error instanceof DamagedError || error instanceof NewerFormatError;
 
 /** Keys and digests of a backup's data. */
 export const objectsOf = (manifest: Manifest): { key: string; sha256: string }[] =>

@@ -33,10 +33,9 @@ export async function collect(
   const planned = await readPlan(deps.work, run);
   if (!planned) throw new Error(`there is no plan of the verification ${run.source}/${run.id}`);
   const findings = findingsOf(planned, await readResults(deps.work, run));
-  const refused = await askForDigests(run, findings.skipped ?? [], deps).then(
-    () => [],
-    (error: Error) => [`S3 could not be asked for digests of archived backups: ${error.message}`],
-  );
+  const refused = await askForDigests(run, findings.skipped ?? [], deps).catch((error: Error) => [
+    `S3 could not be asked for digests of archived backups: ${error.message}`,
+  ]);
   const error = oneError([findings.error, ...refused]);
   const concluded = await conclude(run, planned.startedAt, { ...findings, error }, deps);
   return { ...concluded, whole: planned.whole };
@@ -96,11 +95,11 @@ export function findingsOf(
   const all = [...sums.values()];
   const skipped = all.filter(({ archived }) => archived);
   return {
-    // Damage is told also of a backup that was not read to its end; sound is only what was.
+    // Damage is told also of a backup that was not read to its end or is archived in part; sound is only what was read.
     backups: all
       .filter(
         ({ archived, problems, errors: own }) =>
-          !archived && (problems.length > 0 || own.length === 0),
+          problems.length > 0 || (!archived && own.length === 0),
       )
       .map(({ id, class: name, bytes, problems }) => ({ id, class: name, bytes, problems })),
     wal,

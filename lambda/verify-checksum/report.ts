@@ -44,8 +44,10 @@ export async function verifyReport(
       digests.set(decodeURIComponent(object), digestIn(row));
     }
   }
-  const findings = findingsOf(await askedManifests(asked, deps), digests);
-  return conclude(runOf(input), now().toISOString(), findings, deps);
+  const { manifests, errors } = await askedManifests(asked, deps);
+  const findings = findingsOf(manifests, digests);
+  const error = oneError([...errors, findings.error]);
+  return conclude(runOf(input), now().toISOString(), { ...findings, error }, deps);
 }
 
 /** Pure. A backup of which S3 did not compute every digest is not verified. */
@@ -81,9 +83,18 @@ export function findingsOf(
 function digestIn(row: readonly string[]): string | Error {
   const [, , , status = '', code = '', , message = ''] = row;
   if (status !== 'succeeded') return new Error(`S3 says ${code || status}: ${message}`);
-  const parsed = messageSchema.safeParse(JSON.parse(message));
+  const parsed = messageSchema.safeParse(jsonOf(message));
   if (!parsed.success) return new Error(`S3 computed something else: ${message}`);
   return parsed.data.checksum_hex.toLowerCase();
+}
+
+/** Undefined where it is none: one row that is not understood says nothing about the others. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /** Rows of a CSV whose fields may be quoted, with quotes in them doubled. */

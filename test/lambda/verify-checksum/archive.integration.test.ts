@@ -1,6 +1,11 @@
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
-import { CopyObjectCommand, HeadObjectCommand, type S3Client } from '@aws-sdk/client-s3';
+import {
+  CopyObjectCommand,
+  DeleteObjectCommand,
+  HeadObjectCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { CreateJobCommand, type CreateJobCommandInput } from '@aws-sdk/client-s3-control';
 import { measurements } from '../../../lambda/verify-checksum/measurements.ts';
 import type { Step } from '../../../lambda/verify-checksum/verify-checksum.ts';
@@ -94,13 +99,17 @@ afterAll(async () => {
 });
 
 /** The report that S3 writes about a job, in the form that its guide shows. */
-async function report(altered?: string): Promise<string> {
+async function report(
+  altered?: string,
+  odd?: string,
+  about: readonly Manifest[] = [archived, large],
+): Promise<string> {
   const [job] = jobs;
   const prefix = `${job?.Report?.Prefix}/job-1`;
   const list = job?.Manifest?.Location?.ObjectArn?.replace(`arn:aws:s3:::${NAME}-work/`, '') ?? '';
   const lines = (await buffer(await verifications.work.get(list))).toString().trim().split('\n');
   const digests = new Map(
-    [archived, large].flatMap((manifest) => {
+    about.flatMap((manifest) => {
       const [base] = dataObjects(manifest);
       const folder = base?.slice(0, base.indexOf(manifest.id) + manifest.id.length + 1);
       return manifest.files.flatMap(({ objects }) =>
@@ -118,6 +127,7 @@ async function report(altered?: string): Promise<string> {
       checksumType: 'FULL_OBJECT',
       checksum_hex: sha256.toUpperCase(),
     };
+    if (key === odd) return `${bucket},${key},,succeeded,,200,computed\n`;
     return `${bucket},${key},,succeeded,,200,"${JSON.stringify(message).replaceAll('"', '""')}"\n`;
   });
   const put = (key: string, text: string) =>
@@ -211,6 +221,25 @@ test('an object that is not what was written is named', async () => {
   expect(record.backups[0]?.problems.join()).toContain(altered);
   const [measured] = measurements(compiled, record, whole);
   expect(measured?.values[METRIC.verificationProblems]).toBeGreaterThan(0);
+});
+
+test('a row that is not understood, or a backup that is gone when S3 has answered, hides nothing about the others', async () => {
+  const one = { source: 'wal', class: '366d-archive' };
+  const gone = await commitBackup(store, { ...one, at: new Date('2026-10-02T03:00:00Z') });
+  const [left, unclear] = [
+    await commitBackup(store, { ...one, at: new Date('2026-10-03T03:00:00Z') }),
+    await commitBackup(store, { ...one, at: new Date('2026-10-04T03:00:00Z') }),
+  ];
+  for (const manifest of [gone, left, unclear]) await freeze(manifest);
+  await verify(scheduled('wal', 'asked-three'));
+  const [base] = dataObjects(unclear);
+  const key = await report(undefined, base, [gone, left, unclear]);
+  const Key = `catalog/366d-archive/wal/${gone.id}.json`;
+  await client.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
+  const { record } = await verify(created(key, 'report-3', '2026-11-22T17:48:42Z'));
+  expect(record.backups).toMatchObject([{ id: left.id, problems: [] }]);
+  expect(record.error).toContain(`${base}: S3 computed something else: computed`);
+  expect(record.error).toContain(Key);
 });
 
 test('if S3 cannot be asked, the verification fails and says why', async () => {
