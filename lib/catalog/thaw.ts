@@ -85,6 +85,8 @@ export async function ensureThawed(
   if (pending.length === 0) return;
   if (!order.wait) throw new ThawPendingError(thawOf(backup, states, order));
   await untilThawed(run, archive, pending, order);
+  // Others may have gone in the hours that the last ones took.
+  await ensureThawed(run, backup, keys, order);
 }
 
 const archivedError = (backup: string, pending: readonly ArchiveState[]): ArchivedError =>

@@ -161,6 +161,30 @@ test('waiting ends when everything can be read, and tells how far it is', async 
   expect(progress.at(-1)).toMatchObject({ bytes: 300, totalBytes: 300 });
 });
 
+test('a copy that has gone while others were awaited is asked for again', async () => {
+  await moto.transition(THAWED_AT_ONCE);
+  const [gone = ''] = KEYS;
+  await store.archive?.thaw(gone, { speed: 'standard', days: 5 });
+  let looks = 0;
+  class Forgetting extends Counting {
+    override get archive(): Archive {
+      const { stateOf, thaw } = super.archive;
+      return {
+        thaw,
+        stateOf: async (key) => {
+          const found = await stateOf(key);
+          // moto never takes a copy away.
+          return found && key === gone && ++looks === 2 ? { ...found, state: 'archived' } : found;
+        },
+      };
+    }
+  }
+  const forgetting = new Forgetting(store);
+  await ensureThawed(runOn(forgetting), 'b1', KEYS, order(true));
+  expect(looks).toBeGreaterThan(2);
+  expect(forgetting.asked).toContain(gone);
+});
+
 test('an interruption ends the wait at once, and the thaw goes on', async () => {
   await moto.transition(thawedAfter(2));
   const ending = new AbortController();
