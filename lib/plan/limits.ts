@@ -34,6 +34,9 @@ export const THAW_SECONDS: Readonly<Record<ThawSpeed, number>> = {
 /** Reading cold data costs as much as storing it for months: it is verified again once in a quarter. */
 export const COLD_REVERIFY_DAYS = 90;
 
+/** Memory of the functions that verify, with which Lambda gives a whole virtual CPU: hashing and decompressing are the work. */
+export const VERIFY_MEMORY_MIB = 1769;
+
 /** Objects are uploaded in parts of so many bytes, unless the store's URL says otherwise. */
 export const PART_BYTES = 8 * 1024 * 1024;
 

@@ -9,6 +9,7 @@ import {
   HIDDEN,
   listKeys,
   listPrefixes,
+  named,
   type PolicyBucket,
   readObjects,
   useKey,
@@ -101,10 +102,4 @@ export function acknowledgeVerification(
     ),
     ...workPatterns(work, WORK),
   });
-}
-
-/** Statements about several buckets in one policy need names of their own. */
-function named(what: string, statements: iam.PolicyStatement[]): iam.PolicyStatement[] {
-  for (const statement of statements) statement.sid = `${statement.sid}${what}`;
-  return statements;
 }

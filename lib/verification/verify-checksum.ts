@@ -10,6 +10,7 @@ import { Construct } from 'constructs';
 import type { PolicyBucket } from '../access/policies.ts';
 import { CATALOG } from '../catalog/keys.ts';
 import { type CompiledPlan, derivedSources } from '../plan/compiled.ts';
+import { VERIFY_MEMORY_MIB } from '../plan/limits.ts';
 import type { Schedule } from '../plan/values/schedule.ts';
 import { awsCron } from './aws-cron.ts';
 import { ChecksumJobs } from './checksum-jobs.ts';
@@ -21,9 +22,6 @@ import { VerificationMachine } from './state-machine.ts';
 import { WORK_BUCKET } from './variables.ts';
 import { acknowledgeVerification, checksumPolicy, partPolicy } from './verification-policies.ts';
 import { WorkBucket } from './work-bucket.ts';
-
-/** A whole virtual CPU: hashing and decompressing are the work. */
-const MEMORY_MB = 1769;
 
 export interface VerifyChecksumProps {
   readonly compiled: CompiledPlan;
@@ -59,7 +57,7 @@ export class VerifyChecksum extends Construct {
       ...common,
       name: 'verify-checksum',
       description: `re-reads the backups of ${compiled.plan} ${compiled.environment}`,
-      memorySize: MEMORY_MB,
+      memorySize: VERIFY_MEMORY_MIB,
       concurrency: 5,
       statements: [...checksumPolicy(stores), ...jobs.statements()],
     });
@@ -67,7 +65,7 @@ export class VerifyChecksum extends Construct {
       ...common,
       name: 'verify-part',
       description: `re-reads one part of a backup of ${compiled.plan} ${compiled.environment}`,
-      memorySize: MEMORY_MB,
+      memorySize: VERIFY_MEMORY_MIB,
       // Two verifications at full speed; more of them take turns.
       concurrency: 2 * ITEMS_AT_ONCE,
       statements: partPolicy(stores),

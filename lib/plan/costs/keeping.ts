@@ -1,4 +1,5 @@
-import { PRICES, STORAGE, type StorageClass, VERIFICATION } from './prices.ts';
+import { VERIFY_MEMORY_MIB } from '../limits.ts';
+import { PRICES, STORAGE, type StorageClass, VERIFIED_MIB_PER_SECOND } from './prices.ts';
 
 /** Months are billed by the average length. */
 export const DAYS_PER_MONTH = 365.25 / 12;
@@ -81,7 +82,7 @@ export function reading(
 export function onceRead(storageClass: StorageClass, readsPerGib: number): number {
   const { readGib, get, immediate } = STORAGE[storageClass];
   if (!immediate) return PRICES.computeChecksumGib;
-  const gibSeconds = ((1024 / VERIFICATION.mibPerSecond) * VERIFICATION.memoryMib) / 1024;
+  const gibSeconds = ((1024 / VERIFIED_MIB_PER_SECOND) * VERIFY_MEMORY_MIB) / 1024;
   return readGib + readsPerGib * get + gibSeconds * PRICES.lambdaGibSecond;
 }
 

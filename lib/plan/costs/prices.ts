@@ -125,10 +125,10 @@ export const PRICES = {
 } as const;
 
 /**
- * The Lambda that verifies, with a whole virtual CPU. The rate is an assumption, on the low side: reading, hashing and
- * decompressing in one stream.
+ * What the Lambda that verifies reads in a second. An assumption, on the low side: reading, hashing and decompressing in
+ * one stream.
  */
-export const VERIFICATION = { mibPerSecond: 64, memoryMib: 1769 } as const;
+export const VERIFIED_MIB_PER_SECOND = 64;
 
 export const isStorageClass = (name: string): name is StorageClass =>
   STORAGE_CLASSES.some((known) => known === name);
