@@ -1,3 +1,5 @@
+import { BackupClient } from '@aws-sdk/client-backup';
+import { run } from '../../lambda/alert-stale/alert-stale.ts';
 import { dataObjects, manifestKeyOf } from '../../lib/catalog/backup-objects.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
@@ -21,6 +23,7 @@ let server: S3Server;
 let store: ObjectStore;
 let planner: ObjectStore;
 let reader: ObjectStore;
+let watcher: ObjectStore;
 let verifications: Verifications;
 
 /** The bucket as a function opens it in its role. */
@@ -46,12 +49,16 @@ beforeAll(async () => {
   server = await startS3();
   await server.createBucket(BUCKET, { objectLock: true });
   store = await openStore(`${server.url(BUCKET)}&partSize=5MiB`, { credentials: server });
-  [planner, reader] = await Promise.all([openedBy('verify-checksum'), openedBy('verify-part')]);
+  [planner, reader, watcher] = await Promise.all([
+    openedBy('verify-checksum'),
+    openedBy('verify-part'),
+    openedBy('alert-stale'),
+  ]);
   verifications = await Verifications.open(server, 'roles');
 }, 90_000);
 
 afterAll(async () => {
-  await Promise.all([verifications, store, planner, reader].map((one) => one?.close()));
+  await Promise.all([verifications, store, planner, reader, watcher].map((one) => one?.close()));
   await server?.stop();
 });
 
@@ -67,6 +74,15 @@ test.each([
   const all = await verifications.run(scheduled(source, `all of ${source}`), options);
   expect(all?.record).toMatchObject({ outcome: 'succeeded', error: null });
   expect(all?.record.backups.map(({ id }) => id)).toEqual([manifest.id]);
+});
+
+test('every source is looked at, what has no backup yet as well', async () => {
+  await commitBackup(store, { source: 'orders', at: new Date(+AT + 7_200_000) });
+  // Not asked, as the plan has nothing of AWS Backup.
+  const backup = { primary: new BackupClient(), replica: new BackupClient() };
+  const looked = await run({ store: watcher, compiled, backup, now: () => AT });
+  expect(looked.failures).toEqual([]);
+  expect(looked.statuses.map(({ source }) => source)).toEqual(['orders', 'wal']);
 });
 
 test('what plans reads no backed-up data', async () => {
