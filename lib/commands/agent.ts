@@ -18,7 +18,8 @@ export function agentProgram(io: Io): Command {
     .addHelpText(
       'after',
       `
-Exit codes: 0 done, 1 failed, 2 wrong input, 3 found damage or missing backups, 4 another run is active, 130 interrupted`,
+Exit codes: 0 done, 1 failed, 2 wrong input, 3 found damage, missing backups or broken promises,
+4 another run is active, 5 archived: go on when it is thawed, 130 interrupted`,
     )
     .addCommand(listCommand(io))
     .addCommand(statusCommand(io))

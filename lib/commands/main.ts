@@ -36,9 +36,12 @@ export async function main(program: Command, argv: readonly string[], io: Io): P
   }
 }
 
+/** By name: their modules should not load for a command that does without them. */
+const INPUT_ERRORS = ['PlanLoadError', 'StoreUrlError'];
+
 function codeOf(error: unknown, command: string | undefined): ExitCode {
   if (error instanceof InputError) return inputCode(command);
-  if (error instanceof Error && error.name === 'PlanLoadError') return inputCode(command);
+  if (error instanceof Error && INPUT_ERRORS.includes(error.name)) return inputCode(command);
   if (error instanceof Error && error.name === 'LockHeldError') return EXIT.busy;
   return EXIT.failed;
 }

@@ -3,6 +3,11 @@ export class StoreError extends Error {
   override readonly name: string = 'StoreError';
 }
 
+/** The URL of a store is malformed, or of a kind that there is not: nothing was asked of any store. */
+export class StoreUrlError extends StoreError {
+  override readonly name = 'StoreUrlError';
+}
+
 /** Write-once: the key is taken. */
 export class ObjectExistsError extends StoreError {
   override readonly name = 'ObjectExistsError';

@@ -7,6 +7,7 @@ import {
   ObjectNotFoundError,
   StoreError,
   StoreNotFoundError,
+  StoreUrlError,
 } from './errors.ts';
 import { attempt, systemCode } from './file/errors.ts';
 import { Staging } from './file/staging.ts';
@@ -43,10 +44,10 @@ export class FileStore implements ObjectStore {
     this.#staging = new Staging(root);
   }
 
-  /** @throws StoreError if the URL is not `file:///absolute/directory` */
+  /** @throws StoreUrlError if the URL is not `file:///absolute/directory` */
   static open(url: URL): FileStore {
     if (url.host !== '' || url.search !== '' || url.hash !== '' || url.pathname.length < 2) {
-      throw new StoreError(
+      throw new StoreUrlError(
         `${url.href} is not the URL of a directory; write file:///absolute/directory, without a host and parameters`,
       );
     }

@@ -1,4 +1,4 @@
-import { StoreError } from './errors.ts';
+import { StoreUrlError } from './errors.ts';
 import { FileStore } from './file.ts';
 import type { ObjectStore } from './store.ts';
 
@@ -19,15 +19,15 @@ const KINDS = `write s3://bucket[/prefix][?region=…&endpoint=…&partSize=…]
 
 /**
  * Opens the store that a URL names; nothing is read or written yet.
- * @throws StoreError if the URL is of an unknown kind or malformed
+ * @throws StoreUrlError if the URL is of an unknown kind or malformed
  */
 export async function openStore(url: string, options: OpenOptions = {}): Promise<ObjectStore> {
   if (!URL.canParse(url)) {
-    throw new StoreError(`${JSON.stringify(url)} is not the URL of a store; ${KINDS}`);
+    throw new StoreUrlError(`${JSON.stringify(url)} is not the URL of a store; ${KINDS}`);
   }
   const parsed = new URL(url);
   if (parsed.username !== '' || parsed.password !== '') {
-    throw new StoreError(
+    throw new StoreUrlError(
       'the URL of a store holds no credentials; give them in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or through a role',
     );
   }
@@ -40,7 +40,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
       return S3Store.open(parsed, options);
     }
     default:
-      throw new StoreError(
+      throw new StoreUrlError(
         `there is no store of the kind ${JSON.stringify(parsed.protocol)} in ${JSON.stringify(url)}; ${KINDS}`,
       );
   }

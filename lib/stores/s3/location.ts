@@ -1,5 +1,5 @@
 import { PART_BYTES } from '../../plan/limits.ts';
-import { StoreError } from '../errors.ts';
+import { StoreUrlError } from '../errors.ts';
 import { checkKey } from '../object-key.ts';
 import { MIB } from '../parts.ts';
 
@@ -21,10 +21,10 @@ const LARGEST_PART_MIB = 64;
 
 const PARAMETERS = ['region', 'endpoint', 'partSize'];
 
-/** @throws StoreError that says which part of the URL is wrong */
+/** @throws StoreUrlError that says which part of the URL is wrong */
 export function parseLocation(url: URL): S3Location {
   const refuse = (reason: string) =>
-    new StoreError(
+    new StoreUrlError(
       `${url.href}: ${reason}; write s3://bucket[/prefix][?region=…&endpoint=…&partSize=…]`,
     );
   if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.host)) {
@@ -34,7 +34,11 @@ export function parseLocation(url: URL): S3Location {
     if (!PARAMETERS.includes(name)) throw refuse(`unknown parameter ${JSON.stringify(name)}`);
   }
   const folder = url.pathname.replace(/^\//, '').replace(/\/$/, '');
-  if (folder !== '') checkKey(folder);
+  try {
+    if (folder !== '') checkKey(folder);
+  } catch (error) {
+    throw refuse(error instanceof Error ? error.message : String(error));
+  }
 
   const region = url.searchParams.get('region') ?? undefined;
   if (region !== undefined && !/^[a-z0-9-]+$/.test(region)) {

@@ -1,4 +1,4 @@
-import { StoreError } from '../../../lib/stores/errors.ts';
+import { StoreUrlError } from '../../../lib/stores/errors.ts';
 import { openStore } from '../../../lib/stores/open.ts';
 
 describe('the URL of a store', () => {
@@ -22,7 +22,7 @@ describe('the URL of a store', () => {
   ])('%s is refused with what exists', async (url, reason) => {
     await expect(openStore(url)).rejects.toThrow(reason);
     await expect(openStore(url)).rejects.toThrow(/write s3:\/\/bucket.* or file:\/\/\/absolute/);
-    await expect(openStore(url)).rejects.toThrow(StoreError);
+    await expect(openStore(url)).rejects.toThrow(StoreUrlError);
   });
 
   test.each([
@@ -40,7 +40,7 @@ describe('the URL of a store', () => {
     ['s3://backups/a%20b', /is not an object key/],
     ['s3://backups/%zz', /is not an object key/],
   ])('%s is refused', async (url, reason) => {
-    await expect(openStore(url)).rejects.toThrow(StoreError);
+    await expect(openStore(url)).rejects.toThrow(StoreUrlError);
     await expect(openStore(url)).rejects.toThrow(reason);
   });
 
