@@ -51,16 +51,19 @@ export const sourceBytes = ({ full, perDay }: z.infer<typeof sourceSizeSchema>):
  * @throws TypeError that names the part which is wrong
  */
 export function parseSizes(text: string): Map<string, SourceBytes> {
-  return new Map(
-    text.split(',').map((part) => {
-      const [, source, full, perDay] = /^([^=]+)=([^+]+)(?:\+(.+)\/d)?$/.exec(part.trim()) ?? [];
-      const parsed = sourceSizeSchema.safeParse({ full, ...(perDay !== undefined && { perDay }) });
-      if (source === undefined || !parsed.success) {
-        throw new TypeError(
-          `${JSON.stringify(part)} is not the size of a source; write one such as database=120GiB, or database=120GiB+4GiB/d with what a log or increments add in a day`,
-        );
-      }
-      return [source, sourceBytes(parsed.data)] as const;
-    }),
-  );
+  const sizes = new Map<string, SourceBytes>();
+  for (const part of text.split(',')) {
+    const [, source, full, perDay] = /^([^=]+)=([^+]+)(?:\+(.+)\/d)?$/.exec(part.trim()) ?? [];
+    const parsed = sourceSizeSchema.safeParse({ full, ...(perDay !== undefined && { perDay }) });
+    if (source === undefined || !parsed.success) {
+      throw new TypeError(
+        `${JSON.stringify(part)} is not the size of a source; write one such as database=120GiB, or database=120GiB+4GiB/d with what a log or increments add in a day`,
+      );
+    }
+    if (sizes.has(source)) {
+      throw new TypeError(`${JSON.stringify(source)} is named twice; write one size for it`);
+    }
+    sizes.set(source, sourceBytes(parsed.data));
+  }
+  return sizes;
 }

@@ -38,3 +38,7 @@ test.each([
 ])('%j is refused, with the part that is wrong', (text) => {
   expect(() => parseSizes(text)).toThrow(/is not the size of a source; write one such as/);
 });
+
+test('a source that is named twice is refused: only one of its sizes could count', () => {
+  expect(() => parseSizes('a=1GiB,b=1GiB,a=2GiB')).toThrow(/"a" is named twice; write one size/);
+});
