@@ -28,7 +28,7 @@ export interface SliceSizes {
   readonly wholeBytes: number;
   /** Of a slice, at least. */
   readonly sliceBytes: number;
-  /** Of one backup: beyond, slices grow. */
+  /** Of one verification: beyond, slices grow. Its plan is one document, and its results are read one by one. */
   readonly mostSlices: number;
 }
 
@@ -36,7 +36,7 @@ const GIB = 1024 ** 3;
 export const SLICE_SIZES: SliceSizes = {
   wholeBytes: 8 * GIB,
   sliceBytes: 1 * GIB,
-  mostSlices: 4000,
+  mostSlices: 40_000,
 };
 
 const DAY_MS = 86_400_000;
@@ -85,15 +85,24 @@ async function choose(task: Exclude<Task, { kind: 'report' }>, deps: PlanDeps): 
   if (backups.manifests.length + backups.unreadable.length === 0 && whole) {
     errors.push(`there is no backup of ${task.source}, so nothing was verified`);
   }
-  const planned = await forEach(chosen, (manifest) => {
+  const { sizes = SLICE_SIZES } = deps;
+  const larger = chosen.filter(({ storedBytes }) => storedBytes > sizes.wholeBytes);
+  const bytes = sliceBytes(larger, sizes);
+  const cuts = await forEach(larger, (manifest) => {
     const hidden = backups.hidden.has(manifest.id);
-    return cut(manifest, hidden ? seeingHidden(deps.store) : deps.store, deps.sizes);
+    return cut(manifest, hidden ? seeingHidden(deps.store) : deps.store, bytes);
   });
+  const planned = new Map(larger.map((manifest, index) => [manifest, cuts[index]] as const));
   const wal: Item[] = whole && backups.manifests.length > 0 ? [{ kind: 'wal' }] : [];
   return {
     whole,
-    items: [...planned.flatMap(({ items }) => items), ...wal],
-    known: planned.flatMap(({ known }) => known),
+    items: [
+      ...chosen.flatMap(
+        (manifest): readonly Item[] => planned.get(manifest)?.items ?? [asOne(manifest)],
+      ),
+      ...wal,
+    ],
+    known: cuts.map(({ known }) => known),
     errors,
   };
 }
@@ -109,34 +118,44 @@ async function existing({ source }: Task, { store }: PlanDeps): Promise<Backups>
   };
 }
 
+const nameOf = ({ id, class: name }: Manifest) => ({ id, class: name });
+
+const asOne = (manifest: Manifest): Item => ({ kind: 'backup', ...nameOf(manifest) });
+
+/** How large slices of all these backups together are at least. */
+export function sliceBytes(
+  backups: readonly Pick<Manifest, 'storedBytes'>[],
+  { sliceBytes: least, mostSlices }: Pick<SliceSizes, 'sliceBytes' | 'mostSlices'>,
+): number {
+  const all = backups.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+  return Math.max(least, Math.ceil(all / mostSlices));
+}
+
+interface Cut {
+  readonly items: readonly Item[];
+  readonly known: VerificationPlan['known'][number];
+}
+
 /**
- * A backup that one call can read is one item.
+ * What no single call can read.
  * @param store that sees what is hidden where the backup is
  */
-async function cut(
-  manifest: Manifest,
-  store: ObjectStore,
-  sizes: SliceSizes = SLICE_SIZES,
-): Promise<Pick<Choice, 'items' | 'known'>> {
-  const backup = { id: manifest.id, class: manifest.class };
-  if (manifest.storedBytes <= sizes.wholeBytes) {
-    return { items: [{ kind: 'backup', ...backup }], known: [] };
-  }
+async function cut(manifest: Manifest, store: ObjectStore, bytes: number): Promise<Cut> {
+  const backup = nameOf(manifest);
   const known = { ...backup, problems: [], archived: false, error: null };
-  const bytes = Math.max(sizes.sliceBytes, Math.ceil(manifest.storedBytes / sizes.mostSlices));
   try {
     const { slices, problems } = await sliceBackup(store, manifest, bytes);
     return {
-      items: slices.map((slice): Item => ({ kind: 'slice', ...backup, slice })),
-      known: [{ ...known, problems: [...problems] }],
+      items: slices.map((slice) => ({ kind: 'slice', ...backup, slice })),
+      known: { ...known, problems: [...problems] },
     };
   } catch (error) {
     if (error instanceof ObjectArchivedError) {
-      return { items: [], known: [{ ...known, archived: true }] };
+      return { items: [], known: { ...known, archived: true } };
     }
     // The others are not to suffer from it.
     if (error instanceof StoreAccessError) {
-      return { items: [], known: [{ ...known, error: error.message }] };
+      return { items: [], known: { ...known, error: error.message } };
     }
     throw error;
   }
