@@ -1,11 +1,12 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DescribeKeyCommand, KMSClient, NotFoundException } from '@aws-sdk/client-kms';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { Command } from 'commander';
 import { isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { Adoption } from '../stacks/adoption.ts';
+import { keyIdOf } from './adopt-keys.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
 import { compiledPlan } from './plan-input.ts';
@@ -17,11 +18,6 @@ interface AdoptOptions {
   readonly profile?: string;
   readonly out: string;
   readonly json?: boolean;
-}
-
-/** A key that a stack left is needed and is not there. */
-class KeyNotFoundError extends Error {
-  override readonly name = 'KeyNotFoundError';
 }
 
 interface Written {
@@ -50,8 +46,10 @@ Asks KMS which key each alias stands for (kms:DescribeKey), and changes nothing.
 <out>/<plan>/<env>/adopt/ and prints the commands with which CloudFormation takes back what
 is there, before 'cdk deploy'.
 
-Example:
-  $ tidemark adopt --plan insightdesk --env production`,
+Examples:
+  $ tidemark adopt --plan insightdesk --env production
+  $ tidemark adopt --plan insightdesk --env production --region us-west-2 --profile replica
+Exit code 1 when a key is not there or KMS cannot be asked; nothing is written then.`,
     )
     .action(async (options: AdoptOptions) => {
       const compiled = await compiledPlan(options);
@@ -67,7 +65,7 @@ Example:
           `${compiled.environment} of ${compiled.plan} is in two accounts, for which nobody has one set of credentials; name a region with --region, and a profile of its account with --profile`,
         );
       }
-      const found = await adoptions(compiled, options);
+      const found = await adoptions(compiled, options, io.signal);
       const folder = join(options.out, compiled.plan, compiled.environment, 'adopt');
       await mkdir(folder, { recursive: true });
       const files = await Promise.all(found.map((one) => write(one, folder)));
@@ -82,6 +80,7 @@ Example:
 async function adoptions(
   compiled: CompiledPlan,
   { region, profile }: AdoptOptions,
+  signal: AbortSignal,
 ): Promise<Adoption[]> {
   // The CDK takes a second to load, which no other command should wait for.
   const [{ adoptionOf }, { tidemarkApp }, { EnvironmentStage }] = await Promise.all([
@@ -95,28 +94,17 @@ async function adoptions(
   );
   const found = await Promise.all(
     wanted.map(async (stack) => {
-      const at = stack.environment.region;
+      const { account, region: at } = stack.environment;
       const kms = new KMSClient({ region: at, ...(profile !== undefined && { profile }) });
+      const where = { account, region: at, profile, signal };
       try {
-        return await adoptionOf(stack, (alias) => keyIdOf(kms, alias, at));
+        return await adoptionOf(stack, (alias) => keyIdOf(kms, alias, where));
       } finally {
         kms.destroy();
       }
     }),
   );
   return found.filter((one) => one !== undefined);
-}
-
-async function keyIdOf(kms: KMSClient, alias: string, region: string): Promise<string> {
-  try {
-    const { KeyMetadata } = await kms.send(new DescribeKeyCommand({ KeyId: alias }));
-    if (KeyMetadata?.KeyId !== undefined) return KeyMetadata.KeyId;
-  } catch (error) {
-    if (!(error instanceof NotFoundException)) throw error;
-  }
-  throw new KeyNotFoundError(
-    `no key in ${region} has the alias ${alias}, so what was encrypted with it cannot be read; give the alias back to its key, or deploy without adopting if nothing is left there`,
-  );
 }
 
 async function write({ stack, region, ...adoption }: Adoption, folder: string): Promise<Written> {

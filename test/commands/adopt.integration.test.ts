@@ -11,7 +11,7 @@ jest.setTimeout(120_000);
 
 const { compiled } = compile(insightdesk, 'production');
 if (!compiled) throw new Error('the plan is wrong');
-const { regions, buckets } = compiled;
+const { account, regions, buckets } = compiled;
 
 let folder: TempFolder;
 let moto: MotoServer;
@@ -61,7 +61,44 @@ test('a key that is not there is told with its alias, and nothing is written', a
   expect(refused.stderr).toMatch(
     new RegExp(`no key in ${regions.replica} has the alias alias/tidemark-insightdesk-`),
   );
+  expect(refused.stderr).toContain(`check that the credentials are of account ${account}`);
   await expect(identifiers(regions.replica)).rejects.toThrow(/ENOENT/);
+});
+
+describe('where KMS cannot be asked, it is said why, and what to do', () => {
+  const adoptAs = (env: Readonly<Record<string, string>>, ...args: string[]) =>
+    cli(
+      [
+        ...['adopt', '--plan', 'insightdesk', '--env', 'production', '--out', folder.path],
+        ...['--region', regions.replica, ...args],
+      ],
+      { cwd: process.cwd(), env },
+    );
+  const where = `cannot look up the key of alias/tidemark-insightdesk-production-\\S+ in ${regions.replica} of account ${account}`;
+
+  test('without credentials', async () => {
+    const refused = await adoptAs({ AWS_EC2_METADATA_DISABLED: 'true' });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(
+      new RegExp(`^error: ${where}: no credentials that AWS takes .*; sign in, name a profile`),
+    );
+  });
+
+  test('with a profile that does not exist', async () => {
+    const refused = await adoptAs({}, '--profile', 'prodution');
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(/: profile prodution has no credentials that AWS takes/);
+  });
+
+  test('without a connection', async () => {
+    const refused = await adoptAs({
+      ...moto.env,
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:9',
+      AWS_MAX_ATTEMPTS: '1',
+    });
+    expect(refused).toMatchObject({ code: 1, stdout: '' });
+    expect(refused.stderr).toMatch(new RegExp(`${where}: no answer .*; check the network`));
+  });
 });
 
 test('a region of another environment is refused', async () => {
