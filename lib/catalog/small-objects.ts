@@ -68,17 +68,28 @@ function parse(text: string, key: string): unknown {
 /** Requests at a time: manifests and run records are many and small. */
 const CONCURRENCY = 16;
 
-/** Does something for every item, several at a time; the results are in the items' order. */
+/**
+ * Does something for every item, several at a time; the results are in the items' order. After a failure nothing more is
+ * begun, and nothing is still going on when it is thrown: requests may cost something, or change something.
+ */
 export async function forEach<T, R>(
   items: readonly T[],
   work: (item: T) => Promise<R>,
 ): Promise<R[]> {
   const results: R[] = new Array(items.length);
+  const failures: unknown[] = [];
   const waiting = items.entries();
-  await Promise.all(
-    Array.from({ length: CONCURRENCY }, async () => {
-      for (const [index, item] of waiting) results[index] = await work(item);
-    }),
-  );
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of waiting) {
+      if (failures.length > 0) return;
+      try {
+        results[index] = await work(item);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENCY }, worker));
+  if (failures.length > 0) throw failures[0];
   return results;
 }
