@@ -41,7 +41,8 @@ export function writerPolicy(
       addObjects(bucket, writableKeys(source)),
       ...(locked.length > 0 ? [lockObjects(bucket, locked)] : []),
       readObjects(bucket, historyKeys(source)),
-      listKeys(bucket, historyKeys(source)),
+      // Whether its own data has arrived, where an answer was lost: it cannot ask the object itself.
+      listKeys(bucket, [...historyKeys(source), ...dataKeys(source)]),
       useKey(bucket, ENCRYPT),
     ],
   });

@@ -14,6 +14,7 @@ import type { Part } from '../parts.ts';
 import type { ObjectLock, PartDigest, WrittenObject } from '../store.ts';
 import { type PartsOptions, writeParts } from '../write-parts.ts';
 import { answerOf, explain } from './errors.ts';
+import { isListed } from './listed.ts';
 import type { S3Location } from './location.ts';
 
 /** S3's limit. */
@@ -40,6 +41,7 @@ export class ObjectWrite {
   readonly #maxParts: number;
   readonly #target: { readonly Bucket: string; readonly Key: string };
   readonly #metadata = { [WRITE_ID]: randomUUID() };
+  readonly #since = Date.now();
   readonly #lock: ReturnType<typeof lockHeaders>;
   /** Set when a second part shows that the object needs several. */
   #upload: Promise<string> | undefined;
@@ -85,6 +87,7 @@ export class ObjectWrite {
       };
       return this.#once(
         () => this.#client.send(new PutObjectCommand(input), { abortSignal: signal }),
+        part.bytes.byteLength,
         signal,
       );
     }
@@ -139,30 +142,37 @@ export class ObjectWrite {
       IfNoneMatch: '*',
     });
     const options = signal ? { abortSignal: signal } : {};
-    await this.#once(() => this.#client.send(command, options), signal);
+    await this.#once(() => this.#client.send(command, options), size, signal);
   }
 
   /** The request that makes the object visible: repeated after a lost answer, it is refused because of its own success. */
-  async #once(send: () => Promise<unknown>, signal: AbortSignal | undefined): Promise<void> {
+  async #once(
+    send: () => Promise<unknown>,
+    size: number,
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
     await this.#attempt(signal, async () => {
       try {
         await send();
       } catch (error) {
         const { name, status } = answerOf(error);
         const refused = status === 412 || name === 'NoSuchUpload';
-        if (!refused || !(await this.#isOurs(signal))) throw error;
+        if (!refused || !(await this.#isOurs(size, signal))) throw error;
       }
     });
   }
 
-  async #isOurs(signal: AbortSignal | undefined): Promise<boolean> {
+  async #isOurs(size: number, signal: AbortSignal | undefined): Promise<boolean> {
     const options = signal ? { abortSignal: signal } : {};
-    const command = new HeadObjectCommand(this.#target);
-    const head = await this.#client.send(command, options).catch((error) => {
-      if (answerOf(error).status === 404) return undefined;
-      throw error;
-    });
-    return head?.Metadata?.[WRITE_ID] === this.#metadata[WRITE_ID];
+    try {
+      const head = await this.#client.send(new HeadObjectCommand(this.#target), options);
+      return head.Metadata?.[WRITE_ID] === this.#metadata[WRITE_ID];
+    } catch (error) {
+      const { status } = answerOf(error);
+      if (status === 404) return false;
+      if (status !== 403) throw error;
+      return isListed(this.#client, this.#target, { size, since: this.#since }, options);
+    }
   }
 
   /** Gives up the parts that were sent, so that they are not kept and paid for. */

@@ -1,17 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ListMultipartUploadsCommand } from '@aws-sdk/client-s3';
+import { roleName } from '../../../lib/access/role-names.ts';
+import { backupId } from '../../../lib/catalog/keys.ts';
 import { ObjectExistsError, StoreUnavailableError } from '../../../lib/stores/errors.ts';
 import { type OpenOptions, openStore } from '../../../lib/stores/open.ts';
 import { MIB } from '../../../lib/stores/parts.ts';
 import type { ObjectStore } from '../../../lib/stores/store.ts';
+import { roleSession } from '../../support/role-session.ts';
 import { type S3Server, startS3 } from '../../support/s3-server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
+import { compiledPlan, templates } from '../stacks/environment.ts';
+import { roleStatements } from '../stacks/policy.ts';
 import { content, PART, read, sha256, stream, until } from './content.ts';
 
 jest.setTimeout(120_000);
 
 const BUCKET = 'backups';
+const plan = compiledPlan();
+const compiled = { ...plan, buckets: { ...plan.buckets, primary: BUCKET } };
 /** How long an outage lasts that a store must survive. */
 const OUTAGE_MS = 1_500;
 
@@ -37,7 +44,7 @@ async function open(options: OpenOptions = {}): Promise<ObjectStore> {
   const url = server.url(BUCKET, `http://${proxy.host}:${proxy.port}`);
   const store = await openStore(url, { credentials: server, ...options });
   stores.push(store);
-  await store.check();
+  await store.check('wal/7d/orders/');
   return store;
 }
 
@@ -197,6 +204,25 @@ describe.each([
     expect(written.sha256).toBe(sha256(content(size)));
     expect(await stored(key)).toBe(written.sha256);
     expect(await uploads(key)).toBe(0);
+  });
+
+  test('so it is where the role of a writer may not read what it has written', async () => {
+    const role = roleName(compiled, compiled.regions.primary, 'writer', 'orders');
+    const session = await roleSession(server, roleStatements(templates(compiled).primary, role));
+    const store = await open({
+      credentials: {
+        accessKeyId: session.AWS_ACCESS_KEY_ID ?? '',
+        secretAccessKey: session.AWS_SECRET_ACCESS_KEY ?? '',
+        sessionToken: session.AWS_SESSION_TOKEN ?? '',
+      },
+    });
+    const key = `data/30d/orders/${backupId(new Date(), 'full')}/base.tar`;
+    const lost = proxy.loseAnswerTo(request(key));
+    const written = await store.put(key, stream(content(size)));
+    await lost;
+    expect(await stored(key)).toBe(written.sha256);
+    await expect(store.put(key, stream(content(size + 1)))).rejects.toThrow(ObjectExistsError);
+    await expect(store.get(key)).rejects.toThrow('access denied');
   });
 
   test('another writer’s object is not, even with the same bytes', async () => {
