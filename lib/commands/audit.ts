@@ -74,7 +74,8 @@ Examples:
   $ tidemark audit --plan insightdesk --env production
   $ tidemark audit --plan insightdesk --env production --format csv --output retention.csv
   $ tidemark audit --plan insightdesk --env production --live
-Exit code 3 when a file or what is deployed does not keep what the plan promises, 2 when the plan has an error.`,
+Exit code 3 when a file or what is deployed does not keep what the plan promises, 2 when the plan has
+an error, nothing is synthesised, or --live could look at nothing.`,
     )
     .action(async (options: AuditOptions) => {
       const audit = await auditOf(options, io);

@@ -15,8 +15,8 @@ interface DrillCommandOptions extends SourceOptions, EvidenceOptions {
   scratch: string;
   to?: Date | 'latest';
   backup?: string;
-  query: string[];
-  expect: string[];
+  query?: string[];
+  expect?: string[];
   amcheck?: boolean;
   binDir?: string;
   json?: boolean;
@@ -35,13 +35,8 @@ export function drillCommand(io: Io): Command {
       parseMoment,
     )
     .option('--backup <id>', 'the state of one base backup alone, without the WAL behind it')
-    .option('--query <sql>', "asked in the plan's database; may be repeated", repeated, [])
-    .option(
-      '--expect <value>',
-      'its answer, in the order of the queries; default: true',
-      repeated,
-      [],
-    )
+    .option('--query <sql>', "asked in the plan's database; may be repeated", repeated)
+    .option('--expect <value>', 'its answer, in the order of the queries; default: true', repeated)
     .option('--amcheck', "also compare indexes with their tables, by PostgreSQL's amcheck")
     .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version")
     .option('--json', 'print the run record as JSON')
@@ -50,13 +45,16 @@ export function drillCommand(io: Io): Command {
       `
 Every byte is checked, the WAL is replayed, a server is started on what came back, and every row
 of every table is read. What was found and how long it took is written as a run record, also when
-the drill fails, and with --evidence into a second store. The server listens on no address; it and the data are removed in any case.
+the drill fails, and with --evidence into a second store. The server listens on no address; it and
+the data are removed in any case.
 
 Examples:
   $ tidemark drill --plan insightdesk --env production --scratch /restore
   $ tidemark drill --plan insightdesk --env production --scratch /restore \\
       --query "SELECT count(*) > 1000 FROM tickets"
-Exit code 3 when the drill failed.`,
+  $ tidemark drill --plan insightdesk --env production --scratch /restore \\
+      --evidence "s3://<bucket>-evidence?region=us-east-1"
+Exit code 3 when the drill failed, 1 when it could not begin.`,
     )
     .action(async (options: DrillCommandOptions) => {
       const target = targetOf(options);
@@ -92,7 +90,7 @@ Exit code 3 when the drill failed.`,
     });
 }
 
-const repeated = (value: string, values: string[]): string[] => [...values, value];
+const repeated = (value: string, values: string[] = []): string[] => [...values, value];
 
 function targetOf({ to, backup }: DrillCommandOptions): DrillTarget {
   if (backup === undefined) return to ?? 'latest';
@@ -100,7 +98,7 @@ function targetOf({ to, backup }: DrillCommandOptions): DrillTarget {
   throw new InputError('--to and --backup exclude each other; leave one out');
 }
 
-function expectationsOf({ query, expect }: DrillCommandOptions): Expectation[] {
+function expectationsOf({ query = [], expect = [] }: DrillCommandOptions): Expectation[] {
   if (expect.length > 0 && expect.length !== query.length) {
     throw new InputError(
       `there are ${query.length} --query and ${expect.length} --expect; give each query its answer, or leave out all answers where 'true' is expected`,

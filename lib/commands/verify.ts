@@ -29,6 +29,7 @@ What was found is also written as a run record, and with --evidence into a secon
 Examples:
   $ tidemark verify --plan quickstart --env development --store file:///backups
   $ tidemark verify --plan quickstart --env development --store file:///backups --all
+  $ tidemark verify --plan quickstart --env development --evidence "s3://<bucket>-evidence?region=eu-central-1"
 Exit code 3 when something was altered or is missing, 5 when no backup was read because what
 was asked for is archived.`,
     )

@@ -3,9 +3,10 @@ import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { agentProgram } from '../../lib/commands/agent.ts';
+
 import { EXIT } from '../../lib/commands/exit-codes.ts';
 import { type Io, main } from '../../lib/commands/main.ts';
+import { program } from '../../lib/commands/program.ts';
 import { compile } from '../../lib/plan/compile.ts';
 import quickstart from '../../plans/quickstart.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
@@ -18,7 +19,7 @@ async function run(...args: string[]) {
     ...{ stdout, stderr, env: {}, now: () => new Date(), exitCode: EXIT.ok },
     signal: new AbortController().signal,
   } as unknown as Io;
-  const code = await main(agentProgram(io), args, io);
+  const code = await main(program(io), args, io);
   stdout.end();
   stderr.end();
   return { code, stdout: await text(stdout), stderr: await text(stderr) };
@@ -60,4 +61,20 @@ test('the help names every exit code that docs/cli.md has', async () => {
   expect(code).toBe(EXIT.ok);
   const [, named = ''] = /Exit codes:([\s\S]*)/.exec(stdout) ?? [];
   expect([...named.matchAll(/(\d+) [a-z]/g)].map(([, one]) => one)).toEqual(codes);
+});
+
+describe('the help of every command', () => {
+  const commands = program({} as Io).commands.map((command) => command.name());
+
+  test.each(commands)(
+    '%s has an example, fits a terminal, and shows no empty default',
+    async (name) => {
+      const { code, stdout } = await run(name, '--help');
+      expect(code).toBe(EXIT.ok);
+      expect(stdout).toMatch(/^Examples?:\n {2}\$ /m);
+      expect(stdout).not.toMatch(/default: (\[\]|""|undefined)/);
+      const sentences = stdout.split('\n').filter((line) => !line.startsWith('  '));
+      expect(sentences.filter((line) => line.length > 110)).toEqual([]);
+    },
+  );
 });
