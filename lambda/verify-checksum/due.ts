@@ -1,12 +1,11 @@
 import type { Manifest } from '../../lib/catalog/manifest.ts';
 import type { VerifyRun } from '../../lib/catalog/run-record.ts';
 import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
+import { MS_PER_DAY } from '../../lib/plan/values/duration.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
 
 /** S3 computes digests of archived data within hours or days: until then it is not asked again. */
 const ASK_AGAIN_DAYS = 7;
-
-const DAY_MS = 86_400_000;
 
 /**
  * Which backups a scheduled verification reads, in this order: the newest first of those that were never verified, then
@@ -27,7 +26,7 @@ export function dueBackups(
     for (const { id, problems } of run.backups) last.set(id, { at, sound: problems.length === 0 });
     for (const { id } of run.skipped ?? []) asked.set(id, at);
   }
-  const within = (days: number, at = 0): boolean => now.getTime() - at < days * DAY_MS;
+  const within = (days: number, at = 0): boolean => now.getTime() - at < days * MS_PER_DAY;
   const resting = ({ id, class: name }: Manifest): boolean => {
     if (parseRetentionClass(name).storage === 'standard') return false;
     const seen = last.get(id);

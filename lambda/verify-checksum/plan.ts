@@ -7,6 +7,7 @@ import type { VerifyRun } from '../../lib/catalog/run-record.ts';
 import { forEach } from '../../lib/catalog/small-objects.ts';
 import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
 import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
+import { MS_PER_DAY } from '../../lib/plan/values/duration.ts';
 import { ObjectArchivedError, StoreAccessError } from '../../lib/stores/errors.ts';
 import { seeingHidden } from '../../lib/stores/hidden.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
@@ -38,8 +39,6 @@ export const SLICE_SIZES: SliceSizes = {
   sliceBytes: 1 * GIB,
   mostSlices: 40_000,
 };
-
-const DAY_MS = 86_400_000;
 
 /**
  * Decides what a verification reads, and writes it down for the calls that read. Undefined if its record exists already:
@@ -163,6 +162,6 @@ async function cut(manifest: Manifest, store: ObjectStore, bytes: number): Promi
 
 async function history(source: string, { store, now }: PlanDeps): Promise<VerifyRun[]> {
   const to = now();
-  const from = new Date(to.getTime() - COLD_REVERIFY_DAYS * DAY_MS);
+  const from = new Date(to.getTime() - COLD_REVERIFY_DAYS * MS_PER_DAY);
   return readRuns(store, source, { from, to, action: 'verify' });
 }

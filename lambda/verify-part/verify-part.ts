@@ -6,6 +6,7 @@ import type { WalRun } from '../../lib/catalog/run-record.ts';
 import { verifyBackup } from '../../lib/catalog/verify.ts';
 import { verifyWal } from '../../lib/engines/postgresql/wal/verify.ts';
 import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
+import { MS_PER_DAY } from '../../lib/plan/values/duration.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
 import {
   ObjectArchivedError,
@@ -39,8 +40,6 @@ export interface PartDeps {
 }
 
 type Found = Pick<ItemResult, 'bytes' | 'problems' | 'segments'>;
-
-const DAY_MS = 86_400_000;
 
 /**
  * Verifies one item of a verification and writes down what was found. What another try may not meet again (a store that
@@ -119,7 +118,7 @@ async function walRuns(source: string, { store, compiled, now }: PartDeps): Prom
   const to = now();
   const from = days.includes(null)
     ? new Date(0)
-    : new Date(to.getTime() - (Math.max(0, ...days.map(Number)) + 1) * DAY_MS);
+    : new Date(to.getTime() - (Math.max(0, ...days.map(Number)) + 1) * MS_PER_DAY);
   return readRuns(store, source, { from, to, action: 'wal' });
 }
 

@@ -1,11 +1,10 @@
 import { claimStore, isOf, listRuns, readRunRecords } from '../catalog/reader.ts';
 import type { DrillRun, VerifyRun } from '../catalog/run-record.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { MS_PER_DAY } from '../plan/values/duration.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import type { Audit } from './model.ts';
 import type { Newest } from './overview.ts';
-
-const DAY_MS = 86_400_000;
 
 /** An audit looks back over a year. */
 const DAYS = 366;
@@ -27,7 +26,7 @@ export async function readRecords(
   now: Date,
 ): Promise<Records> {
   await claimStore(store, compiled.plan, compiled.environment, { readOnly: true });
-  const from = new Date(now.getTime() - DAYS * DAY_MS);
+  const from = new Date(now.getTime() - DAYS * MS_PER_DAY);
   const records = await Promise.all(
     compiled.sources.map(async ({ name }) => {
       const keys = await listRuns(store, name, { from, to: now });

@@ -2,10 +2,9 @@ import { WAL } from '../catalog/keys.ts';
 import type { Manifest } from '../catalog/manifest.ts';
 import { scanBackups } from '../catalog/reader.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { MS_PER_DAY } from '../plan/values/duration.ts';
 import type { SourceBytes } from '../plan/values/size.ts';
 import type { ObjectStore } from '../stores/store.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Backups of a kind that are looked at: what is older says less about the next one. */
 const NEWEST = 10;
@@ -40,13 +39,13 @@ function perDayOf(manifests: readonly Manifest[]): number {
   const [first, ...rest] = manifests;
   const last = rest.at(-1);
   if (!first || !last) return 0;
-  const days = (Date.parse(last.consistentAt) - Date.parse(first.consistentAt)) / DAY_MS;
+  const days = (Date.parse(last.consistentAt) - Date.parse(first.consistentAt)) / MS_PER_DAY;
   return days <= 0 ? 0 : rest.reduce((sum, one) => sum + one.storedBytes, 0) / days;
 }
 
 /** Of the log that was stored in the last week, or since it began. */
 async function logPerDay(store: ObjectStore, source: string, now: Date): Promise<number> {
-  const from = now.getTime() - LOG_DAYS * DAY_MS;
+  const from = now.getTime() - LOG_DAYS * MS_PER_DAY;
   let bytes = 0;
   let oldest = now.getTime();
   for await (const folder of store.listNames(`${WAL}/`)) {
@@ -57,6 +56,6 @@ async function logPerDay(store: ObjectStore, source: string, now: Date): Promise
     }
   }
   // Less than a day is taken for a day: nobody knows what the rest of it brings.
-  const days = Math.max(1, (now.getTime() - Math.max(oldest, from)) / DAY_MS);
+  const days = Math.max(1, (now.getTime() - Math.max(oldest, from)) / MS_PER_DAY);
   return bytes / days;
 }

@@ -1,4 +1,5 @@
 import type { CompiledSource } from '../plan/compiled.ts';
+import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import { longestGap } from '../plan/values/schedule.ts';
 import type { RunRecord } from './run-record.ts';
 
@@ -13,7 +14,7 @@ export interface DrillStatus {
 }
 
 /** People run it: they may be a day late. */
-const LATE_SECONDS = 86_400;
+const LATE_SECONDS = SECONDS_PER_DAY;
 
 /** @param runs oldest first */
 export function drillStatus(

@@ -1,11 +1,10 @@
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { lockDays, objectLockDays } from '../plan/lock-days.ts';
+import { MS_PER_DAY } from '../plan/values/duration.ts';
 import { parseRetentionClass } from '../plan/values/retention.ts';
 import type { ObjectLock, ObjectStore, PutOptions, WrittenObject } from '../stores/store.ts';
 import { StoreView } from '../stores/view.ts';
 import { CATALOG, DATA, WAL } from './keys.ts';
-
-const DAY_MS = 86_400_000;
 
 type Locking = Pick<CompiledPlan, 'lock' | 'classes' | 'sources'>;
 
@@ -44,5 +43,5 @@ function lockOf(key: string, compiled: Locking, now: Date): ObjectLock | undefin
   if (compiled.lock === null || part === undefined || className === undefined) return undefined;
   const days = objectLockDays(compiled, part, parseRetentionClass(className));
   if (days <= lockDays(compiled)) return undefined;
-  return { mode: compiled.lock, until: new Date(now.getTime() + days * DAY_MS) };
+  return { mode: compiled.lock, until: new Date(now.getTime() + days * MS_PER_DAY) };
 }

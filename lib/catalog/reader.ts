@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MS_PER_DAY } from '../plan/values/duration.ts';
 import { ObjectExistsError } from '../stores/errors.ts';
 import type { ObjectInfo, ObjectStore, PutOptions } from '../stores/store.ts';
 import { DamagedError, ForeignStoreError, NewerFormatError } from './errors.ts';
@@ -23,8 +24,6 @@ const storeSchema = z.strictObject({
   plan: z.string(),
   environment: z.string(),
 });
-
-const DAY_MS = 86_400_000;
 
 /**
  * Makes sure that the store is this plan's and environment's: the first writer claims it, everybody else compares.
@@ -144,9 +143,9 @@ export async function listRuns(
   range: { readonly from: Date; readonly to: Date },
 ): Promise<string[]> {
   const days: string[] = [];
-  const last = Math.floor(range.to.getTime() / DAY_MS);
-  for (let day = Math.floor(range.from.getTime() / DAY_MS); day <= last; day++) {
-    days.push(new Date(day * DAY_MS).toISOString().slice(0, 10));
+  const last = Math.floor(range.to.getTime() / MS_PER_DAY);
+  for (let day = Math.floor(range.from.getTime() / MS_PER_DAY); day <= last; day++) {
+    days.push(new Date(day * MS_PER_DAY).toISOString().slice(0, 10));
   }
   const keys = await forEach(days, async (day) => {
     const found: string[] = [];

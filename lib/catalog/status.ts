@@ -4,7 +4,7 @@ import {
   derivedSources,
   type Protection,
 } from '../plan/compiled.ts';
-import { formatSeconds } from '../plan/values/duration.ts';
+import { formatSeconds, MS_PER_DAY } from '../plan/values/duration.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { type DrillStatus, drillStatus } from './drill-status.ts';
 import { runAction, WAL_GAP } from './keys.ts';
@@ -174,8 +174,6 @@ function sizeRatio(manifests: readonly Manifest[]): number | null {
   return average === 0 ? null : newest.logicalBytes / average;
 }
 
-const DAY_SECONDS = 86_400;
-
 /** Longer than the longest cadence, a month. */
 const DAYS = 40;
 /** Records of each action that are read, the newest ones: enough for what failed since the last success. */
@@ -190,7 +188,7 @@ export async function readStatus(
   compiled: CompiledPlan,
   now: Date,
 ): Promise<SourceStatus[]> {
-  const from = new Date(now.getTime() - DAYS * DAY_SECONDS * 1000);
+  const from = new Date(now.getTime() - DAYS * MS_PER_DAY);
   return Promise.all(
     derivedSources(compiled).map(async (source) => {
       const [backups, keys] = await Promise.all([

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
+import { MS_PER_DAY } from '../plan/values/duration.ts';
 import { StoreUnavailableError } from '../stores/errors.ts';
 import type { Archive, ArchiveState, ObjectStore, ThawOptions } from '../stores/store.ts';
 import { ArchivedError, ThawPendingError } from './errors.ts';
@@ -46,7 +46,7 @@ export interface ThawRun {
 }
 
 /** A copy that is gone sooner could be gone before it was read, and is kept longer. */
-const LEAST_LEFT_MS = SECONDS_PER_DAY * 1000;
+const LEAST_LEFT_MS = MS_PER_DAY;
 
 /** Soon at first, because an earlier request may be about to end; a thaw takes hours. */
 const FIRST_LOOK_MS = 1_000;

@@ -1,4 +1,5 @@
 import type { CompiledSource } from '../plan/compiled.ts';
+import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import { longestGap } from '../plan/values/schedule.ts';
 import type { RunRecord, VerifyRun } from './run-record.ts';
 
@@ -13,7 +14,7 @@ export interface VerificationStatus {
 }
 
 /** A verification may be a day late: it runs on a cadence of its own. */
-const LATE_SECONDS = 86_400;
+const LATE_SECONDS = SECONDS_PER_DAY;
 
 /** One that skipped everything has verified nothing. */
 const isReading = ({ backups, wal }: VerifyRun): boolean => backups.length > 0 || wal !== null;

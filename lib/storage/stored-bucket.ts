@@ -7,6 +7,7 @@ import type { KeyUsers } from '../access/key-users.ts';
 import { accountsOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { BackupKey } from './backup-key.ts';
+import { bucketResource, publishEvents } from './bucket-resource.ts';
 import type { Location } from './location.ts';
 import { copiesFromOtherAccount } from './other-account.ts';
 import { type Copying, ReplicationRole, replicationTo } from './replication.ts';
@@ -70,9 +71,8 @@ export function storedBucket(scope: Construct, props: StoredBucketProps): Stored
   ];
   for (const statement of policy) bucket.addToResourcePolicy(statement);
   bucket.policy?.applyRemovalPolicy(RemovalPolicy.RETAIN);
-  const resource = resourceOf(bucket);
-  // The construct's own option would deploy a Lambda to set what CloudFormation has as a property.
-  resource.notificationConfiguration = { eventBridgeConfiguration: { eventBridgeEnabled: true } };
+  publishEvents(bucket);
+  const resource = bucketResource(bucket);
   if (props.replicate) {
     const from = { from: location, fromKeyArn: key.keyArn };
     const { role } = new ReplicationRole(scope, 'Replication', { compiled, ...copying, ...from });
@@ -81,12 +81,4 @@ export function storedBucket(scope: Construct, props: StoredBucketProps): Stored
     acknowledge(bucket, ONLY_COPY);
   }
   return { location, resource, keyArn: key.keyArn };
-}
-
-function resourceOf({ node }: s3.Bucket): s3.CfnBucket {
-  const { defaultChild } = node;
-  if (!(defaultChild instanceof s3.CfnBucket)) {
-    throw new TypeError(`the resource of ${node.path} is not an AWS::S3::Bucket`);
-  }
-  return defaultChild;
 }

@@ -2,6 +2,7 @@ import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../access/acknowledge.ts';
+import { bucketResource, publishEvents } from '../storage/bucket-resource.ts';
 
 /** A verification takes a day at most, and S3 answers about archived data within days; the rest is time to look at it. */
 const WORK_DAYS = 30;
@@ -36,10 +37,7 @@ export class WorkBucket extends Construct {
       // Nobody can adopt a bucket whose name CloudFormation chose, and nobody needs what is in it.
       removalPolicy: RemovalPolicy.RETAIN,
     });
-    // The construct's own option would deploy a Lambda to set what CloudFormation has as a property.
-    resourceOf(this.bucket).notificationConfiguration = {
-      eventBridgeConfiguration: { eventBridgeEnabled: true },
-    };
+    publishEvents(this.bucket);
     const byS3 = `${WORK}; S3 Batch Operations encrypts its reports with keys of S3 in any case`;
     acknowledge(this.bucket, {
       'AwsSolutions-S1': WORK,
@@ -52,17 +50,11 @@ export class WorkBucket extends Construct {
 
 /** Patterns of keys in the work bucket, as cdk-nag calls them: CloudFormation chooses the bucket's name. */
 export function workPatterns(work: s3.Bucket, keys: readonly string[]): Record<string, string> {
-  const id = Stack.of(work).getLogicalId(resourceOf(work));
+  const id = Stack.of(work).getLogicalId(bucketResource(work));
   return Object.fromEntries(
     keys.map((key) => [
       `AwsSolutions-IAM5[Resource::<${id}.Arn>/${key}]`,
       'keys in the work bucket begin with a source and a run, which are not known before they are there',
     ]),
   );
-}
-
-function resourceOf(bucket: s3.Bucket): s3.CfnBucket {
-  const { defaultChild } = bucket.node;
-  if (defaultChild instanceof s3.CfnBucket) return defaultChild;
-  throw new TypeError(`the resource of ${bucket.node.path} is not an AWS::S3::Bucket`);
 }

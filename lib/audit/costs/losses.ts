@@ -1,8 +1,6 @@
 import { formatDollars } from '../../plan/costs/dollars.ts';
+import { COSTS_MORE } from '../../plan/rules/costs.ts';
 import type { Audit } from '../model.ts';
-
-/** The finding of a plan about the same; its exemption accepts what the files show. */
-const COSTS_MORE = 'TM870';
 
 /** Promises whose data is moved into a storage class in which it costs more than it did in Standard. */
 export function losses({
@@ -23,6 +21,7 @@ export function losses({
     }));
 }
 
+/** The finding of a plan about the same; its exemption accepts what the files show. */
 const isAccepted = ({ code, severity, path }: Audit['findings'][number], source: string): boolean =>
   code === COSTS_MORE &&
   severity === 'exempt' &&

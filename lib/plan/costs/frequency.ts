@@ -1,13 +1,12 @@
 import { REFERENCE } from '../protections.ts';
+import { MS_PER_DAY } from '../values/duration.ts';
 import { periodStart, type WeekStart } from '../values/period.ts';
 import { TIERS, type Tier } from '../values/retention.ts';
 import { runs, type Schedule, wallRuns } from '../values/schedule.ts';
 
-const DAY_MS = 86_400_000;
-
 /** Four years with a leap day: what does not happen within them costs next to nothing in a month. */
 const DAYS = 4 * 365 + 1;
-const END = new Date(REFERENCE.getTime() + DAYS * DAY_MS);
+const END = new Date(REFERENCE.getTime() + DAYS * MS_PER_DAY);
 
 /**
  * Backups that each tier takes in a day on average, as long as every run succeeds: each is written once, under the

@@ -10,6 +10,9 @@ import { CADENCE_SCHEDULES } from '../values/cadence.ts';
 import { sourceBytes } from '../values/size.ts';
 import { keepPath } from './keeps.ts';
 
+/** Code of the finding: an audit knows by it what an exemption has accepted. */
+export const COSTS_MORE = 'TM870';
+
 /** Whether moving data into a cheaper storage class saves anything, where the plan says how much there is. */
 export function checkCosts(plan: CheckedPlan): Finding[] {
   const jobs = jobDays(plan.sources.flatMap(({ rows }) => rows));
@@ -42,7 +45,7 @@ function costsMore(
     if (usd <= inStandardUsd) return [];
     return [
       {
-        code: 'TM870',
+        code: COSTS_MORE,
         severity: 'warning',
         path: keepPath(source, row, tier),
         message: `${tier} backups of ${source.name} of ${size.full} each cost ${formatDollars(usd)} a month in ${move.storageClass}, and ${formatDollars(inStandardUsd)} if they stayed in Standard`,

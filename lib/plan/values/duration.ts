@@ -11,6 +11,7 @@ const PATTERN = /^([1-9]\d{0,5})(s|m|h|d|w|mo|y)$/;
 const SECONDS = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 } as const;
 
 export const SECONDS_PER_DAY = SECONDS.d;
+export const MS_PER_DAY = SECONDS_PER_DAY * 1000;
 
 const NOT_A_DURATION = {
   error: (issue: { input?: unknown }) =>
@@ -51,7 +52,7 @@ function longestMonths(count: number): number {
   for (let start = 0; start < 48; start++) {
     const from = Date.UTC(2024, start, 1);
     const to = Date.UTC(2024, start + count, 1);
-    longest = Math.max(longest, Math.round((to - from) / (SECONDS_PER_DAY * 1000)));
+    longest = Math.max(longest, Math.round((to - from) / MS_PER_DAY));
   }
   return longest;
 }
