@@ -3,7 +3,7 @@ import { ListObjectsV2Command, type S3Client } from '@aws-sdk/client-s3';
 /** S3 refuses requests whose clock is further from its own. */
 const CLOCKS_DIFFER_MS = 15 * 60_000;
 
-export interface Sent {
+interface Sent {
   /** Bytes. */
   readonly size: number;
   /** When the write began, in milliseconds since 1970. */
