@@ -30,6 +30,7 @@ export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Pro
   const { manifests: all, hidden, unreadable } = await scanBackups(seeing, source.name);
   if (unreadable[0]) throw unreadable[0].error;
   const chosen = choose(all, scope, source.name, store.url);
+  for (const { id } of chosen) if (hidden.has(id)) tellHidden(run, id, id === all.at(-1)?.id);
   const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
   let done = 0;
   const backups: VerifyRun['backups'] = [];
@@ -67,6 +68,16 @@ export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Pro
   await recordRun(store, record);
   await hold(run, record);
   return record;
+}
+
+/** Sound is not visible: who deletes everything leaves sound backups for a while. */
+function tellHidden({ report }: RunContext, id: string, newest: boolean): void {
+  const hidden = `${id} is only hidden by a delete marker: it has expired or was deleted`;
+  report(
+    newest
+      ? { level: 'warning', message: `${hidden}, and no newer backup is there` }
+      : { level: 'info', message: hidden },
+  );
 }
 
 /** What was verified is on record, whether its verifier may hold it or not. */
