@@ -9,7 +9,7 @@ const example = kubernetes({
 describe('a Kubernetes source', () => {
   test('has settings with every default', () => {
     expect(settingsOf(example)).toEqual({
-      velero: { namespace: 'velero' },
+      velero: { namespace: 'velero', serviceAccount: 'velero' },
       namespaces: ['shop', 'shop-jobs'],
       exclude: [],
       snapshotVolumes: true,
