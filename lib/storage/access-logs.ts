@@ -5,6 +5,7 @@ import { Construct } from 'constructs';
 import { acknowledge } from '../access/acknowledge.ts';
 import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { publishEvents } from './bucket-resource.ts';
 import { evidenceOf, type Location, locationOf, type Side, veleroOf } from './location.ts';
 
 /** Who read and wrote backups is kept for a year, and a month more for the audit of that year. */
@@ -68,6 +69,7 @@ export class AccessLogs extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    publishEvents(this.bucket);
     acknowledge(this.bucket, {
       'NIST.800.53.R5-S3DefaultEncryptionKMS':
         'S3 delivers access logs only to a bucket that S3 encrypts with keys of its own',

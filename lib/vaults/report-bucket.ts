@@ -3,6 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../access/acknowledge.ts';
+import { publishEvents } from '../storage/bucket-resource.ts';
 
 /** Reports are evidence of what was kept: seven years, as the longest of the well-known retentions. */
 const REPORT_DAYS = 2557;
@@ -33,6 +34,7 @@ export class ReportBucket extends Construct {
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    publishEvents(this.bucket);
     this.bucket.addToResourcePolicy(
       new iam.PolicyStatement({
         sid: 'DeliverReports',

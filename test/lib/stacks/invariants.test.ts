@@ -36,6 +36,22 @@ describe('every', () => {
     expect(weak).toEqual([]);
   });
 
+  test('bucket tells what is deleted in it, and a rule of its stack listens', () => {
+    const rules = of('AWS::Events::Rule').filter(({ Properties }) =>
+      JSON.stringify(Properties.EventPattern).includes('Object Deleted'),
+    );
+    const silent = breaking(of('AWS::S3::Bucket'), ({ id, stack, Properties }) => {
+      return rules.some(
+        (rule) =>
+          rule.stack === stack &&
+          JSON.stringify(Properties.NotificationConfiguration) ===
+            '{"EventBridgeConfiguration":{"EventBridgeEnabled":true}}' &&
+          JSON.stringify(rule.Properties.EventPattern).includes(`{"Ref":"${id}"}`),
+      );
+    });
+    expect(silent).toEqual([]);
+  });
+
   test('key rotates', () => {
     expect(
       breaking(of('AWS::KMS::Key'), ({ Properties }) => Properties.EnableKeyRotation === true),
