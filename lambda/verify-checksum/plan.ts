@@ -1,17 +1,14 @@
-import { sliceBackup } from '../../lib/catalog/backup-slices.ts';
 import { heldBackups } from '../../lib/catalog/hold.ts';
 import { manifestKey, runKey } from '../../lib/catalog/keys.ts';
-import type { Manifest } from '../../lib/catalog/manifest.ts';
 import { type Backups, readRuns, scanBackups } from '../../lib/catalog/reader.ts';
 import type { VerifyRun } from '../../lib/catalog/run-record.ts';
-import { forEach } from '../../lib/catalog/small-objects.ts';
 import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
 import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
 import { MS_PER_DAY } from '../../lib/plan/values/duration.ts';
-import { ObjectArchivedError, StoreAccessError } from '../../lib/stores/errors.ts';
 import { seeingHidden } from '../../lib/stores/hidden.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import { type Item, keepPlan, readPlan, type VerificationPlan } from '../shared/work.ts';
+import { cutAll, SLICE_SIZES, type SliceSizes } from './cut.ts';
 import { dueBackups } from './due.ts';
 import { runOf, type Task, type VerifyInput } from './event.ts';
 
@@ -23,22 +20,6 @@ export interface PlanDeps {
   /** @default those of production */
   readonly sizes?: SliceSizes;
 }
-
-export interface SliceSizes {
-  /** A larger backup is cut into slices. One call reads this much in a quarter of its time. */
-  readonly wholeBytes: number;
-  /** Of a slice, at least. */
-  readonly sliceBytes: number;
-  /** Of one verification: beyond, slices grow. Its plan is one document, and its results are read one by one. */
-  readonly mostSlices: number;
-}
-
-const GIB = 1024 ** 3;
-export const SLICE_SIZES: SliceSizes = {
-  wholeBytes: 8 * GIB,
-  sliceBytes: 1 * GIB,
-  mostSlices: 40_000,
-};
 
 /**
  * Decides what a verification reads, and writes it down for the calls that read. Undefined if its record exists already:
@@ -85,23 +66,14 @@ async function choose(task: Exclude<Task, { kind: 'report' }>, deps: PlanDeps): 
     errors.push(`there is no backup of ${task.source}, so nothing was verified`);
   }
   const { sizes = SLICE_SIZES } = deps;
-  const larger = chosen.filter(({ storedBytes }) => storedBytes > sizes.wholeBytes);
-  const bytes = sliceBytes(larger, sizes);
-  const cuts = await forEach(larger, (manifest) => {
-    const hidden = backups.hidden.has(manifest.id);
-    return cut(manifest, hidden ? seeingHidden(deps.store) : deps.store, bytes);
-  });
-  const planned = new Map(larger.map((manifest, index) => [manifest, cuts[index]] as const));
+  const cuts = await cutAll(chosen, sizes, ({ id }) =>
+    backups.hidden.has(id) ? seeingHidden(deps.store) : deps.store,
+  );
   const wal: Item[] = whole && backups.manifests.length > 0 ? [{ kind: 'wal' }] : [];
   return {
     whole,
-    items: [
-      ...chosen.flatMap(
-        (manifest): readonly Item[] => planned.get(manifest)?.items ?? [asOne(manifest)],
-      ),
-      ...wal,
-    ],
-    known: cuts.map(({ known }) => known),
+    items: [...cuts.flatMap(({ items }) => items), ...wal],
+    known: cuts.flatMap(({ known }) => known ?? []),
     errors,
   };
 }
@@ -115,49 +87,6 @@ async function existing({ source }: Task, { store }: PlanDeps): Promise<Backups>
     ...all,
     manifests: all.manifests.filter(({ id }) => !all.hidden.has(id) || held.has(id)),
   };
-}
-
-const nameOf = ({ id, class: name }: Manifest) => ({ id, class: name });
-
-const asOne = (manifest: Manifest): Item => ({ kind: 'backup', ...nameOf(manifest) });
-
-/** How large slices of all these backups together are at least. */
-export function sliceBytes(
-  backups: readonly Pick<Manifest, 'storedBytes'>[],
-  { sliceBytes: least, mostSlices }: Pick<SliceSizes, 'sliceBytes' | 'mostSlices'>,
-): number {
-  const all = backups.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
-  return Math.max(least, Math.ceil(all / mostSlices));
-}
-
-interface Cut {
-  readonly items: readonly Item[];
-  readonly known: VerificationPlan['known'][number];
-}
-
-/**
- * What no single call can read.
- * @param store that sees what is hidden where the backup is
- */
-async function cut(manifest: Manifest, store: ObjectStore, bytes: number): Promise<Cut> {
-  const backup = nameOf(manifest);
-  const known = { ...backup, problems: [], archived: false, error: null };
-  try {
-    const { slices, problems } = await sliceBackup(store, manifest, bytes);
-    return {
-      items: slices.map((slice) => ({ kind: 'slice', ...backup, slice })),
-      known: { ...known, problems: [...problems] },
-    };
-  } catch (error) {
-    if (error instanceof ObjectArchivedError) {
-      return { items: [], known: { ...known, archived: true } };
-    }
-    // The others are not to suffer from it.
-    if (error instanceof StoreAccessError) {
-      return { items: [], known: { ...known, error: error.message } };
-    }
-    throw error;
-  }
 }
 
 async function history(source: string, { store, now }: PlanDeps): Promise<VerifyRun[]> {

@@ -1,4 +1,4 @@
-import { SLICE_SIZES, sliceBytes } from '../../../lambda/verify-checksum/plan.ts';
+import { SLICE_SIZES, sliceBytes } from '../../../lambda/verify-checksum/cut.ts';
 
 const TIB = 1024 ** 4;
 
