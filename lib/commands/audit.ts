@@ -104,7 +104,7 @@ async function auditOf(options: AuditOptions, io: Io): Promise<Audit> {
   const live = await liveOf(compiled, files.templates, options, io);
   if (!live) return audit;
   const { withLive } = await import('../audit/live/problems.ts');
-  return withLive(audit, live);
+  return withLive(audit, live, options.plan);
 }
 
 async function recordsOf(compiled: CompiledPlan, { store: url, sizes }: AuditOptions, io: Io) {

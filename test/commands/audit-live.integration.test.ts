@@ -155,7 +155,7 @@ describe('tidemark audit --live', () => {
       `S3 Bucket tidemark-shop-production-${ACCOUNT}-eu-west-1 in eu-west-1 has VersioningConfiguration.Status Suspended; it must be Enabled`,
     );
     expect(stdout).toContain(
-      "set it back: npx cdk deploy 'shop-production/eu-west-1' -c plan=shop -c env=production --revert-drift",
+      "set it back: npx cdk deploy 'shop-production/eu-west-1' -c plan=./shop.ts -c env=production --revert-drift",
     );
     expect(stdout).toMatch(/aws\/shop-production-eu-west-1\.template\.json:\d+ {2}BackupsBucket/);
     expect(stdout).toMatch(

@@ -2,16 +2,23 @@ import type { Audit } from '../model.ts';
 import type { Drift, Live, LiveUnseen } from './model.ts';
 
 type Problem = Audit['problems'][number];
-type Plan = Pick<Audit, 'plan' | 'environment'>;
+
+interface Plan extends Pick<Audit, 'plan' | 'environment'> {
+  /** As the CDK app takes it: a plan's name, or the path to it. */
+  readonly named: string;
+}
 
 /** A policy can be long; every drift is there in full in JSON. */
 const LONGEST = 240;
 
-/** An audit of the files with what is deployed. */
-export const withLive = (audit: Audit, live: Live): Audit => ({
+/**
+ * An audit of the files with what is deployed.
+ * @param named the plan as it was named: the commands that remedies tell name it so, too
+ */
+export const withLive = (audit: Audit, live: Live, named: string = audit.plan): Audit => ({
   ...audit,
   live,
-  problems: [...audit.problems, ...liveProblems(live, audit)],
+  problems: [...audit.problems, ...liveProblems(live, { ...audit, named })],
 });
 
 /** What fails an audit: whatever is deployed differently, and whatever could not be looked at. */
@@ -54,7 +61,7 @@ function remedy(drift: Drift, live: Live, plan: Plan): string {
   const { type, property, kind, byHand } = drift;
   const stage = `${plan.plan}-${plan.environment}`;
   const path = `${stage}/${drift.stack.slice(stage.length + 1)}`;
-  const options = `-c plan=${plan.plan} -c env=${plan.environment}${live.failback ? ' -c failback=true' : ''}`;
+  const options = `-c plan=${plan.named} -c env=${plan.environment}${live.failback ? ' -c failback=true' : ''}`;
   const deploy = `npx cdk deploy '${path}' ${options}`;
   if (property === 'TerminationProtection') {
     return `aws cloudformation update-termination-protection --enable-termination-protection --stack-name ${drift.stack} --region ${drift.region}`;
