@@ -35,7 +35,10 @@ const MISSED_SECONDS = 7 * SECONDS_PER_DAY;
 /** Recovery points that can be restored from; a continuous one is available as long as it goes on. */
 const USABLE: readonly (string | undefined)[] = ['AVAILABLE', 'COMPLETED'];
 
-/** All that a vault holds and the status of its groups depends on. */
+/**
+ * All that a vault holds and the status of its groups depends on: the newest usable recovery point of each rule and
+ * resource. A vault may hold hundreds of each.
+ */
 export async function readPoints(
   client: BackupClient,
   { vault, groups }: CompiledAwsBackup,
@@ -49,15 +52,28 @@ export async function readPoints(
     BackupVaultName: vault,
     ...(!all && { ByCreatedAfter: new Date(now.getTime() - longest * 1000) }),
   };
-  const points: Point[] = [];
+  const newest = new Map<string, Point>();
   for await (const page of paginateListRecoveryPointsByBackupVault(
     { client, pageSize: 1000 },
     query,
   )) {
-    points.push(...(page.RecoveryPoints ?? []));
+    for (const point of page.RecoveryPoints ?? []) keepNewest(newest, point);
   }
-  return points;
+  return [...newest.values()];
 }
+
+function keepNewest(newest: Map<string, Point>, point: Point): void {
+  const { ResourceArn, Status, CreationDate, CreatedBy } = point;
+  if (!isUsable(point)) return;
+  const key = JSON.stringify([CreatedBy?.BackupPlanName, CreatedBy?.BackupRuleName, ResourceArn]);
+  const known = newest.get(key);
+  if (known && timeOf(known) >= timeOf(point)) return;
+  newest.set(key, { ResourceArn, Status, CreationDate, CreatedBy });
+}
+
+const isUsable = ({ Status }: Point): boolean => USABLE.includes(Status);
+
+const timeOf = ({ CreationDate }: Point): number => CreationDate?.getTime() ?? 0;
 
 /** Longer than any allowance, so that everything that counts lies within. */
 const windowOf = ({ overdueSeconds }: CompiledBackupRule): number =>
@@ -97,11 +113,12 @@ function missing(
   allowedSeconds: number,
   now: Date,
 ): string[] {
-  const usable = points.filter(({ Status }) => USABLE.includes(Status));
+  const usable = points.filter(isUsable);
   const newest = new Map<string, number>();
-  for (const { ResourceArn = '', CreationDate } of usable) {
-    const created = rule.tier === null ? now : (CreationDate ?? new Date(0));
-    const age = (now.getTime() - created.getTime()) / 1000;
+  for (const point of usable) {
+    const { ResourceArn = '' } = point;
+    const created = rule.tier === null ? now.getTime() : timeOf(point);
+    const age = (now.getTime() - created) / 1000;
     newest.set(ResourceArn, Math.min(age, newest.get(ResourceArn) ?? Infinity));
   }
   const known = [...newest].filter(([, age]) => age <= allowedSeconds + MISSED_SECONDS);

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import { BackupClient } from '@aws-sdk/client-backup';
 import { run } from '../../../lambda/alert-stale/alert-stale.ts';
 import { groupMeasurement } from '../../../lambda/alert-stale/measurements.ts';
-import { groupStatus } from '../../../lambda/alert-stale/recovery-points.ts';
+import { groupStatus, readPoints } from '../../../lambda/alert-stale/recovery-points.ts';
 import { OVERDUE_POINTS } from '../../../lib/alerting/metrics.ts';
 import type { CompiledBackupRule } from '../../../lib/plan/aws-backup/compiled.ts';
 import { openStore } from '../../../lib/stores/open.ts';
@@ -195,6 +195,23 @@ describe('the watch over AWS Backup', () => {
     ]);
     const since = new Date(asked[0]?.searchParams.get('createdAfter') ?? '');
     expect(NOW.getTime() - since.getTime()).toBe((36 + 8 * 24) * 3_600_000);
+  });
+
+  test('keeps the newest usable recovery point of each resource, however many there are', async () => {
+    const at = (hours: number, Status = 'COMPLETED') => ({ ...stored(hours), Status });
+    answers = () => {
+      const page = Number(asked.at(-1)?.searchParams.get('nextToken') ?? 0);
+      const RecoveryPoints = [at(200 - page), at(4 + page), at(1, 'PARTIAL')];
+      return {
+        status: 200,
+        body: { RecoveryPoints, ...(page < 9 && { NextToken: `${page + 1}` }) },
+      };
+    };
+    const { awsBackup } = compiled;
+    if (!awsBackup) throw new Error('the plan has AWS Backup');
+    const points = await readPoints(clients.primary, awsBackup, NOW);
+    expect(asked).toHaveLength(10);
+    expect(points).toEqual([point(ORDERS, 4)]);
   });
 
   test('counts what is missing in each region', async () => {
