@@ -27,6 +27,8 @@ export function ownKeyOnly(bucketArn: string, keyArn: string): Denied {
     }),
     // Whoever brings a key takes it away again: what is stored with it is held to ransom.
     denyPut('DenyCustomerKey', objects, { Null: { [CUSTOMER_KEY]: 'false' } }),
+    // S3 changes the key of a stored object in place, of a locked one as well: another key can be deleted.
+    deny('DenyReencryption', 's3:UpdateObjectEncryption', objects),
   ];
 }
 
@@ -62,12 +64,20 @@ const overwriting = (target: Target): iam.PolicyStatement =>
 
 type Target = { resources: string[] } | { notResources: string[] };
 
-function denyPut(sid: string, target: Target, conditions: iam.Conditions): iam.PolicyStatement {
+const denyPut = (sid: string, target: Target, conditions: iam.Conditions): iam.PolicyStatement =>
+  deny(sid, 's3:PutObject', target, conditions);
+
+function deny(
+  sid: string,
+  action: string,
+  target: Target,
+  conditions: iam.Conditions = {},
+): iam.PolicyStatement {
   return new iam.PolicyStatement({
     sid,
     effect: iam.Effect.DENY,
     principals: [new iam.StarPrincipal()],
-    actions: ['s3:PutObject'],
+    actions: [action],
     ...target,
     conditions,
   });

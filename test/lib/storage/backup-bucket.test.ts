@@ -83,6 +83,19 @@ describe.each(SIDES)('the %s bucket', (side) => {
     });
   });
 
+  test.each([
+    ['Backups', bucketName],
+    ['Evidence', compiled.buckets.evidence[side]],
+    ['Velero', compiled.buckets.velero[side]],
+  ] as const)('and those beside it let nobody give a stored object another key: %s', (of, name) => {
+    const request = {
+      action: 's3:UpdateObjectEncryption',
+      resource: `arn:aws:s3:::${name}/runs/x`,
+      context: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' },
+    };
+    expect(decision(bucketStatements(template, of), request)).toBe('Deny');
+  });
+
   test('takes an object that says it must be new', () => {
     expect(put(once)).toBeUndefined();
   });
