@@ -91,8 +91,15 @@ export async function ensureThawed(
 
 const archivedError = (backup: string, pending: readonly ArchiveState[]): ArchivedError =>
   new ArchivedError(
-    `${backup} is archived: ${pending.length} of its objects have to be thawed before they can be read; \`tidemark restore\` requests that`,
+    `${backup} is archived and has to be thawed before it can be read (${pending.length === 1 ? '1 object' : `${pending.length} objects`}); \`tidemark restore\` requests that`,
   );
+
+/** What was requested comes and is paid for, whether somebody waits for it or not. */
+function stopWaiting({ signal, report }: ThawRun): never {
+  const message = 'the thaw goes on by itself; run the same again when it has ended';
+  report({ level: 'info', message });
+  throw signal.reason;
+}
 
 /** A network that is away for a while does not end a wait of hours. */
 async function untilThawed(
@@ -106,7 +113,7 @@ async function untilThawed(
   for (let ms = FIRST_LOOK_MS; waiting.length > 0; ms = Math.min(2 * ms, LONGEST_BETWEEN_MS)) {
     const bytes = totalBytes - amountOf(waiting).bytes;
     run.report({ level: 'info', message: 'waiting for the thaw', bytes, totalBytes });
-    await delay(ms, undefined, { signal: run.signal }).catch(() => run.signal.throwIfAborted());
+    await delay(ms, undefined, { signal: run.signal }).catch(() => stopWaiting(run));
     try {
       const states = await look(
         archive,

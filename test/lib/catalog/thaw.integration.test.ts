@@ -188,11 +188,15 @@ test('a copy that has gone while others were awaited is asked for again', async 
 test('an interruption ends the wait at once, and the thaw goes on', async () => {
   await moto.transition(thawedAfter(2));
   const ending = new AbortController();
-  const run = {
+  const run: ThawRun = {
     ...runOn(store, ending.signal),
-    report: () => ending.abort(new Error('interrupted')),
+    report: (event) => {
+      events.push(event);
+      ending.abort(new Error('interrupted'));
+    },
   };
   await expect(ensureThawed(run, 'b1', KEYS, order(true))).rejects.toThrow('interrupted');
+  expect(events.at(-1)?.message).toMatch(/the thaw goes on by itself; run the same again/);
   expect((await store.archive?.stateOf(KEYS[0] ?? ''))?.state).toBe('thawing');
 });
 
@@ -251,6 +255,8 @@ test('without an order nothing is asked for', async () => {
   const counting = new Counting(store);
   const refused = ensureThawed(runOn(counting), 'b1', KEYS);
   await expect(refused).rejects.toThrow(ArchivedError);
-  await expect(refused).rejects.toThrow(/b1 is archived: 3 of its objects have to be thawed/);
+  await expect(refused).rejects.toThrow(
+    /b1 is archived and has to be thawed before it can be read \(3 objects\)/,
+  );
   expect(counting.asked).toEqual([]);
 });
