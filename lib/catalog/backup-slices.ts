@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ObjectNotFoundError } from '../stores/errors.ts';
 import type { ObjectStore, PartDigest } from '../stores/store.ts';
+import { listingDamage } from './damage-list.ts';
 import { DescribedParts } from './described-parts.ts';
 import { DamagedError } from './errors.ts';
 import { dataPrefix, PARTS_FILE } from './keys.ts';
@@ -41,15 +41,7 @@ export async function sliceBackup(
   const sizes = await storedSizes(store, prefix);
   const slices: BackupSlice[] = [];
   const problems: string[] = [];
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DamagedError || error instanceof ObjectNotFoundError)) throw error;
-      problems.push(error.message);
-      return undefined;
-    }
-  };
+  const attempt = listingDamage(problems);
   await attempt(() => checkSums(store, manifest));
   const described = new DescribedParts(store, prefix);
   try {

@@ -1,7 +1,6 @@
-import { ObjectNotFoundError } from '../stores/errors.ts';
 import type { ObjectStore } from '../stores/store.ts';
+import { listingDamage } from './damage-list.ts';
 import { DescribedParts } from './described-parts.ts';
-import { DamagedError } from './errors.ts';
 import { openFile } from './files.ts';
 import { dataPrefix } from './keys.ts';
 import type { Manifest } from './manifest.ts';
@@ -35,15 +34,7 @@ export async function verifyBackup(
   const prefix = dataPrefix(manifest.class, manifest.source, manifest.id);
   const problems: string[] = [];
   let bytes = 0;
-  const attempt = async <T>(work: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(error instanceof DamagedError || error instanceof ObjectNotFoundError)) throw error;
-      problems.push(error.message);
-      return undefined;
-    }
-  };
+  const attempt = listingDamage(problems);
 
   await attempt(() => checkSums(store, manifest));
   // Read beside the files, in the same order: it grows with the backup.
