@@ -19,7 +19,7 @@ export class AuditFramework extends Construct {
     super(scope, id);
     const controls = auditControls(awsBackup, {
       ...compiled,
-      breakGlass: breakGlassRoles(compiled),
+      breakGlass: breakGlassRoles(compiled, 'primary'),
     });
     this.framework = new backup.CfnFramework(this, 'Framework', {
       frameworkName: underscored(awsBackup.vault),

@@ -1,4 +1,5 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
+import { sidesIn } from '../access/bypass.ts';
 import { roleArn } from '../access/role-names.ts';
 import { accountOf, isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -30,7 +31,7 @@ export const TAMPERING = [...REMOVE, ...UNPROTECT].map((action) => action.replac
  * AWS Backup Audit Manager looks for one statement about removal and policy, for everybody and everything.
  */
 export function vaultPolicy(compiled: CompiledPlan, side: Side): iam.PolicyDocument {
-  const breakGlass = breakGlassRoles(compiled);
+  const breakGlass = breakGlassRoles(compiled, side);
   const account = accountOf(compiled, side);
   const cloudFormation = `arn:aws:iam::${account}:role/cdk-*-cfn-exec-role-${account}-${compiled.regions[side]}`;
   return new iam.PolicyDocument({
@@ -64,11 +65,12 @@ const copyFrom = (compiled: CompiledPlan, side: Side): iam.PolicyStatement =>
   });
 
 /**
- * The roles of a person who breaks the glass, in either region; none where the plan names nobody, because who makes
- * a role of that name would be let through.
+ * The roles of a person who breaks the glass, in either region of the account that one side is in; none where the plan names
+ * nobody, because who makes a role of that name would be let through.
  */
-export function breakGlassRoles(compiled: CompiledPlan): string[] {
+export function breakGlassRoles(compiled: CompiledPlan, side: Side): string[] {
   if (!compiled.breakGlass) return [];
-  const { primary, replica } = compiled.regions;
-  return [primary, replica].map((region) => roleArn(compiled, region, 'break-glass')).sort();
+  return sidesIn(compiled, accountOf(compiled, side))
+    .map((one) => roleArn(compiled, compiled.regions[one], 'break-glass'))
+    .sort();
 }

@@ -92,7 +92,6 @@ describe('the stacks of an environment in two accounts', () => {
       [
         ...types('eu-west-1', FIRST),
         'AWS::Backup::BackupPlan',
-        'AWS::Backup::Framework',
         'AWS::CloudWatch::Dashboard',
       ].sort(),
     );
@@ -203,6 +202,18 @@ describe('AWS Backup', () => {
     expect(new Set(destinations)).toEqual(
       new Set([`arn:aws:backup:eu-west-1:${SECOND}:backup-vault:tidemark-apart-production`]),
     );
+  });
+
+  test.each([
+    [replica, FIRST],
+    [primary, SECOND],
+  ])('lets nobody of the other account remove what is in the vault in $name', (at, other) => {
+    const [vault] = at.of('AWS::Backup::BackupVault');
+    const denied = vault?.Properties.AccessPolicy.Statement.filter(
+      ({ Effect }: { Effect: string }) => Effect === 'Deny',
+    );
+    expect(denied).toHaveLength(2);
+    expect(JSON.stringify(denied)).not.toContain(other);
   });
 
   test.each([
