@@ -45,8 +45,10 @@ class SeeingHidden extends StoreView {
     try {
       return await ask(true);
     } catch (error) {
+      if (!isRefusal(error)) throw error;
+      const found = await ask(false);
       this.#goOnWithout(error);
-      return ask(false);
+      return found;
     }
   }
 
@@ -60,16 +62,21 @@ class SeeingHidden extends StoreView {
       }
     } catch (error) {
       // What was given out already would come a second time.
-      if (some) throw error;
+      if (some || !isRefusal(error)) throw error;
+      for await (const item of list(false)) {
+        this.#goOnWithout(error);
+        yield item;
+      }
       this.#goOnWithout(error);
-      yield* list(false);
     }
   }
 
-  /** A request that is refused for another reason is refused again, and says so. */
-  #goOnWithout(error: unknown): void {
-    if (!(error instanceof StoreAccessError || error instanceof StoreUnsupportedError)) throw error;
+  /** Only once what is visible was told: whoever may not look at that either hears it from that request. */
+  #goOnWithout(error: StoreError): void {
     if (this.#hidden) this.#onDenied(error);
     this.#hidden = false;
   }
 }
+
+const isRefusal = (error: unknown): error is StoreAccessError | StoreUnsupportedError =>
+  error instanceof StoreAccessError || error instanceof StoreUnsupportedError;

@@ -1,3 +1,4 @@
+import { manifestKeyOf } from '../../../lib/catalog/backup-objects.ts';
 import { moveHold } from '../../../lib/catalog/hold.ts';
 import type { Manifest } from '../../../lib/catalog/manifest.ts';
 import { claimStore } from '../../../lib/catalog/reader.ts';
@@ -104,4 +105,18 @@ test('without the right to hold nothing is moved', async () => {
     { id: hidden.id, hidden: true, held: true },
     { id: visible.id, hidden: false, held: false },
   ]);
+});
+
+test('whoever may look at nothing hears it once, from what is visible', async () => {
+  const credentials = { accessKeyId: 'nobody', secretAccessKey: 'nobody-has-this' };
+  const store = await openStore(server.url(BUCKET), { credentials });
+  const denied: StoreError[] = [];
+  const seeing = seeingHidden(store, (error) => denied.push(error));
+  const refused = {
+    name: 'StoreAccessError',
+    message: expect.stringMatching(/are missing, wrong/),
+  };
+  await expect(recoveryPoints(seeing, 'database', () => {})).rejects.toMatchObject(refused);
+  await expect(seeing.head(manifestKeyOf(visible))).rejects.toThrow(StoreAccessError);
+  expect(denied).toEqual([]);
 });
