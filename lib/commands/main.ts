@@ -52,7 +52,9 @@ function explain(error: unknown, debug: boolean): string {
   const lines = [`error: ${error.message}`];
   let cause = error.cause;
   while (cause instanceof Error && lines.length < 5) {
-    if (!lines.at(-1)?.includes(cause.message)) lines.push(`  caused by: ${cause.message}`);
+    // The AWS SDK's word for an answer without one, such as that to a HEAD.
+    const says = cause.message !== 'UnknownError';
+    if (says && !lines.at(-1)?.includes(cause.message)) lines.push(`  caused by: ${cause.message}`);
     cause = cause.cause;
   }
   if (debug) lines.push(error.stack ?? '');

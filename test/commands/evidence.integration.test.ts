@@ -127,5 +127,6 @@ test.each([
   const refused = await verify(await make());
   expect(refused).toMatchObject({ code: 1, stdout: '' });
   expect(refused.stderr).toMatch(says);
+  expect(refused.stderr).not.toContain('UnknownError');
   expect(await withBackups(recorded)).toEqual(before);
 });
