@@ -8,8 +8,11 @@ export const SIZE_FROM = {
   plan: 'from the plan',
 } as const satisfies Record<Costs['sizes'][number]['from'], string>;
 
-/** `: storage $220, copying $132, …`, the greatest first; empty where there is nothing to tell apart. */
-export function costParts({ rows, fixed }: Costs): string {
+/** More are a number: which ones they are is told below. */
+const MOST_NAMED = 3;
+
+/** ` without cache: storage $220, copying $132, …`, the greatest first; empty where there is nothing to tell apart. */
+export function costParts({ rows, fixed, unknown }: Costs): string {
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const parts = [
     ['storage', sum(rows.map(({ storage }) => storage))],
@@ -19,9 +22,11 @@ export function costParts({ rows, fixed }: Costs): string {
     ['keys and alarms', sum(fixed.map(({ usd }) => usd))],
   ] as const;
   const told = parts.filter(([, usd]) => usd > 0).sort(([, a], [, b]) => b - a);
+  const missing = unknown.length > MOST_NAMED ? `${unknown.length} sources` : unknown.join(', ');
+  const without = unknown.length === 0 ? '' : ` without ${missing}`;
   return told.length === 0
-    ? ''
-    : `: ${told.map(([what, usd]) => `${what} ${formatDollars(usd)}`).join(', ')}`;
+    ? without
+    : `${without}: ${told.map(([what, usd]) => `${what} ${formatDollars(usd)}`).join(', ')}`;
 }
 
 /** What the dollars are those of. */

@@ -52,7 +52,7 @@ describe('the table', () => {
       .split('\n')
       .map((line) => line.trim());
     expect(lines).toContain(
-      '$302 a month: storage $159, copying $110, verifying $14.18, keys and alarms $7.40, requests $4.40',
+      '$302 a month without cache: storage $159, copying $110, verifying $14.18, keys and alarms $7.40, requests $4.40',
     );
     expect(lines.find((line) => line.startsWith('database  full daily'))).toMatch(
       /30d +STANDARD +6\.2 TiB +\$146 +\$3\.88 +\$106 +\$7\.09 +\$263$/,

@@ -81,7 +81,7 @@ describe('the report of an audit', () => {
 
   test('says what a month costs, at whose prices, and what is not counted', () => {
     const text = section(htmlText(KEPT), 'costs');
-    expect(text).toContain('<strong>$302</strong> a month: storage $159');
+    expect(text).toContain('<strong>$302</strong> a month without cache: storage $159');
     expect(text).toContain('list prices of us-east-1 of 2026-07-01');
     expect(text).toMatch(/not counted.*as nobody says how large they are: .*cache/);
     expect(text).toContain('after a year, and growing');
