@@ -269,12 +269,12 @@ describe('what is refused, and how', () => {
   });
 
   test.each([
-    ['a store of an unknown kind', 'ftp://example.com', /s3:\/\/.*file:/],
-    ['a bucket that does not exist', 's3', /bucket/],
-    ['a directory that is not there', 'file:///does/not/exist/at-all', /does/],
-  ])('%s', async (_, url, message) => {
+    ['a store of an unknown kind', 'ftp://example.com', 2, /s3:\/\/.*file:/],
+    ['a bucket that does not exist', 's3', 1, /bucket/],
+    ['a directory that is not there', 'file:///does/not/exist/at-all', 1, /does/],
+  ])('%s', async (_, url, code, message) => {
     const result = await withPlan('backup', '--store', url === 's3' ? s3.url('nowhere') : url);
-    expect(result.code).toBe(1);
+    expect(result.code).toBe(code);
     expect(result.stderr).toMatch(message);
   });
 
