@@ -29,7 +29,7 @@ beforeAll(async () => {
   folder = await tempFolder('workloads');
   await chmod(folder.path, 0o755);
   [postgres, s3] = await Promise.all([startPostgres({ version: 15, tls: true }), startS3()]);
-  await s3.createBucket(BUCKET);
+  await s3.createBucket(BUCKET, { objectLock: true });
   await postgres.sql(`CREATE ROLE tidemark LOGIN REPLICATION PASSWORD 'from the Secret'`);
   await postgres.sql('GRANT EXECUTE ON FUNCTION pg_switch_wal() TO tidemark');
   await postgres.sql('CREATE TABLE orders (id int PRIMARY KEY)');
