@@ -7,6 +7,7 @@ import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { publishEvents } from './bucket-resource.ts';
 import { evidenceOf, type Location, locationOf, type Side, veleroOf } from './location.ts';
+import { PRIVATE_BUCKET } from './private-bucket.ts';
 
 /** Who read and wrote backups is kept for a year, and a month more for the audit of that year. */
 const LOG_DAYS = 396;
@@ -49,12 +50,8 @@ export class AccessLogs extends Construct {
     super(scope, id);
     this.account = accountOf(compiled, side);
     this.bucket = new s3.Bucket(this, 'Bucket', {
+      ...PRIVATE_BUCKET,
       encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
       lifecycleRules: [
         {
           id: 'logs',
@@ -67,7 +64,6 @@ export class AccessLogs extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
     });
     publishEvents(this.bucket);
     acknowledge(this.bucket, {

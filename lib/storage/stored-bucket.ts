@@ -10,6 +10,7 @@ import { BackupKey } from './backup-key.ts';
 import { bucketResource, publishEvents } from './bucket-resource.ts';
 import type { Location } from './location.ts';
 import { copiesFromOtherAccount } from './other-account.ts';
+import { PRIVATE_BUCKET } from './private-bucket.ts';
 import { type Copying, ReplicationRole, replicationTo } from './replication.ts';
 
 export interface StoredBucketProps {
@@ -50,20 +51,15 @@ export function storedBucket(scope: Construct, props: StoredBucketProps): Stored
     ...props.users,
   });
   const bucket = new s3.Bucket(scope, 'Bucket', {
+    ...PRIVATE_BUCKET,
     bucketName: location.bucketName,
-    versioned: true,
     encryption: s3.BucketEncryption.KMS,
     encryptionKey: key,
     bucketKeyEnabled: true,
     blockedEncryptionTypes: [s3.BlockedEncryptionType.SSE_C],
-    blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-    objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-    enforceSSL: true,
-    minimumTLSVersion: 1.2,
     ...(lock !== false && { objectLockEnabled: true }),
     ...(typeof lock === 'object' && { objectLockDefaultRetention: lock }),
     lifecycleRules: props.lifecycleRules,
-    removalPolicy: RemovalPolicy.RETAIN,
   });
   const policy = [
     ...props.policy(location.bucketArn, key.keyArn),

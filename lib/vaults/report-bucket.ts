@@ -4,6 +4,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../access/acknowledge.ts';
 import { publishEvents } from '../storage/bucket-resource.ts';
+import { PRIVATE_BUCKET } from '../storage/private-bucket.ts';
 
 /** Reports are evidence of what was kept: seven years, as the longest of the well-known retentions. */
 const REPORT_DAYS = 2557;
@@ -18,12 +19,8 @@ export class ReportBucket extends Construct {
   constructor(scope: Construct, id: string, account: string) {
     super(scope, id);
     this.bucket = new s3.Bucket(this, 'Bucket', {
+      ...PRIVATE_BUCKET,
       encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
       lifecycleRules: [
         {
           id: 'reports',
@@ -32,7 +29,6 @@ export class ReportBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(7),
         },
       ],
-      removalPolicy: RemovalPolicy.RETAIN,
     });
     publishEvents(this.bucket);
     this.bucket.addToResourcePolicy(

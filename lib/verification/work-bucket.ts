@@ -1,8 +1,9 @@
-import { Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { acknowledge } from '../access/acknowledge.ts';
 import { bucketResource, publishEvents } from '../storage/bucket-resource.ts';
+import { PRIVATE_BUCKET } from '../storage/private-bucket.ts';
 
 /** A verification takes a day at most, and S3 answers about archived data within days; the rest is time to look at it. */
 const WORK_DAYS = 30;
@@ -20,12 +21,8 @@ export class WorkBucket extends Construct {
   constructor(scope: Construct, id: string) {
     super(scope, id);
     this.bucket = new s3.Bucket(this, 'Bucket', {
+      ...PRIVATE_BUCKET,
       encryption: s3.BucketEncryption.S3_MANAGED,
-      blockPublicAccess: s3.BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
       lifecycleRules: [
         {
           id: 'work',
@@ -34,8 +31,6 @@ export class WorkBucket extends Construct {
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
       ],
-      // Nobody can adopt a bucket whose name CloudFormation chose, and nobody needs what is in it.
-      removalPolicy: RemovalPolicy.RETAIN,
     });
     publishEvents(this.bucket);
     const byS3 = `${WORK}; S3 Batch Operations encrypts its reports with keys of S3 in any case`;
