@@ -1,3 +1,4 @@
+import type { Template } from 'aws-cdk-lib/assertions';
 import { tidemarkApp } from '../../../lib/stacks/app.ts';
 import { EnvironmentStage } from '../../../lib/stacks/stage.ts';
 import { compiledOf, inTwoAccounts } from './every-environment.ts';
@@ -6,11 +7,7 @@ import { text } from './policy.ts';
 const [FIRST, SECOND] = ['111111111111', '222222222222'];
 const compiled = compiledOf({ name: 'apart', environment: 'production', plan: inTwoAccounts });
 
-interface Resource {
-  readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template is whatever CloudFormation takes
-  readonly Properties: any;
-}
+type Resource = ReturnType<Template['findResources']>[string];
 
 function stacksOf(failback: boolean) {
   const { stacks } = new EnvironmentStage(tidemarkApp(), { compiled, failback }).synth();

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import type { Template } from 'aws-cdk-lib/assertions';
 import { synthManifests } from '../../../../k8s/synth.ts';
 import { buildAudit } from '../../../../lib/audit/build.ts';
 import type { Audit } from '../../../../lib/audit/model.ts';
@@ -42,11 +43,7 @@ export async function synthesised(plan: unknown, environment: string): Promise<F
 export const audited = (files: Files, drills: Audit['drills'] = []): Audit =>
   buildAudit({ ...files, findings: [], fresh: undefined, drills });
 
-interface TemplateResource {
-  readonly Type: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a template is edited by hand in these tests, whatever its shape
-  readonly Properties: any;
-}
+type TemplateResource = ReturnType<Template['findResources']>[string] & { readonly Type: string };
 
 export type Resources = Record<string, TemplateResource>;
 
