@@ -1,7 +1,5 @@
 import { randomBytes } from 'node:crypto';
-
-/** Kinds of recovery point. */
-export type BackupKind = 'full' | 'incremental';
+import type { BackupKind } from './manifest.ts';
 
 /** The file at the root of every store that says whose it is. */
 export const STORE_KEY = 'tidemark.json';

@@ -46,6 +46,31 @@ export const postgresqlPositionSchema = z.strictObject({
   tablespaces: z.array(z.strictObject({ oid: z.string(), location: z.string(), file: z.string() })),
 });
 
+/** A logical backup: what a session of the server saw at one moment. */
+export const postgresqlLogicalPositionSchema = z.strictObject({
+  engine: z.literal('postgresql-logical'),
+  /** Databases that were dumped. */
+  databases: z.array(z.string()),
+});
+
+/** Where a Redis snapshot stands in the replication stream that it was read from. */
+export const redisPositionSchema = z.strictObject({
+  engine: z.literal('redis'),
+  replicationId: z.string().regex(/^[0-9a-f]{40}$/),
+  /** Bytes of the replication stream before the snapshot. */
+  offset: z.int().min(0),
+});
+
+/** Kinds of recovery point. */
+export const backupKindSchema = z.enum(['full', 'incremental', 'logical', 'snapshot']);
+export type BackupKind = z.infer<typeof backupKindSchema>;
+
+/** What a person calls a backup, such as `pre-migration`. */
+export const labelSchema = z.string().regex(/^[a-z0-9](?:[a-z0-9.-]{0,61}[a-z0-9])?$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} cannot be a label; write lower-case letters, digits, dots and hyphens, up to 63, such as 'pre-migration'`,
+});
+
 export const manifestSchema = z.strictObject({
   format: z.literal(MANIFEST_FORMAT),
   id: z.string(),
@@ -55,7 +80,9 @@ export const manifestSchema = z.strictObject({
   engine: z.string(),
   /** As the server reports it, such as `15.18`. */
   serverVersion: z.string(),
-  kind: z.enum(['full', 'incremental']),
+  kind: backupKindSchema,
+  /** Why it was taken, where somebody said so. */
+  label: labelSchema.optional(),
   tier: tierSchema,
   class: retentionClassNameSchema,
   /** The data will not be consistent at any moment before `consistentAt`. */
@@ -63,7 +90,11 @@ export const manifestSchema = z.strictObject({
   completedAt: instantSchema,
   consistentAt: instantSchema,
   parent: z.string().nullable(),
-  position: postgresqlPositionSchema,
+  position: z.discriminatedUnion('engine', [
+    postgresqlPositionSchema,
+    postgresqlLogicalPositionSchema,
+    redisPositionSchema,
+  ]),
   files: z.array(fileSchema).min(1),
   /** Sums over all files. */
   storedBytes: z.int(),
@@ -80,3 +111,11 @@ export const manifestSchema = z.strictObject({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestFile = Manifest['files'][number];
 export type PostgresqlPosition = z.infer<typeof postgresqlPositionSchema>;
+export type PostgresqlLogicalPosition = z.infer<typeof postgresqlLogicalPositionSchema>;
+export type RedisPosition = z.infer<typeof redisPositionSchema>;
+
+/** A base backup of PostgreSQL, full or incremental. */
+export type PhysicalManifest = Manifest & { readonly position: PostgresqlPosition };
+
+export const isPhysical = (manifest: Manifest): manifest is PhysicalManifest =>
+  manifest.position.engine === 'postgresql';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lsnSchema } from './manifest.ts';
+import { backupKindSchema, lsnSchema } from './manifest.ts';
 
 /**
  * What a run did: one object each below runs/, written when it ends; a continuous run writes one for each stretch.
@@ -23,7 +23,7 @@ const base = {
 const backupRunSchema = z.strictObject({
   ...base,
   action: z.literal('backup'),
-  kind: z.enum(['full', 'incremental']),
+  kind: backupKindSchema,
   /** Null unless committed. */
   backup: z.string().nullable(),
   storedBytes: z.int(),

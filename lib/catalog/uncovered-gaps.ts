@@ -1,4 +1,4 @@
-import type { Manifest } from './manifest.ts';
+import { isPhysical, type Manifest } from './manifest.ts';
 import type { RunRecord, WalRun } from './run-record.ts';
 
 /** Gaps in the WAL behind which no full backup begins: nothing that was written since can be restored. */
@@ -9,13 +9,15 @@ export function uncoveredGaps(
   return runs.flatMap((run) => {
     if (run.action !== 'wal' || run.gap === null) return [];
     const end = lsnValue(run.gap.to);
-    const covered = manifests.some(
-      ({ kind, position, startedAt }) =>
-        kind === 'full' &&
-        (position.systemId === run.systemId
-          ? lsnValue(position.startLsn) >= end
-          : startedAt > run.startedAt),
-    );
+    const covered = manifests
+      .filter(isPhysical)
+      .some(
+        ({ kind, position, startedAt }) =>
+          kind === 'full' &&
+          (position.systemId === run.systemId
+            ? lsnValue(position.startLsn) >= end
+            : startedAt > run.startedAt),
+      );
     return covered ? [] : [run.gap];
   });
 }

@@ -30,7 +30,8 @@ export type BackupHeader = Pick<
   | 'class'
   | 'startedAt'
   | 'parent'
->;
+> &
+  Partial<Pick<Manifest, 'label'>>;
 
 export type BackupEnd = Pick<
   Manifest,
@@ -84,13 +85,13 @@ export class BackupWriter {
   }
 
   /** The commit point. @throws CommitRefusedError if a file failed or is still being written, or if there is none */
-  async commit(end: BackupEnd): Promise<Manifest> {
+  async commit<E extends BackupEnd>(end: E): Promise<Manifest & Pick<E, 'position'>> {
     if (this.#failed || this.#writing > 0 || this.#files.length === 0) {
       throw new CommitRefusedError(
         `backup ${this.#header.id} is incomplete and was not committed; run the backup again`,
       );
     }
-    const manifest: Manifest = manifestSchema.parse({
+    const manifest = manifestSchema.parse({
       format: MANIFEST_FORMAT,
       ...this.#header,
       ...end,
@@ -115,7 +116,8 @@ export class BackupWriter {
     );
     const key = manifestKey(manifest.class, manifest.source, manifest.id);
     await writeSmall(this.#store, key, text);
-    return manifest;
+    // What was parsed is what was given.
+    return { ...manifest, position: end.position };
   }
 
   async #write(

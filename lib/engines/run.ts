@@ -1,5 +1,6 @@
-import type { CompiledPlan, DerivedSource } from '../plan/compiled.ts';
+import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import type { ObjectStore } from '../stores/store.ts';
+import type { DerivedEngine, EngineName } from './registry.ts';
 
 /** Something worth showing while work goes on: drawn on a terminal, a JSON line elsewhere. Never holds a secret. */
 export interface RunEvent {
@@ -13,10 +14,10 @@ export interface RunEvent {
 }
 
 /** What every run of an engine is given. */
-export interface RunContext {
+export interface RunContext<E extends EngineName = DerivedEngine> {
   readonly store: ObjectStore;
   readonly compiled: CompiledPlan;
-  readonly source: DerivedSource;
+  readonly source: Extract<CompiledSource, { engine: E }>;
   /** Ends the run: nothing is committed after it fired. */
   readonly signal: AbortSignal;
   readonly now: () => Date;

@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { openFile } from '../../lib/catalog/files.ts';
-import type { Manifest } from '../../lib/catalog/manifest.ts';
+import type { PhysicalManifest } from '../../lib/catalog/manifest.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import type { Account } from './postgres-install.ts';
 
@@ -18,7 +18,7 @@ const run = promisify(execFile);
  */
 export async function unpackBackup(
   store: ObjectStore,
-  manifest: Manifest,
+  manifest: PhysicalManifest,
   folder: string,
   owner: Account,
 ): Promise<string> {
@@ -49,7 +49,10 @@ export async function unpackBackup(
 }
 
 /** Says where the tablespaces are now; without this the server would use those of the original. */
-export async function relocateTablespaces(manifest: Manifest, folder: string): Promise<void> {
+export async function relocateTablespaces(
+  manifest: PhysicalManifest,
+  folder: string,
+): Promise<void> {
   const lines = manifest.position.tablespaces.map(({ oid }) => `${oid} ${join(folder, oid)}\n`);
   await writeFile(join(folder, 'data', 'tablespace_map'), lines.join(''));
 }

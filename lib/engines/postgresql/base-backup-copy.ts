@@ -1,12 +1,12 @@
 import { OWN_WAL } from '../../catalog/keys.ts';
 import type { BackupWriter } from '../../catalog/writer.ts';
-import type { RunContext } from '../run.ts';
 import { BaseBackupFiles, type BaseBackupStart } from './base-backup-files.ts';
 import { Progress } from './base-backup-progress.ts';
 import { connectSql, type ServerAddress } from './connection.ts';
 import type { Lsn } from './lsn.ts';
 import { PreflightError } from './preflight-error.ts';
 import { ReplicationConnection } from './replication.ts';
+import type { PostgresqlRun } from './run.ts';
 import { WalCapture, type WalFile } from './wal/capture.ts';
 
 /**
@@ -36,7 +36,7 @@ export interface CopiedBase {
 }
 
 /** Takes a base backup and, beside it, the WAL that it needs. If one fails the other is ended. */
-export async function copyBase(run: RunContext, options: CopyOptions): Promise<CopiedBase> {
+export async function copyBase(run: PostgresqlRun, options: CopyOptions): Promise<CopiedBase> {
   const failure = new AbortController();
   const signal = AbortSignal.any([run.signal, failure.signal]);
   const { address, writer, checkpoint, label } = options;
@@ -79,7 +79,7 @@ interface CopyFilesOptions extends CopyOptions {
 }
 
 async function copyFiles(
-  run: RunContext,
+  run: PostgresqlRun,
   { address, writer, files, start, signal, capture }: CopyFilesOptions,
 ): Promise<Omit<CopiedBase, 'start'>> {
   const progress = new Progress(run, start.estimatedBytes);

@@ -1,4 +1,4 @@
-import type { RunContext } from '../run.ts';
+import type { PostgresqlRun } from './run.ts';
 
 const EVERY_MS = 1000;
 
@@ -6,11 +6,11 @@ const EVERY_MS = 1000;
 export class Progress {
   #bytes = 0;
   #reportedAt = 0;
-  readonly #run: RunContext;
+  readonly #run: PostgresqlRun;
   readonly #totalBytes: number;
 
   /** @param totalBytes an estimate */
-  constructor(run: RunContext, totalBytes: number) {
+  constructor(run: PostgresqlRun, totalBytes: number) {
     this.#run = run;
     this.#totalBytes = totalBytes;
   }

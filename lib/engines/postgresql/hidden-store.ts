@@ -1,8 +1,8 @@
 import { seeingHidden } from '../../stores/hidden.ts';
-import type { RunContext } from '../run.ts';
+import type { PostgresqlRun } from './run.ts';
 
 /** The same run, which also sees what delete markers hide. Without the right to, it goes on with what is not hidden. */
-export function withHidden(run: RunContext): RunContext {
+export function withHidden(run: PostgresqlRun): PostgresqlRun {
   const store = seeingHidden(run.store, ({ message }) =>
     run.report({ level: 'warning', message: `what is hidden was not looked at: ${message}` }),
   );

@@ -1,7 +1,8 @@
+import { isPhysical } from '../../catalog/manifest.ts';
 import { readBackups } from '../../catalog/reader.ts';
 import { walSystemIds } from '../../catalog/wal.ts';
-import type { RunContext } from '../run.ts';
 import { PreflightError } from './preflight-error.ts';
+import type { PostgresqlRun } from './run.ts';
 
 /**
  * Every cluster has a system identifier of its own, and WAL of one never fits a base of another. The lineage that
@@ -9,7 +10,7 @@ import { PreflightError } from './preflight-error.ts';
  * @throws PreflightError if the server is another cluster, unless `accepted` names exactly that one
  */
 export async function checkLineage(
-  run: RunContext,
+  run: PostgresqlRun,
   systemId: string,
   accepted: string | undefined,
 ): Promise<void> {
@@ -27,8 +28,8 @@ export async function checkLineage(
   );
 }
 
-async function storedSystemIds(run: RunContext): Promise<string[]> {
-  const backups = await readBackups(run.store, run.source.name);
+async function storedSystemIds(run: PostgresqlRun): Promise<string[]> {
+  const backups = (await readBackups(run.store, run.source.name)).filter(isPhysical);
   const newest = backups.at(-1);
   if (newest) return [newest.position.systemId];
   return [...(await walSystemIds(run.store, run.source.name))];

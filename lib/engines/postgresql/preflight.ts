@@ -1,8 +1,8 @@
-import type { RunContext } from '../run.ts';
 import { connectSql, type ServerAddress } from './connection.ts';
 import { checkLineage } from './lineage.ts';
 import { SERVER_VERSIONS } from './plan.ts';
 import { PreflightError } from './preflight-error.ts';
+import type { PostgresqlRun } from './run.ts';
 
 /** What a run needs to know of the server before it starts. */
 export interface ServerFacts {
@@ -61,7 +61,10 @@ const QUESTION = `
  * @throws PreflightError with the first thing that is in the way
  * @throws ServerConnectError
  */
-export async function preflight(run: RunContext, options: PreflightOptions): Promise<ServerFacts> {
+export async function preflight(
+  run: PostgresqlRun,
+  options: PreflightOptions,
+): Promise<ServerFacts> {
   const client = await connectSql(options.address, { signal: run.signal });
   let server: ServerRow | undefined;
   try {

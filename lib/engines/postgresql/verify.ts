@@ -6,8 +6,8 @@ import { readRuns, recordRun, scanBackups } from '../../catalog/reader.ts';
 import { RUN_FORMAT, type VerifyRun } from '../../catalog/run-record.ts';
 import { verifyBackup } from '../../catalog/verify.ts';
 import { StoreError } from '../../stores/errors.ts';
-import type { RunContext } from '../run.ts';
 import { withHidden } from './hidden-store.ts';
+import type { PostgresqlRun } from './run.ts';
 import { verifyWal } from './wal/verify.ts';
 
 /** `newest`: the newest backup and all WAL; `all`: everything; else one backup by its id, without WAL. */
@@ -23,7 +23,7 @@ export class BackupNotFoundError extends Error {
  * sound is held from then on. What is archived is not read, and so not verified.
  * @throws BackupNotFoundError if there is nothing to verify
  */
-export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Promise<VerifyRun> {
+export async function verifyPostgresql(run: PostgresqlRun, scope: VerifyScope): Promise<VerifyRun> {
   const { store, compiled, source, signal } = run;
   const startedAt = run.now();
   const seeing = withHidden(run).store;
@@ -71,7 +71,7 @@ export async function verifyPostgresql(run: RunContext, scope: VerifyScope): Pro
 }
 
 /** Sound is not visible: who deletes everything leaves sound backups for a while. */
-function tellHidden({ report }: RunContext, id: string, newest: boolean): void {
+function tellHidden({ report }: PostgresqlRun, id: string, newest: boolean): void {
   const hidden = `${id} is only hidden by a delete marker: it has expired or was deleted`;
   report(
     newest
@@ -81,7 +81,7 @@ function tellHidden({ report }: RunContext, id: string, newest: boolean): void {
 }
 
 /** What was verified is on record, whether its verifier may hold it or not. */
-async function hold({ store, signal, report }: RunContext, record: VerifyRun): Promise<void> {
+async function hold({ store, signal, report }: PostgresqlRun, record: VerifyRun): Promise<void> {
   try {
     const result = await holdVerified(store, record, signal);
     if (result?.outcome !== 'held') return;
@@ -110,7 +110,7 @@ function choose(
 
 /** Digests of WAL are in the streamer's records: those since the oldest backup. */
 async function verifyStoredWal(
-  { store, source, signal, now, report }: RunContext,
+  { store, source, signal, now, report }: PostgresqlRun,
   all: readonly Manifest[],
 ) {
   const from = new Date(all[0]?.startedAt ?? now());

@@ -1,5 +1,5 @@
 import type { Manifest } from '../../../catalog/manifest.ts';
-import type { RunContext } from '../../run.ts';
+import type { PostgresqlRun } from '../run.ts';
 import { amcheck } from './amcheck.ts';
 import { attempts } from './attempt.ts';
 import { askExpectations, type Expectation } from './expectations.ts';
@@ -25,7 +25,7 @@ interface CheckOptions {
  * @throws the signal's reason
  */
 export async function checkData(
-  run: RunContext,
+  run: PostgresqlRun,
   server: ScratchServer,
   { base, upTo, expectations, notes, ...options }: CheckOptions,
 ): Promise<void> {

@@ -1,13 +1,13 @@
 import { ArchivedError } from '../../../catalog/errors.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import type { DrillRun } from '../../../catalog/run-record.ts';
-import type { RunContext } from '../../run.ts';
 import { withHidden } from '../hidden-store.ts';
 import { choose } from '../restore/choose.ts';
 import { RestoreTargetError } from '../restore/errors.ts';
 import type { Owner } from '../restore/extract.ts';
 import { restoreChosen } from '../restore/restore.ts';
 import { chooseOwner, inspectTarget } from '../restore/target.ts';
+import type { PostgresqlRun } from '../run.ts';
 import { checkData } from './check-data.ts';
 import type { Expectation } from './expectations.ts';
 import { type DrillNotes, type DrillTarget, noNotes } from './notes.ts';
@@ -41,7 +41,10 @@ interface Clock {
  * was found. Nothing is left behind but the record. The record of a drill that failed says so.
  * @throws RestoreTargetError, ArchivedError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
  */
-export async function drillPostgresql(run: RunContext, options: DrillOptions): Promise<DrillRun> {
+export async function drillPostgresql(
+  run: PostgresqlRun,
+  options: DrillOptions,
+): Promise<DrillRun> {
   const began = performance.now();
   const clock = { startedAt: run.now(), elapsed: () => (performance.now() - began) / 1000 };
   // A store of somebody else gets no record either.
@@ -67,7 +70,7 @@ export async function drillPostgresql(run: RunContext, options: DrillOptions): P
 }
 
 async function perform(
-  run: RunContext,
+  run: PostgresqlRun,
   options: DrillOptions,
   { folder, clock, notes }: { folder: ScratchFolder; clock: Clock; notes: DrillNotes },
 ): Promise<void> {

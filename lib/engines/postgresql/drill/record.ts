@@ -1,7 +1,7 @@
 import { runId } from '../../../catalog/keys.ts';
 import { recordRun } from '../../../catalog/reader.ts';
 import { type DrillRun, RUN_FORMAT } from '../../../catalog/run-record.ts';
-import type { RunContext } from '../../run.ts';
+import type { PostgresqlRun } from '../run.ts';
 import type { DrillNotes } from './notes.ts';
 
 interface Drilled {
@@ -15,7 +15,7 @@ interface Drilled {
  * Writes what a drill saw and returns it. Who may only read can drill too: then a warning says that it is on no record.
  */
 export async function recordDrill(
-  { compiled, source, store, now, report }: RunContext,
+  { compiled, source, store, now, report }: PostgresqlRun,
   { startedAt, notes, failure }: Drilled,
 ): Promise<DrillRun> {
   const error = errorOf(notes.problems, failure);

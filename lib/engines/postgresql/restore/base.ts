@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DamagedError } from '../../../catalog/errors.ts';
 import { openFile } from '../../../catalog/files.ts';
 import { OWN_WAL } from '../../../catalog/keys.ts';
-import type { Manifest, ManifestFile } from '../../../catalog/manifest.ts';
+import type { Manifest, ManifestFile, PhysicalManifest } from '../../../catalog/manifest.ts';
 import type { ObjectStore } from '../../../stores/store.ts';
 import { BACKUP_MANIFEST } from '../base-backup-files.ts';
 import { type BackupManifest, parseBackupManifest } from './backup-manifest.ts';
@@ -14,7 +14,7 @@ const TABLESPACE_MAP = 'tablespace_map';
 
 interface BaseOptions {
   readonly store: ObjectStore;
-  readonly backup: Manifest;
+  readonly backup: PhysicalManifest;
   readonly target: Target;
   readonly signal: AbortSignal;
   /** Called with the decoded bytes that came since the last call. */

@@ -1,10 +1,10 @@
 import { heldBackups } from '../../../catalog/hold.ts';
-import type { Manifest } from '../../../catalog/manifest.ts';
+import { isPhysical, type PhysicalManifest } from '../../../catalog/manifest.ts';
 import { type Backups, claimStore, scanBackups } from '../../../catalog/reader.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
 import { StoreError } from '../../../stores/errors.ts';
-import type { RunContext } from '../../run.ts';
 import { type Lsn, parseLsn } from '../lsn.ts';
+import type { PostgresqlRun } from '../run.ts';
 import type { ClusterWal } from './cluster-wal.ts';
 import type { Coverage } from './coverage.ts';
 import { RestoreWindowError } from './errors.ts';
@@ -31,7 +31,7 @@ export interface Choice {
  * @throws RestoreWindowError if there is none
  */
 export async function choose(
-  run: RunContext,
+  run: PostgresqlRun,
   time: Date | 'latest',
   backup?: string,
 ): Promise<Choice> {
@@ -58,20 +58,20 @@ function ownState(choice: Choice): Choice {
   return { ...choice, route: { ...route, coverage: { ...route.coverage, history } } };
 }
 
-function digestsOf({ position }: Manifest, runs: readonly WalRun[]): Map<string, string> {
+function digestsOf({ position }: PhysicalManifest, runs: readonly WalRun[]): Map<string, string> {
   const own = runs.filter(({ systemId }) => systemId === position.systemId);
   return new Map(own.flatMap(({ segments }) => segments.map((s) => [s.name, s.sha256] as const)));
 }
 
 /** One manifest that cannot be read does not stand in the way of the others. */
 async function readableBases(
-  { store, source, report }: RunContext,
+  { store, source, report }: PostgresqlRun,
   only: string | undefined,
-): Promise<Pick<Backups, 'manifests' | 'hidden'>> {
+): Promise<{ readonly manifests: PhysicalManifest[]; readonly hidden: Backups['hidden'] }> {
   const { manifests, hidden, unreadable } = await scanBackups(store, source.name);
-  const bases = manifests.filter(
-    ({ kind, id }) => kind === 'full' && (only === undefined || id === only),
-  );
+  const bases = manifests
+    .filter(isPhysical)
+    .filter(({ kind, id }) => kind === 'full' && (only === undefined || id === only));
   if (bases.length > 0) {
     for (const { error } of unreadable) report({ level: 'warning', message: error.message });
     return { manifests: bases, hidden };
@@ -85,7 +85,7 @@ async function readableBases(
 }
 
 /** What is hidden and not held can be gone at any moment. */
-async function tellHidden({ store, report }: RunContext, base: Manifest): Promise<void> {
+async function tellHidden({ store, report }: PostgresqlRun, base: PhysicalManifest): Promise<void> {
   const held = await heldBackups(store, [base]).catch((error: unknown) => {
     if (!(error instanceof StoreError)) throw error;
     return new Set<string>();

@@ -1,6 +1,6 @@
 import { fileKeys, openFile } from '../../../catalog/files.ts';
 import { OWN_WAL } from '../../../catalog/keys.ts';
-import type { Manifest } from '../../../catalog/manifest.ts';
+import type { Manifest, PhysicalManifest } from '../../../catalog/manifest.ts';
 import { listWal, readWal } from '../../../catalog/wal.ts';
 import type { ObjectStore } from '../../../stores/store.ts';
 import { timelineName } from '../lsn.ts';
@@ -27,7 +27,7 @@ export async function readClusterWal(
   store: ObjectStore,
   source: string,
   systemId: string,
-  backups: readonly Manifest[],
+  backups: readonly PhysicalManifest[],
 ): Promise<ClusterWal> {
   const segments = new Map<string, SegmentSource<WalReader>>();
   const readers = ownHistories(store, systemId, backups);
@@ -66,7 +66,7 @@ export function withOwnWal(
 function ownHistories(
   store: ObjectStore,
   systemId: string,
-  backups: readonly Manifest[],
+  backups: readonly PhysicalManifest[],
 ): Map<string, WalReader> {
   const own = backups
     .filter(({ position }) => position.systemId === systemId)

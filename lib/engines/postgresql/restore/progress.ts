@@ -1,4 +1,4 @@
-import type { RunContext } from '../../run.ts';
+import type { PostgresqlRun } from '../run.ts';
 
 /** Seconds since the last call. */
 export function stopwatch(): () => number {
@@ -12,7 +12,7 @@ export function stopwatch(): () => number {
 
 /** Tells how far a phase is, each time that it is given the bytes that came since. */
 export function progress(
-  run: RunContext,
+  run: PostgresqlRun,
   message: string,
   totalBytes: number,
 ): (more: number) => void {

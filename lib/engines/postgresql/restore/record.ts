@@ -1,7 +1,7 @@
 import { runId } from '../../../catalog/keys.ts';
 import { recordRun } from '../../../catalog/reader.ts';
 import { RUN_FORMAT } from '../../../catalog/run-record.ts';
-import type { RunContext } from '../../run.ts';
+import type { PostgresqlRun } from '../run.ts';
 
 interface Restore {
   readonly startedAt: Date;
@@ -13,7 +13,7 @@ interface Restore {
 }
 
 /** Leaves a record of a restore. Who may only read can restore too: then a warning says that there is none. */
-export async function recordRestore(run: RunContext, restore: Restore): Promise<void> {
+export async function recordRestore(run: PostgresqlRun, restore: Restore): Promise<void> {
   const { compiled, source, store, report } = run;
   const { startedAt, backup, target, error } = restore;
   try {

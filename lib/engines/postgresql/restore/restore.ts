@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { ThawPendingError } from '../../../catalog/errors.ts';
 import { ensureThawed, type ThawOrder } from '../../../catalog/thaw.ts';
-import type { RunContext } from '../../run.ts';
 import { withHidden } from '../hidden-store.ts';
 import { formatLsn } from '../lsn.ts';
+import type { PostgresqlRun } from '../run.ts';
 import { archivedOf } from './archived.ts';
 import { baseFiles, restoreBase } from './base.ts';
 import { type Choice, choose } from './choose.ts';
@@ -71,7 +71,7 @@ const SERVER_WAL_BYTES = 1024 ** 3;
  * @throws DamagedError, RecoveryError, StoreError
  */
 export async function restorePostgresql(
-  context: RunContext,
+  context: PostgresqlRun,
   options: RestoreOptions,
 ): Promise<RestoreResult> {
   const run = withHidden(context);
@@ -93,7 +93,7 @@ export async function restorePostgresql(
 
 /** Restores what was chosen to where it was inspected, without a record. @throws as `restorePostgresql` */
 export async function restoreChosen(
-  run: RunContext,
+  run: PostgresqlRun,
   options: Pick<RestoreOptions, 'time' | 'binDir' | 'thaw'>,
   target: Target,
   choice: Choice,

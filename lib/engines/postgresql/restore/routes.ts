@@ -1,9 +1,9 @@
 import { DamagedError, NewerFormatError } from '../../../catalog/errors.ts';
-import type { Manifest } from '../../../catalog/manifest.ts';
+import type { PhysicalManifest } from '../../../catalog/manifest.ts';
 import { readRuns } from '../../../catalog/reader.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
-import type { RunContext } from '../../run.ts';
 import { parseLsn } from '../lsn.ts';
+import type { PostgresqlRun } from '../run.ts';
 import { type ClusterWal, readClusterWal, withOwnWal } from './cluster-wal.ts';
 import { type Coverage, cover } from './coverage.ts';
 import type { WalReader } from './stage-wal.ts';
@@ -19,7 +19,10 @@ interface Routes {
 }
 
 /** Every way back that the store holds: one for each base backup. Reads lists and records, no data. */
-export async function findRoutes(run: RunContext, backups: readonly Manifest[]): Promise<Routes> {
+export async function findRoutes(
+  run: PostgresqlRun,
+  backups: readonly PhysicalManifest[],
+): Promise<Routes> {
   const runs = await readWalRuns(run, backups);
   const clusters = new Map<string, ClusterWal>();
   const routes: Route<WalReader>[] = [];
@@ -44,8 +47,8 @@ export async function findRoutes(run: RunContext, backups: readonly Manifest[]):
 
 /** Without its records a restore knows no moments, but the way to the latest state needs none. */
 async function readWalRuns(
-  { store, source, now, report }: RunContext,
-  backups: readonly Manifest[],
+  { store, source, now, report }: PostgresqlRun,
+  backups: readonly PhysicalManifest[],
 ): Promise<WalRun[]> {
   const from = new Date(Math.min(...backups.map(({ startedAt }) => Date.parse(startedAt))));
   try {
@@ -62,9 +65,9 @@ async function readWalRuns(
 
 /** Along the newest timeline whose WAL is stored. Undefined if the base itself is not covered. */
 function coverageOf(
-  backup: Manifest,
+  backup: PhysicalManifest,
   wal: ClusterWal,
-  { store }: RunContext,
+  { store }: PostgresqlRun,
 ): Coverage<WalReader> | undefined {
   const { position } = backup;
   const endLsn = parseLsn(position.endLsn);

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../catalog/manifest.ts';
+import type { PhysicalManifest } from '../../../catalog/manifest.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
 import { type Lsn, parseLsn } from '../lsn.ts';
 import type { Coverage } from './coverage.ts';
@@ -6,7 +6,7 @@ import { RestoreWindowError } from './errors.ts';
 
 /** One way back: a base backup and the WAL that goes on from it. */
 export interface Route<T> {
-  readonly base: Manifest;
+  readonly base: PhysicalManifest;
   readonly coverage: Coverage<T>;
   /** First moment at which the base is consistent. */
   readonly from: Date;
@@ -21,7 +21,11 @@ interface Proof {
 }
 
 /** @param runs every record of the WAL stream since the base */
-export function route<T>(base: Manifest, coverage: Coverage<T>, runs: readonly WalRun[]): Route<T> {
+export function route<T>(
+  base: PhysicalManifest,
+  coverage: Coverage<T>,
+  runs: readonly WalRun[],
+): Route<T> {
   const from = new Date(base.consistentAt);
   const to = proofsOf(base, coverage, runs).reduce(
     (latest, { at }) => Math.max(latest, at.getTime()),
@@ -49,7 +53,11 @@ export function neededUpTo<T>(
  * Only what lies on the history that is followed, and is stored, counts. An ancestor proves nothing from its branch
  * on: its server may have gone on, or stood still, while the successor had commits.
  */
-function proofsOf<T>(base: Manifest, coverage: Coverage<T>, runs: readonly WalRun[]): Proof[] {
+function proofsOf<T>(
+  base: PhysicalManifest,
+  coverage: Coverage<T>,
+  runs: readonly WalRun[],
+): Proof[] {
   return runs.flatMap(({ systemId, timeline, durable: position, serverTime }) => {
     const step = coverage.history.find((candidate) => candidate.timeline === timeline);
     if (!step || systemId !== base.position.systemId || serverTime === null) return [];

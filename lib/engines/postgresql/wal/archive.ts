@@ -5,8 +5,8 @@ import { DamagedError } from '../../../catalog/errors.ts';
 import { readWal, walKey } from '../../../catalog/wal.ts';
 import { ObjectExistsError } from '../../../stores/errors.ts';
 import type { ObjectStore } from '../../../stores/store.ts';
-import type { RunContext } from '../../run.ts';
 import type { Lsn } from '../lsn.ts';
+import type { PostgresqlRun } from '../run.ts';
 import { filledTo, type Segment } from './assembler.ts';
 import { WalConflictError } from './errors.ts';
 import { untilTaken } from './until-taken.ts';
@@ -20,10 +20,10 @@ const ZEROS = Buffer.alloc(PIECE_BYTES);
 /** Puts WAL into the store, compressed, and tries until the store takes it. */
 export class WalArchive {
   readonly #store: ObjectStore;
-  readonly #report: RunContext['report'];
+  readonly #report: PostgresqlRun['report'];
   readonly #place: WalPlace;
 
-  constructor(run: Pick<RunContext, 'store' | 'report'>, place: WalPlace) {
+  constructor(run: Pick<PostgresqlRun, 'store' | 'report'>, place: WalPlace) {
     this.#store = run.store;
     this.#report = run.report;
     this.#place = place;

@@ -1,7 +1,7 @@
 import { runId, WAL_GAP } from '../../../catalog/keys.ts';
 import { RUN_FORMAT, type WalRun } from '../../../catalog/run-record.ts';
-import type { RunContext } from '../../run.ts';
 import { formatLsn, type Lsn } from '../lsn.ts';
+import type { PostgresqlRun } from '../run.ts';
 import type { WalProof } from './server-clock.ts';
 
 /** Proofs that wait for the store; beyond this the older ones give way, since a later one says more. */
@@ -9,7 +9,7 @@ const MAX_WAITING = 1000;
 
 /** What is stored, and what the store can prove: the content of the range records. */
 export class WalLedger {
-  readonly #run: RunContext;
+  readonly #run: PostgresqlRun;
   readonly #systemId: string;
   #timeline = 0;
   #from: Lsn = 0n;
@@ -20,7 +20,7 @@ export class WalLedger {
   #segments: { name: string; sha256: string }[] = [];
   #since: Date;
 
-  constructor(run: RunContext, systemId: string) {
+  constructor(run: PostgresqlRun, systemId: string) {
     this.#run = run;
     this.#systemId = systemId;
     this.#since = run.now();

@@ -1,20 +1,20 @@
 import { recordRun } from '../../../catalog/reader.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
 import { ObjectExistsError } from '../../../stores/errors.ts';
-import type { RunContext } from '../../run.ts';
+import type { PostgresqlRun } from '../run.ts';
 import type { WalLedger } from './ledger.ts';
 import { untilTaken } from './until-taken.ts';
 
 /** Writes range records: one for each stretch of WAL, at the latest when the next one is due. */
 export class WalRecorder {
-  readonly #run: RunContext;
+  readonly #run: PostgresqlRun;
   readonly #ledger: WalLedger;
   readonly #everyMs: number;
   #last = Number.NEGATIVE_INFINITY;
   /** Taken from the ledger and not written yet. */
   #unwritten: WalRun[] = [];
 
-  constructor(run: RunContext, ledger: WalLedger, everyMs: number) {
+  constructor(run: PostgresqlRun, ledger: WalLedger, everyMs: number) {
     this.#run = run;
     this.#ledger = ledger;
     this.#everyMs = everyMs;

@@ -1,9 +1,9 @@
 import type pg from 'pg';
-import type { RunContext } from '../../run.ts';
 import { formatLsn, segmentStart } from '../lsn.ts';
 import { slotName } from '../plan.ts';
 import type { ReplicationConnection } from '../replication.ts';
 import { parseHistory, type TimelineStep } from '../restore/timelines.ts';
+import type { PostgresqlRun } from '../run.ts';
 import type { WalArchive } from './archive.ts';
 import { WalConflictError } from './errors.ts';
 import { type ResumePoint, startOf, storedUpTo, type WalPosition } from './resume.ts';
@@ -13,7 +13,7 @@ import { becameStandby } from './standby.ts';
 import type { StoredEnd } from './stored-ends.ts';
 
 interface StartOptions {
-  readonly run: RunContext;
+  readonly run: PostgresqlRun;
   readonly sql: pg.Client;
   readonly connection: ReplicationConnection;
   readonly archive: WalArchive;

@@ -1,5 +1,5 @@
-import type { RunContext } from '../../run.ts';
 import type { ServerAddress } from '../connection.ts';
+import type { PostgresqlRun } from '../run.ts';
 import type { WalArchive } from './archive.ts';
 import type { WalProgress } from './heartbeat.ts';
 import type { WalLedger } from './ledger.ts';
@@ -16,7 +16,7 @@ export interface WalGap {
 
 /** What lives longer than one connection. */
 export interface StreamState {
-  readonly run: RunContext;
+  readonly run: PostgresqlRun;
   readonly address: ServerAddress;
   readonly systemId: string;
   readonly segmentSize: number;

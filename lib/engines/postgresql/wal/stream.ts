@@ -2,9 +2,9 @@ import { lockedWrites } from '../../../catalog/locked-writes.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import { acquireLock } from '../../../lock/lock.ts';
 import { untilAborted } from '../../../stores/interruptible.ts';
-import type { RunContext } from '../../run.ts';
 import type { ServerAddress } from '../connection.ts';
 import { preflight } from '../preflight.ts';
+import type { PostgresqlRun } from '../run.ts';
 import { WalArchive } from './archive.ts';
 import { Backoff } from './backoff.ts';
 import { WalRefusedError } from './errors.ts';
@@ -38,7 +38,7 @@ const HEARTBEAT_SECONDS = 60;
  * @throws what trying again would not change: PreflightError, LockHeldError, ServerConnectError of a refusal,
  *   StoreAccessError at the start, WalConflictError, WalRefusedError
  */
-export async function streamWal(run: RunContext, options: StreamOptions): Promise<void> {
+export async function streamWal(run: PostgresqlRun, options: StreamOptions): Promise<void> {
   const { store, compiled, source } = run;
   const { plan, environment } = compiled;
   const walClass = classOf(run);
@@ -55,7 +55,7 @@ export async function streamWal(run: RunContext, options: StreamOptions): Promis
   if (!run.signal.aborted) lock.signal.throwIfAborted();
 }
 
-async function streamLocked(run: RunContext, options: StreamOptions, walClass: string) {
+async function streamLocked(run: PostgresqlRun, options: StreamOptions, walClass: string) {
   let state: StreamState | undefined;
   try {
     await persist(run, async () => {
@@ -76,7 +76,7 @@ async function streamLocked(run: RunContext, options: StreamOptions, walClass: s
 }
 
 async function open(
-  run: RunContext,
+  run: PostgresqlRun,
   options: StreamOptions,
   walClass: string,
 ): Promise<StreamState> {
@@ -105,7 +105,7 @@ async function open(
 }
 
 /** Tries until it is done or the signal fires. @throws what trying again would not change */
-async function persist(run: RunContext, action: () => Promise<void>): Promise<void> {
+async function persist(run: PostgresqlRun, action: () => Promise<void>): Promise<void> {
   const backoff = new Backoff();
   while (!run.signal.aborted) {
     const began = performance.now();
@@ -126,12 +126,12 @@ async function persist(run: RunContext, action: () => Promise<void>): Promise<vo
 /** What has worked for so long failed for a new reason. */
 const LASTED_MS = 10_000;
 
-function protectionOf({ source }: RunContext) {
+function protectionOf({ source }: PostgresqlRun) {
   return source.protections.find(({ kind }) => kind === 'wal');
 }
 
 /** The retention class that WAL is written with. */
-function classOf(run: RunContext): string {
+function classOf(run: PostgresqlRun): string {
   const [tier] = protectionOf(run)?.tiers ?? [];
   if (tier) return tier.class;
   throw new WalRefusedError(

@@ -1,6 +1,6 @@
 import { StoreError } from '../../../stores/errors.ts';
 import { untilAborted } from '../../../stores/interruptible.ts';
-import type { RunContext } from '../../run.ts';
+import type { PostgresqlRun } from '../run.ts';
 import { Backoff } from './backoff.ts';
 import { messageOf } from './failures.ts';
 
@@ -12,7 +12,7 @@ const SLOW_MS = 30_000;
  * @throws the signal's reason, at once; whatever is not a StoreError
  */
 export async function untilTaken(
-  report: RunContext['report'],
+  report: PostgresqlRun['report'],
   what: string,
   signal: AbortSignal,
   write: () => Promise<void>,

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { chown } from 'node:fs/promises';
 import { promisify } from 'node:util';
-import type { Manifest } from '../../../../lib/catalog/manifest.ts';
+import type { PhysicalManifest } from '../../../../lib/catalog/manifest.ts';
 import { readBackups, readRuns } from '../../../../lib/catalog/reader.ts';
 import { verifyBackup } from '../../../../lib/catalog/verify.ts';
 import { backupPostgresql } from '../../../../lib/engines/postgresql/base-backup.ts';
@@ -20,7 +20,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
   let tablespace: TempFolder;
   let unpacked: TempFolder;
   let store: ObjectStore;
-  let manifest: Manifest;
+  let manifest: PhysicalManifest;
   const events: RunEvent[] = [];
 
   beforeAll(async () => {

@@ -1,4 +1,4 @@
-import type { Manifest } from '../../../../../lib/catalog/manifest.ts';
+import type { PhysicalManifest } from '../../../../../lib/catalog/manifest.ts';
 import type { WalRun } from '../../../../../lib/catalog/run-record.ts';
 import type { Coverage } from '../../../../../lib/engines/postgresql/restore/coverage.ts';
 import { RestoreWindowError } from '../../../../../lib/engines/postgresql/restore/errors.ts';
@@ -13,7 +13,7 @@ import {
 
 const SYSTEM = '7574910382134569123';
 
-function base(consistentAt: string, id = 'a'): Manifest {
+function base(consistentAt: string, id = 'a'): PhysicalManifest {
   return {
     format: 1,
     id,

@@ -1,0 +1,163 @@
+import { backupId, runId } from '../catalog/keys.ts';
+import { lockedWrites } from '../catalog/locked-writes.ts';
+import type { BackupKind, Manifest } from '../catalog/manifest.ts';
+import { claimStore, readBackups, recordRun } from '../catalog/reader.ts';
+import { RUN_FORMAT } from '../catalog/run-record.ts';
+import { chooseTier, type TierChoice } from '../catalog/tier.ts';
+import { type BackupEnd, BackupWriter } from '../catalog/writer.ts';
+import { acquireLock } from '../lock/lock.ts';
+import type { EngineName } from './registry.ts';
+import type { RunContext } from './run.ts';
+
+/** What is to be taken. */
+export interface BackupWork<E extends EngineName, Found, End> {
+  readonly kind: BackupKind;
+  /** Why, where somebody says so. */
+  readonly label?: string | undefined;
+  /** Looks whether a backup can be taken, before anything is written. @throws what stands in the way */
+  prepare(run: RunContext<E>): Promise<Prepared<Found>>;
+  /** Writes the files and says what they are. Whatever it throws, nothing is committed. */
+  take(run: RunContext<E>, taking: Taking<Found>): Promise<Omit<BackupEnd, 'completedAt'> & End>;
+}
+
+interface Prepared<Found> {
+  readonly found: Found;
+  /** Id of the backup that this one builds on. */
+  readonly parent?: string;
+}
+
+interface Taking<Found> {
+  readonly writer: BackupWriter;
+  readonly id: string;
+  /** What `prepare` found. */
+  readonly found: Found;
+}
+
+/**
+ * One backup, whatever the engine: alone for its source, in the tier that is due, existing when this returns and not
+ * before. What happened is recorded in the store, failures too, as far as that can be written.
+ * @throws NoSuchRowError, LockHeldError, StoreError; what the work throws; the signal's reason
+ */
+export async function runBackup<E extends EngineName, Found, End>(
+  run: RunContext<E>,
+  work: BackupWork<E, Found, End>,
+): Promise<Manifest & Pick<BackupEnd & End, 'position'>> {
+  const { store, compiled } = run;
+  const startedAt = run.now();
+  // A store of somebody else gets no record either.
+  await claimStore(store, compiled.plan, compiled.environment);
+  try {
+    const manifest = await takeLocked(run, work, startedAt);
+    await record(run, work.kind, startedAt, { manifest });
+    return manifest;
+  } catch (error) {
+    await record(run, work.kind, startedAt, { error });
+    throw error;
+  }
+}
+
+/** The plan has no row of the kind that is asked for. */
+export class NoSuchRowError extends Error {
+  override readonly name = 'NoSuchRowError';
+}
+
+async function takeLocked<E extends EngineName, Found, End>(
+  run: RunContext<E>,
+  work: BackupWork<E, Found, End>,
+  startedAt: Date,
+): Promise<Manifest & Pick<BackupEnd & End, 'position'>> {
+  const lock = await acquireLock({
+    store: run.store,
+    plan: run.compiled.plan,
+    environment: run.compiled.environment,
+    source: run.source.name,
+    activity: 'backup',
+  });
+  try {
+    const signal = AbortSignal.any([run.signal, lock.signal]);
+    return await take({ ...run, signal }, work, startedAt);
+  } finally {
+    await lock.release();
+  }
+}
+
+async function take<E extends EngineName, Found, End>(
+  run: RunContext<E>,
+  { kind, label, prepare, take }: BackupWork<E, Found, End>,
+  startedAt: Date,
+): Promise<Manifest & Pick<BackupEnd & End, 'position'>> {
+  const { store, compiled, source } = run;
+  const { found, parent } = await prepare(run);
+  const { tier, class: className } = await tierNow(run, kind, startedAt);
+  const id = backupId(startedAt, kind);
+  const writer = new BackupWriter(lockedWrites(store, compiled, run.now), {
+    id,
+    plan: compiled.plan,
+    environment: compiled.environment,
+    source: source.name,
+    engine: source.engine,
+    kind,
+    ...(label === undefined ? {} : { label }),
+    tier,
+    class: className,
+    startedAt: startedAt.toISOString(),
+    parent: parent ?? null,
+  });
+  const end = await take(run, { writer, id, found });
+  run.signal.throwIfAborted();
+  return writer.commit({ ...end, completedAt: run.now().toISOString() });
+}
+
+async function tierNow<E extends EngineName>(
+  { store, compiled, source }: RunContext<E>,
+  kind: BackupKind,
+  now: Date,
+): Promise<TierChoice> {
+  const row = source.protections.find((protection) => protection.kind === kind);
+  if (!row) {
+    const kinds = source.protections.map((protection) => protection.kind).join(', ');
+    throw new NoSuchRowError(
+      `the plan takes no ${kind} backups of ${source.name} (it has: ${kinds}), so nothing says how long one is kept; add a row ${kind}({ … }) to sources.${source.name}.protect`,
+    );
+  }
+  const backups = (await readBackups(store, source.name)).filter((backup) => backup.kind === kind);
+  return chooseTier(row, backups, now, compiled.weekStartsOn);
+}
+
+/** If the record cannot be written, a warning says so: the run's own outcome counts. */
+async function record<E extends EngineName>(
+  run: RunContext<E>,
+  kind: BackupKind,
+  startedAt: Date,
+  result: { readonly manifest: Manifest } | { readonly error: unknown },
+): Promise<void> {
+  const { store, compiled, source } = run;
+  const manifest = 'manifest' in result ? result.manifest : undefined;
+  try {
+    await recordRun(store, {
+      format: RUN_FORMAT,
+      id: runId(startedAt, 'backup'),
+      action: 'backup',
+      plan: compiled.plan,
+      environment: compiled.environment,
+      source: source.name,
+      startedAt: startedAt.toISOString(),
+      endedAt: run.now().toISOString(),
+      outcome: manifest ? 'succeeded' : 'failed',
+      error: 'error' in result ? message(result.error) : null,
+      kind,
+      backup: manifest?.id ?? null,
+      storedBytes: manifest?.storedBytes ?? 0,
+      logicalBytes: manifest?.logicalBytes ?? 0,
+    });
+  } catch (cause) {
+    run.report({
+      level: 'warning',
+      message: `no record of this backup run was written: ${message(cause)}`,
+    });
+  }
+}
+
+function message(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
