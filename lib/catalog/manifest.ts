@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { retentionClassNameSchema, tierSchema } from '../plan/values/retention.ts';
+import { postgresqlLogicalPositionSchema } from './logical-position.ts';
 
 /** Version of the manifest's schema. A reader refuses a newer one. */
 export const MANIFEST_FORMAT = 1;
@@ -44,13 +45,6 @@ export const postgresqlPositionSchema = z.strictObject({
   walSegmentSize: z.int(),
   /** Tablespaces outside of the data directory: OID and where they were. */
   tablespaces: z.array(z.strictObject({ oid: z.string(), location: z.string(), file: z.string() })),
-});
-
-/** A logical backup: what a session of the server saw at one moment. */
-export const postgresqlLogicalPositionSchema = z.strictObject({
-  engine: z.literal('postgresql-logical'),
-  /** Databases that were dumped. */
-  databases: z.array(z.string()),
 });
 
 /** Where a Redis snapshot stands in the replication stream that it was read from. */
@@ -111,7 +105,6 @@ export const manifestSchema = z.strictObject({
 export type Manifest = z.infer<typeof manifestSchema>;
 export type ManifestFile = Manifest['files'][number];
 export type PostgresqlPosition = z.infer<typeof postgresqlPositionSchema>;
-export type PostgresqlLogicalPosition = z.infer<typeof postgresqlLogicalPositionSchema>;
 export type RedisPosition = z.infer<typeof redisPositionSchema>;
 
 /** A base backup of PostgreSQL, full or incremental. */
