@@ -5,11 +5,11 @@ import { DamagedError } from '../../../catalog/errors.ts';
 import { readWal, walKey } from '../../../catalog/wal.ts';
 import { ObjectExistsError } from '../../../stores/errors.ts';
 import type { ObjectStore } from '../../../stores/store.ts';
+import { untilTaken } from '../../until-taken.ts';
 import type { Lsn } from '../lsn.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { filledTo, type Segment } from './assembler.ts';
 import { WalConflictError } from './errors.ts';
-import { untilTaken } from './until-taken.ts';
 
 /** Where the WAL of one cluster lies in the store. */
 export type WalPlace = Parameters<typeof walKey>[0];

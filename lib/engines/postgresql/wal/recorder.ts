@@ -1,9 +1,9 @@
 import { recordRun } from '../../../catalog/reader.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
 import { ObjectExistsError } from '../../../stores/errors.ts';
+import { untilTaken } from '../../until-taken.ts';
 import type { PostgresqlRun } from '../run.ts';
 import type { WalLedger } from './ledger.ts';
-import { untilTaken } from './until-taken.ts';
 
 /** Writes range records: one for each stretch of WAL, at the latest when the next one is due. */
 export class WalRecorder {

@@ -8,7 +8,7 @@ import { messageOf } from './failures.ts';
 const SLOW_MS = 30_000;
 
 /**
- * Tries until the store takes something: a store that refuses writes for a while must not lose WAL.
+ * Tries until the store takes something: a store that refuses writes for a while must not lose a log.
  * @throws the signal's reason, at once; whatever is not a StoreError
  */
 export async function untilTaken(
@@ -29,7 +29,7 @@ export async function untilTaken(
     } catch (error) {
       signal.throwIfAborted();
       if (!(error instanceof StoreError)) throw error;
-      warn(`the store does not take ${what}; it is tried again`, { error: messageOf(error) });
+      warn(`the store does not take ${what}; it is tried again`, { error: error.message });
     } finally {
       clearInterval(slow);
     }
