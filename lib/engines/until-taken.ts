@@ -1,8 +1,7 @@
-import { StoreError } from '../../../stores/errors.ts';
-import { untilAborted } from '../../../stores/interruptible.ts';
-import type { PostgresqlRun } from '../run.ts';
+import { StoreError } from '../stores/errors.ts';
+import { untilAborted } from '../stores/interruptible.ts';
 import { Backoff } from './backoff.ts';
-import { messageOf } from './failures.ts';
+import type { RunContext } from './run.ts';
 
 /** A store may be patient by itself for minutes; people want to know earlier. */
 const SLOW_MS = 30_000;
@@ -12,7 +11,7 @@ const SLOW_MS = 30_000;
  * @throws the signal's reason, at once; whatever is not a StoreError
  */
 export async function untilTaken(
-  report: PostgresqlRun['report'],
+  report: RunContext['report'],
   what: string,
   signal: AbortSignal,
   write: () => Promise<void>,
