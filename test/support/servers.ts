@@ -6,6 +6,8 @@ import { goInstall } from './go.ts';
 import { KUBERNETES_API } from './kubernetes-api-install.ts';
 import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
 import { MOTO } from './moto-install.ts';
+import { laterPostgresql } from './postgres-debian.ts';
+import { REDIS } from './redis-install.ts';
 
 /** What was installed for the tests, outside of the checkout so that every checkout shares it. */
 const CACHE = join(homedir(), '.cache', 'tidemark');
@@ -43,6 +45,9 @@ export const SERVERS: readonly Server[] = [
     install: () => aptInstall(['postgresql-15', 'postgresql-client-15']),
     hint: `install it so that ${POSTGRESQL_15} holds its programs; on Debian or Ubuntu: \`sudo apt-get install --no-install-recommends postgresql-15\``,
   },
+  laterPostgresql(17),
+  laterPostgresql(18),
+  REDIS,
   {
     name: 'Chromium',
     present: () => executable(CHROMIUM),
