@@ -1,9 +1,5 @@
-import { execFile } from 'node:child_process';
-import { delimiter, join } from 'node:path';
-import { promisify } from 'node:util';
+import { findProgram } from '../programs.ts';
 import { RecoveryError } from './errors.ts';
-
-const run = promisify(execFile);
 
 /**
  * Finds the `postgres` program that can recover a backup: its major version has to be the backup's.
@@ -11,28 +7,9 @@ const run = promisify(execFile);
  * @throws RecoveryError that says where it was looked for and what was found
  */
 export async function findPostgres(major: string, binDir: string | undefined): Promise<string> {
-  const folders =
-    binDir === undefined
-      ? [`/usr/lib/postgresql/${major}/bin`, ...(process.env.PATH ?? '').split(delimiter)]
-      : [binDir];
-  const looked: string[] = [];
-  for (const folder of folders.filter((name) => name !== '')) {
-    const program = join(folder, 'postgres');
-    const version = await versionOf(program);
-    if (version === major) return program;
-    looked.push(version === undefined ? folder : `${folder} (version ${version})`);
-  }
+  const search = await findProgram('postgres', major, binDir);
+  if ('path' in search) return search.path;
   throw new RecoveryError(
-    `recovery needs the programs of PostgreSQL ${major}, which are not in ${looked.join(', ')}; install the package postgresql-${major}, name their folder, or restore in Tidemark's image for ${major}`,
+    `recovery needs the programs of PostgreSQL ${major}, which are not in ${search.looked.join(', ')}; install the package postgresql-${major}, name their folder, or restore in Tidemark's image for ${major}`,
   );
-}
-
-async function versionOf(program: string): Promise<string | undefined> {
-  try {
-    const { stdout } = await run(program, ['--version'], { timeout: 10_000 });
-    return /\(PostgreSQL\) (\d+)/.exec(stdout)?.[1];
-  } catch {
-    // Not there or not a program: the caller reports every place that it looked at.
-    return undefined;
-  }
 }
