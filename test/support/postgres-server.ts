@@ -12,7 +12,7 @@ import {
   serverAccount,
   serverCertificate,
 } from './postgres-install.ts';
-import { PostgresProcess, SERVER_ENV } from './postgres-process.ts';
+import { SERVER_ENV, ServerProcess } from './server-process.ts';
 import { tempFolder } from './temp-folder.ts';
 
 export interface PostgresOptions {
@@ -79,7 +79,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
     password,
     ...(ca === undefined ? { tls: 'disable' } : { tls: 'verify-full', ca }),
   };
-  const server = new PostgresProcess({
+  const server = new ServerProcess({
     program: join(binDir, 'postgres'),
     // biome-ignore format: one option and its value each
     args: ['-D', dataDir, '-p', String(port), '-k', folder.path, '-c', 'listen_addresses=127.0.0.1',

@@ -24,8 +24,8 @@ const START_DEADLINE_MS = 30_000;
 /** What servers and their programs see of the environment. */
 export const SERVER_ENV = { PATH: '/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };
 
-/** A postmaster that can be started again after it has ended in whatever way. */
-export class PostgresProcess {
+/** A server that can be started again after it has ended in whatever way. */
+export class ServerProcess {
   readonly #command: Command;
   #running: Running | undefined;
 
