@@ -15,7 +15,10 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^lib\/report\//],
   [/^lib\/audit\//],
   [/^lib\/(storage|access|alerting|vaults|verification)\//],
-  [/^lib\/engines\/[^/]+\/(?!plan(-\w+)?\.ts$)/, /^lib\/engines\/run\.ts$/],
+  [
+    /^lib\/engines\/[^/]+\/(?!plan(-\w+)?\.ts$)/,
+    /^lib\/engines\/(?!(registry|plan-rules)\.ts$)[^/]+\.ts$/,
+  ],
   [/^lib\/catalog\//, /^lib\/lock\//],
   [/^lib\/stores\//],
   [/^lib\/plan\/(?!values\/)/],

@@ -1,18 +1,15 @@
 import { Command, Option } from 'commander';
-import { backupPostgresql } from '../engines/postgresql/base-backup.ts';
+import { type BackupKind, backupKindSchema } from '../catalog/manifest.ts';
+import { agentOf } from '../engines/agents.ts';
 import { formatBytes, formatInstant } from '../report/format.ts';
 import type { Io } from './main.ts';
-import { withStore } from './options.ts';
-import {
-  compiledPlan,
-  openPlanStore,
-  type SourceOptions,
-  serverAddress,
-  sourceOf,
-} from './plan-input.ts';
+import { parseLabel, withStore } from './options.ts';
+import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
 import { reporter } from './reporter.ts';
 
 interface BackupOptions extends SourceOptions {
+  kind?: BackupKind;
+  label?: string;
   checkpoint: 'fast' | 'spread';
   acceptSystemId?: string;
   json?: boolean;
@@ -20,7 +17,14 @@ interface BackupOptions extends SourceOptions {
 
 export function backupCommand(io: Io): Command {
   return withStore(new Command('backup'))
-    .description('take a full backup now')
+    .description('take a backup now')
+    .addOption(
+      new Option(
+        '--kind <kind>',
+        "one of the kinds that the plan has rows of; default: the engine's full one",
+      ).choices(backupKindSchema.options),
+    )
+    .option('--label <label>', 'why it is taken, such as pre-migration', parseLabel)
     .addOption(
       new Option(
         '--checkpoint <mode>',
@@ -40,26 +44,18 @@ export function backupCommand(io: Io): Command {
 The server is reached as PGUSER with PGPASSWORD; PGHOST, PGPORT, PGSSLMODE go before the plan.
 A backup exists only when this command ends with exit code 0.
 
-Example:
-  $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --store file:///backups`,
+Examples:
+  $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --store file:///backups
+  $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --label pre-migration`,
     )
     .action(async (options: BackupOptions) => {
       const compiled = await compiledPlan(options);
       const source = sourceOf(compiled, options.source);
-      const address = await serverAddress(source, io.env);
       const store = await openPlanStore(compiled, options, io.env);
       const { report, end } = reporter(io.stderr, io.now);
       try {
-        const manifest = await backupPostgresql(
-          { store, compiled, source, signal: io.signal, now: io.now, report },
-          {
-            address,
-            checkpoint: options.checkpoint,
-            ...(options.acceptSystemId === undefined
-              ? {}
-              : { acceptSystemId: options.acceptSystemId }),
-          },
-        );
+        const run = { store, compiled, source, signal: io.signal, now: io.now, report };
+        const manifest = await agentOf(run).backup(run, { ...options, env: io.env });
         end();
         io.stdout.write(
           options.json

@@ -1,7 +1,6 @@
 import { Command } from 'commander';
-import { drillPostgresql } from '../engines/postgresql/drill/drill.ts';
-import type { Expectation } from '../engines/postgresql/drill/expectations.ts';
-import type { DrillTarget } from '../engines/postgresql/drill/notes.ts';
+import type { DrillRequest } from '../engines/agent.ts';
+import { agentOf } from '../engines/agents.ts';
 import { drillText } from '../report/drill.ts';
 import { type EvidenceOptions, openEvidence, withEvidence } from './evidence.ts';
 import { EXIT } from './exit-codes.ts';
@@ -65,16 +64,14 @@ Exit code 3 when the drill failed, 1 when it could not begin.`,
       const { report, end } = reporter(io.stderr, io.now);
       const evidence = await openEvidence(options, compiled);
       try {
-        const drill = await drillPostgresql(
-          { store, compiled, source, signal: io.signal, now: io.now, report },
-          {
-            scratch: options.scratch,
-            target,
-            expectations,
-            amcheck: options.amcheck ?? false,
-            ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
-          },
-        );
+        const run = { store, compiled, source, signal: io.signal, now: io.now, report };
+        const drill = await agentOf(run).drill(run, {
+          scratch: options.scratch,
+          target,
+          expectations,
+          amcheck: options.amcheck ?? false,
+          ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
+        });
         end();
         if (drill.outcome === 'failed') io.exitCode = EXIT.unhealthy;
         io.stdout.write(
@@ -92,13 +89,16 @@ Exit code 3 when the drill failed, 1 when it could not begin.`,
 
 const repeated = (value: string, values: string[] = []): string[] => [...values, value];
 
-function targetOf({ to, backup }: DrillCommandOptions): DrillTarget {
+function targetOf({ to, backup }: DrillCommandOptions): DrillRequest['target'] {
   if (backup === undefined) return to ?? 'latest';
   if (to === undefined) return { backup };
   throw new InputError('--to and --backup exclude each other; leave one out');
 }
 
-function expectationsOf({ query = [], expect = [] }: DrillCommandOptions): Expectation[] {
+function expectationsOf({
+  query = [],
+  expect = [],
+}: DrillCommandOptions): DrillRequest['expectations'] {
   if (expect.length > 0 && expect.length !== query.length) {
     throw new InputError(
       `there are ${query.length} --query and ${expect.length} --expect; give each query its answer, or leave out all answers where 'true' is expected`,

@@ -1,5 +1,5 @@
 import { type Command, CommanderError } from 'commander';
-import { EXIT, type ExitCode, inputCode } from './exit-codes.ts';
+import { EXIT, type ExitCode, failureCode, inputCode } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
 
 /** What a command may touch outside of its arguments. */
@@ -24,20 +24,22 @@ export async function main(program: Command, argv: readonly string[], io: Io): P
   }
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return io.signal.aborted ? EXIT.interrupted : io.exitCode;
+    return io.signal.aborted ? failureCode(argv[0], EXIT.interrupted) : io.exitCode;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.ok : inputCode(argv[0]);
+    if (error instanceof CommanderError) {
+      return error.exitCode === 0 ? EXIT.ok : failureCode(argv[0], inputCode(argv[0]));
+    }
     if (io.signal.aborted) {
       io.stderr.write('interrupted: nothing was committed\n');
-      return EXIT.interrupted;
+      return failureCode(argv[0], EXIT.interrupted);
     }
     io.stderr.write(`${explain(error, io.env.TIDEMARK_DEBUG !== undefined)}\n`);
-    return codeOf(error, argv[0]);
+    return failureCode(argv[0], codeOf(error, argv[0]));
   }
 }
 
 /** By name: their modules should not load for a command that does without them. */
-const INPUT_ERRORS = ['PlanLoadError', 'StoreUrlError'];
+const INPUT_ERRORS = ['PlanLoadError', 'StoreUrlError', 'EngineInputError'];
 
 function codeOf(error: unknown, command: string | undefined): ExitCode {
   if (error instanceof InputError) return inputCode(command);

@@ -1,4 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
+import { labelSchema } from '../catalog/manifest.ts';
+import { type Lsn, parseLsn } from '../engines/postgresql/lsn.ts';
 import { type Duration, durationSchema, seconds } from '../plan/values/duration.ts';
 
 /** The options that say which policy, source and store; the same words in every command. */
@@ -29,10 +31,34 @@ export function parseDuration(text: string): number {
   return seconds(parsed.data as Duration);
 }
 
+/** Why a backup is taken. */
+export function parseLabel(text: string): string {
+  const parsed = labelSchema.safeParse(text);
+  if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? '');
+  return parsed.data;
+}
+
 /** S3 takes nothing else than whole days. */
 export function parseThawDays(text: string): number {
   if (!/^[1-9]\d{0,2}$/.test(text)) {
     throw new InvalidArgumentError('write a number of whole days from 1 to 999');
+  }
+  return Number(text);
+}
+
+/** `16/B374D848`. */
+export function parsePosition(text: string): Lsn {
+  try {
+    return parseLsn(text);
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+  }
+}
+
+/** As the server counts them; in the names of WAL segments they are hexadecimal. */
+export function parseTimeline(text: string): number {
+  if (!/^[1-9]\d{0,9}$/.test(text)) {
+    throw new InvalidArgumentError('write the decimal number of a timeline, such as 2');
   }
   return Number(text);
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { ServerAddress } from '../engines/postgresql/connection.ts';
+import type { DerivedEngine } from '../engines/registry.ts';
 import { compile } from '../plan/compile.ts';
 import {
   type CompiledPlan,
@@ -86,6 +86,25 @@ async function readCompiled(path: string): Promise<CompiledPlan> {
   return parsed.data;
 }
 
+/** The same, where only one engine can do what is asked for. @throws InputError if the source is of another */
+export function sourceOfEngine<E extends DerivedEngine>(
+  compiled: CompiledPlan,
+  name: string | undefined,
+  engine: E,
+): Extract<DerivedSource, { engine: E }> {
+  const isOfEngine = (source: DerivedSource): source is Extract<DerivedSource, { engine: E }> =>
+    source.engine === engine;
+  const candidates = derivedSources(compiled).filter(isOfEngine);
+  const [only, ...others] = candidates;
+  if (name === undefined && only && others.length === 0) return only;
+  const source = sourceOf(compiled, name);
+  if (isOfEngine(source)) return source;
+  const names = candidates.map((candidate) => candidate.name).join(', ') || 'none';
+  throw new InputError(
+    `${source.name} is of the engine ${source.engine}, and this is for ${engine}; sources of ${engine} in plan ${compiled.plan}: ${names}`,
+  );
+}
+
 /** The source that is named; with one source in the plan the name may be left out. */
 export function sourceOf(compiled: CompiledPlan, name: string | undefined): DerivedSource {
   const sources = derivedSources(compiled);
@@ -130,40 +149,4 @@ export async function openPlanStore(
   env: NodeJS.ProcessEnv,
 ): Promise<ObjectStore> {
   return openStore(storeUrl(compiled, options.store, env));
-}
-
-const TLS_MODES = ['disable', 'require', 'verify-full'] as const;
-
-/**
- * The plan says where the server is; PGUSER and PGPASSWORD who asks. PGHOST, PGPORT, PGDATABASE, PGSSLMODE and
- * PGSSLROOTCERT go before the plan, for a forwarded port or a test server.
- */
-export async function serverAddress(
-  source: DerivedSource,
-  env: NodeJS.ProcessEnv,
-): Promise<ServerAddress> {
-  const missing = (['PGUSER', 'PGPASSWORD'] as const).filter((name) => !env[name]);
-  if (missing.length > 0) {
-    throw new InputError(
-      `${missing.join(' and ')} not set; in a cluster they come from the Secret ${source.settings.server.credentials}, elsewhere set them in the environment`,
-    );
-  }
-  const tls = TLS_MODES.find((mode) => mode === (env.PGSSLMODE ?? source.settings.server.tls));
-  if (!tls)
-    throw new InputError(
-      `PGSSLMODE=${env.PGSSLMODE} is not supported; use one of ${TLS_MODES.join(', ')}`,
-    );
-  const port = Number(env.PGPORT ?? source.settings.server.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new InputError(`PGPORT=${env.PGPORT} is not a port; use a number from 1 to 65535`);
-  }
-  return {
-    host: env.PGHOST ?? source.settings.server.service,
-    port,
-    database: env.PGDATABASE ?? source.settings.server.database,
-    user: env.PGUSER ?? '',
-    password: env.PGPASSWORD ?? '',
-    tls,
-    ...(env.PGSSLROOTCERT ? { ca: await readFile(env.PGSSLROOTCERT, 'utf8') } : {}),
-  };
 }

@@ -1,13 +1,16 @@
 import { Command, Option } from 'commander';
 import { ThawPendingError } from '../catalog/errors.ts';
-import { restorePostgresql } from '../engines/postgresql/restore/restore.ts';
+import { agentOf } from '../engines/agents.ts';
+import type { Lsn } from '../engines/postgresql/lsn.ts';
+import type { RestoreGoal, RestoreWay } from '../engines/postgresql/restore/goal.ts';
 import { THAW_SPEEDS, type ThawSpeed } from '../plan/limits.ts';
 import { restoreText } from '../report/restore.ts';
 import { thawText } from '../report/thaw.ts';
 import { commandLine } from './command-line.ts';
 import { EXIT } from './exit-codes.ts';
+import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
-import { parseMoment, parseThawDays, withStore } from './options.ts';
+import { parseMoment, parsePosition, parseThawDays, parseTimeline, withStore } from './options.ts';
 import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
 import { reporter } from './reporter.ts';
 
@@ -17,6 +20,10 @@ const THAW_DAYS = 7;
 interface RestoreOptions extends SourceOptions {
   target: string;
   to: Date | 'latest';
+  toLsn?: Lsn;
+  toName?: string;
+  exclusive?: boolean;
+  timeline?: number;
   backup?: string;
   binDir?: string;
   waitForThaw?: boolean;
@@ -35,7 +42,27 @@ export function restoreCommand(io: Io): Command {
       parseMoment,
       'latest',
     )
-    .addOption(new Option('--backup <id>', 'the state of one base backup alone').conflicts('to'))
+    .addOption(
+      new Option('--to-lsn <position>', 'a position in the WAL, such as 16/B374D848')
+        .argParser(parsePosition)
+        .conflicts('to'),
+    )
+    .addOption(
+      new Option('--to-name <name>', 'what pg_create_restore_point was given').conflicts([
+        'to',
+        'toLsn',
+      ]),
+    )
+    .option('--exclusive', 'without what happened at the moment or the position itself')
+    .option('--timeline <number>', 'default: the newest one that is stored', parseTimeline)
+    .addOption(
+      new Option('--backup <id>', 'the state of one base backup alone').conflicts([
+        'to',
+        'toLsn',
+        'toName',
+        'timeline',
+      ]),
+    )
     .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version")
     .option('--wait-for-thaw', 'wait until an archived backup can be read, which takes hours')
     .addOption(
@@ -62,6 +89,8 @@ that costs. Then it ends with exit code 5; the same command goes on later from w
 Examples:
   $ tidemark restore --plan insightdesk --env production --target /restore/data
   $ tidemark restore --plan insightdesk --env production --target /restore/data --to 2026-11-21T02:00:00Z
+  $ tidemark restore --plan insightdesk --env production --target /restore/data --to-lsn 16/B374D848 --exclusive
+  $ tidemark restore --plan insightdesk --env production --target /restore/data --to-name before-migration
   $ tidemark restore --plan insightdesk --env production --target /restore/data --backup 20260101T030000Z-full-9f86d081 --wait-for-thaw`,
     )
     .action(async (options: RestoreOptions, command: Command) => {
@@ -70,21 +99,18 @@ Examples:
       const store = await openPlanStore(compiled, options, io.env);
       const { report, end } = reporter(io.stderr, io.now);
       try {
-        const result = await restorePostgresql(
-          { store, compiled, source, signal: io.signal, now: io.now, report },
-          {
-            target: options.target,
-            time: options.to,
-            ...(options.backup === undefined ? {} : { backup: options.backup }),
-            ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
-            thaw: {
-              speed: options.thawSpeed,
-              days: options.thawDays,
-              wait: options.waitForThaw === true,
-              announce: (thaw) => io.stderr.write(`${thawText(thaw, io.now())}\n`),
-            },
+        const run = { store, compiled, source, signal: io.signal, now: io.now, report };
+        const result = await agentOf(run).restore(run, {
+          target: options.target,
+          ...wayOf(options),
+          ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
+          thaw: {
+            speed: options.thawSpeed,
+            days: options.thawDays,
+            wait: options.waitForThaw === true,
+            announce: (thaw) => io.stderr.write(`${thawText(thaw, io.now())}\n`),
           },
-        );
+        });
         end();
         io.stdout.write(
           options.json ? `${JSON.stringify(result, null, 2)}\n` : `${restoreText(result)}\n`,
@@ -103,4 +129,23 @@ Examples:
         await store.close();
       }
     });
+}
+
+function wayOf(options: RestoreOptions): RestoreWay {
+  const { exclusive, timeline, backup } = options;
+  const to = goalOf(options);
+  if (exclusive && (to === 'latest' || (typeof to === 'object' && 'restorePoint' in to))) {
+    throw new InputError('--exclusive goes with a moment (--to) or a position (--to-lsn)');
+  }
+  return {
+    to,
+    ...(exclusive === undefined ? {} : { exclusive }),
+    ...(timeline === undefined ? {} : { timeline }),
+    ...(backup === undefined ? {} : { backup }),
+  };
+}
+
+function goalOf({ to, toLsn, toName }: RestoreOptions): RestoreGoal {
+  if (toLsn !== undefined) return { lsn: toLsn };
+  return toName === undefined ? to : { restorePoint: toName };
 }

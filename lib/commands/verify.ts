@@ -1,5 +1,6 @@
 import { Command } from 'commander';
-import { type VerifyScope, verifyPostgresql } from '../engines/postgresql/verify.ts';
+import { agentOf } from '../engines/agents.ts';
+import type { VerifyScope } from '../engines/verify.ts';
 import { verificationText } from '../report/verification.ts';
 import { type EvidenceOptions, openEvidence, withEvidence } from './evidence.ts';
 import { EXIT } from './exit-codes.ts';
@@ -45,10 +46,8 @@ was asked for is archived.`,
       const { report, end } = reporter(io.stderr, io.now);
       const evidence = await openEvidence(options, compiled);
       try {
-        const result = await verifyPostgresql(
-          { store, compiled, source, signal: io.signal, now: io.now, report },
-          scope,
-        );
+        const run = { store, compiled, source, signal: io.signal, now: io.now, report };
+        const result = await agentOf(run).verify(run, scope);
         end();
         if (result.outcome === 'failed') io.exitCode = EXIT.unhealthy;
         else if (result.backups.length === 0) io.exitCode = EXIT.archived;

@@ -1,19 +1,14 @@
 import { utimes, writeFile } from 'node:fs/promises';
 import { Command } from 'commander';
+import { serverAddress } from '../engines/postgresql/address.ts';
 import { backupPostgresql } from '../engines/postgresql/base-backup.ts';
 import type { ServerAddress } from '../engines/postgresql/connection.ts';
+import type { PostgresqlRun } from '../engines/postgresql/run.ts';
 import { streamWal } from '../engines/postgresql/wal/stream.ts';
-import type { RunContext } from '../engines/run.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
 import type { Io } from './main.ts';
 import { withStore } from './options.ts';
-import {
-  compiledPlan,
-  openPlanStore,
-  type SourceOptions,
-  serverAddress,
-  sourceOf,
-} from './plan-input.ts';
+import { compiledPlan, openPlanStore, type SourceOptions, sourceOfEngine } from './plan-input.ts';
 import { reporter } from './reporter.ts';
 
 interface WalOptions extends SourceOptions {
@@ -44,7 +39,7 @@ Example:
     )
     .action(async (options: WalOptions) => {
       const compiled = await compiledPlan(options);
-      const source = sourceOf(compiled, options.source);
+      const source = sourceOfEngine(compiled, options.source, 'postgresql');
       const address = await serverAddress(source, io.env);
       const store = await openPlanStore(compiled, options, io.env);
       const { report, end } = reporter(io.stderr, io.now);
@@ -81,7 +76,7 @@ async function touch(path: string, safeAt: Date): Promise<void> {
 }
 
 /** Nothing behind a gap can be restored until there is a base backup that begins behind it. */
-async function rebase(run: RunContext, address: ServerAddress): Promise<void> {
+async function rebase(run: PostgresqlRun, address: ServerAddress): Promise<void> {
   try {
     await backupPostgresql(run, { address, checkpoint: 'fast' });
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { RestoreResult } from '../engines/postgresql/restore/restore.ts';
+import type { Restored } from '../engines/agents.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
 import { formatBytes, formatInstant } from './format.ts';
 
@@ -11,7 +11,7 @@ export function restoreText({
   timeline,
   bytes,
   seconds,
-}: RestoreResult): string {
+}: Restored): string {
   const upTo =
     lastCommitAt === null
       ? 'the state of the base backup'

@@ -1,112 +1,13 @@
-import { needsThaw } from '../../catalog/archived.ts';
-import { holdVerified } from '../../catalog/hold.ts';
-import { runId } from '../../catalog/keys.ts';
 import type { Manifest } from '../../catalog/manifest.ts';
-import { readRuns, recordRun, scanBackups } from '../../catalog/reader.ts';
-import { RUN_FORMAT, type VerifyRun } from '../../catalog/run-record.ts';
-import { verifyBackup } from '../../catalog/verify.ts';
-import { StoreError } from '../../stores/errors.ts';
-import { withHidden } from './hidden-store.ts';
+import { readRuns } from '../../catalog/reader.ts';
+import type { VerifyRun } from '../../catalog/run-record.ts';
+import { type VerifyScope, verifySource } from '../verify.ts';
 import type { PostgresqlRun } from './run.ts';
 import { verifyWal } from './wal/verify.ts';
 
-/** `newest`: the newest backup and all WAL; `all`: everything; else one backup by its id, without WAL. */
-export type VerifyScope = 'newest' | 'all' | { readonly backup: string };
-
-/** A backup that was asked for by its id is not in the store. */
-export class BackupNotFoundError extends Error {
-  override readonly name = 'BackupNotFoundError';
-}
-
-/**
- * Reads what is stored again, compares every digest, and writes a run record of what was found. The newest backup that is
- * sound is held from then on. What is archived is not read, and so not verified.
- * @throws BackupNotFoundError if there is nothing to verify
- */
-export async function verifyPostgresql(run: PostgresqlRun, scope: VerifyScope): Promise<VerifyRun> {
-  const { store, compiled, source, signal } = run;
-  const startedAt = run.now();
-  const seeing = withHidden(run).store;
-  const { manifests: all, hidden, unreadable } = await scanBackups(seeing, source.name);
-  if (unreadable[0]) throw unreadable[0].error;
-  const chosen = choose(all, scope, source.name, store.url);
-  for (const { id } of chosen) if (hidden.has(id)) tellHidden(run, id, id === all.at(-1)?.id);
-  const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
-  let done = 0;
-  const backups: VerifyRun['backups'] = [];
-  const skipped: NonNullable<VerifyRun['skipped']> = [];
-  for (const manifest of chosen) {
-    const onBytes = (bytes: number) => {
-      done += bytes;
-      run.report({ level: 'info', message: 'verifying backups', bytes: done, totalBytes });
-    };
-    // An object of a visible backup that is hidden is a problem; of a hidden backup, every object is.
-    const from = hidden.has(manifest.id) ? seeing : store;
-    if (await needsThaw(from, manifest)) {
-      skipped.push({ id: manifest.id, class: manifest.class, reason: 'archived' });
-      continue;
-    }
-    backups.push(await verifyBackup(from, manifest, { signal, onBytes }));
-  }
-  const wal = typeof scope === 'object' ? null : await verifyStoredWal(run, all);
-  const sound = backups.every(({ problems }) => problems.length === 0) && !wal?.problems.length;
-  const record: VerifyRun = {
-    format: RUN_FORMAT,
-    id: runId(startedAt, 'verify'),
-    plan: compiled.plan,
-    environment: compiled.environment,
-    source: source.name,
-    startedAt: startedAt.toISOString(),
-    endedAt: run.now().toISOString(),
-    outcome: sound ? 'succeeded' : 'failed',
-    error: sound ? null : 'stored data was altered',
-    action: 'verify',
-    backups,
-    wal,
-    ...(skipped.length > 0 && { skipped }),
-  };
-  await recordRun(store, record);
-  await hold(run, record);
-  return record;
-}
-
-/** Sound is not visible: who deletes everything leaves sound backups for a while. */
-function tellHidden({ report }: PostgresqlRun, id: string, newest: boolean): void {
-  const hidden = `${id} is only hidden by a delete marker: it has expired or was deleted`;
-  report(
-    newest
-      ? { level: 'warning', message: `${hidden}, and no newer backup is there` }
-      : { level: 'info', message: hidden },
-  );
-}
-
-/** What was verified is on record, whether its verifier may hold it or not. */
-async function hold({ store, signal, report }: PostgresqlRun, record: VerifyRun): Promise<void> {
-  try {
-    const result = await holdVerified(store, record, signal);
-    if (result?.outcome !== 'held') return;
-    report({ level: 'info', message: `${result.held[0]} is held as the newest verified backup` });
-  } catch (error) {
-    if (!(error instanceof StoreError)) throw error;
-    report({ level: 'warning', message: `no hold was placed: ${error.message}` });
-  }
-}
-
-function choose(
-  all: readonly Manifest[],
-  scope: VerifyScope,
-  source: string,
-  url: string,
-): Manifest[] {
-  if (scope === 'all' && all.length > 0) return [...all];
-  const found = typeof scope === 'object' ? all.find(({ id }) => id === scope.backup) : all.at(-1);
-  if (found) return [found];
-  throw new BackupNotFoundError(
-    typeof scope === 'object'
-      ? `${url} has no backup ${scope.backup} of ${source}; see them with: tidemark list`
-      : `${url} has no backup of ${source} yet, so there is nothing to verify`,
-  );
-}
+/** Verifies backups, and WAL with them. @throws as `verifySource` */
+export const verifyPostgresql = (run: PostgresqlRun, scope: VerifyScope): Promise<VerifyRun> =>
+  verifySource(run, scope, verifyStoredWal);
 
 /** Digests of WAL are in the streamer's records: those since the oldest backup. */
 async function verifyStoredWal(

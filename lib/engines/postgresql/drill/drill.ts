@@ -1,7 +1,7 @@
 import { ArchivedError } from '../../../catalog/errors.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import type { DrillRun } from '../../../catalog/run-record.ts';
-import { withHidden } from '../hidden-store.ts';
+import { withHidden } from '../../hidden-store.ts';
 import { choose } from '../restore/choose.ts';
 import { RestoreTargetError } from '../restore/errors.ts';
 import type { Owner } from '../restore/extract.ts';
@@ -77,16 +77,16 @@ async function perform(
   const { target: wanted } = options;
   const planOwner = run.source.settings.server;
   const target = await inspectTarget({ ...options, target: folder.data, planOwner });
-  const time = wanted instanceof Date ? wanted : 'latest';
   const choice = await choose(
     run,
-    time,
-    typeof wanted === 'object' && 'backup' in wanted ? wanted.backup : undefined,
+    wanted === 'latest' || wanted instanceof Date
+      ? { to: wanted }
+      : { to: 'latest', backup: wanted.backup },
   );
   const { base } = choice.route;
   notes.backup = base.id;
 
-  const restored = await restoreChosen(run, { ...options, time }, target, choice);
+  const restored = await restoreChosen(run, options, target, choice);
   notes.phases.fetchSeconds = clock.elapsed() - restored.seconds.recovery;
   run.report({ level: 'info', message: 'starting a server on what was restored' });
   const server = await ScratchServer.start({

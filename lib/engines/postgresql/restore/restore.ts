@@ -1,14 +1,16 @@
 import { join } from 'node:path';
 import { ThawPendingError } from '../../../catalog/errors.ts';
 import { ensureThawed, type ThawOrder } from '../../../catalog/thaw.ts';
-import { withHidden } from '../hidden-store.ts';
+import { withHidden } from '../../hidden-store.ts';
 import { formatLsn } from '../lsn.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { archivedOf } from './archived.ts';
 import { baseFiles, restoreBase } from './base.ts';
 import { type Choice, choose } from './choose.ts';
+import { restoreChain } from './combine.ts';
 import type { Owner } from './extract.ts';
-import { findPostgres } from './programs.ts';
+import type { RestoreWay } from './goal.ts';
+import { findChainPrograms, findPostgres } from './programs.ts';
 import { progress, stopwatch } from './progress.ts';
 import { recordRestore } from './record.ts';
 import { recover } from './recover.ts';
@@ -22,13 +24,9 @@ import {
   type Target,
 } from './target.ts';
 
-export interface RestoreOptions {
+export interface RestoreOptions extends RestoreWay {
   /** Directory for the data; has to be empty or not to exist. */
   readonly target: string;
-  /** State before the first commit after this moment, or everything that is stored. */
-  readonly time: Date | 'latest';
-  /** The only base backup to start from; its latest state is then its own. @default the newest one that leads there */
-  readonly backup?: string;
   /** Folder of PostgreSQL's programs. @default Debian's folder of the server's major version, then the PATH */
   readonly binDir?: string;
   /** Who owns the data directory, when root restores. @default the plan's server */
@@ -38,10 +36,10 @@ export interface RestoreOptions {
 }
 
 export interface RestoreResult {
+  readonly engine: 'postgresql';
   /** The base backup that was used. */
   readonly backup: string;
   readonly target: string;
-  readonly time: Date | 'latest';
   /** Commit time of the last transaction in the data that WAL brought; null if the base already held everything. */
   readonly lastCommitAt: Date | null;
   /** Where the replayed WAL ends. */
@@ -61,6 +59,8 @@ export interface RestoreResult {
 
 /** Room for the segments that the server itself keeps while it replays. */
 const SERVER_WAL_BYTES = 1024 ** 3;
+/** Backups that are combined, and what is made of them. */
+const COPIES_OF_A_CHAIN = 2;
 
 /**
  * Brings a cluster back into a directory, recovered, stopped cleanly and ready to be started. Everything is checked
@@ -79,7 +79,7 @@ export async function restorePostgresql(
   let backup: string | null = null;
   try {
     const target = await inspectTarget({ ...options, planOwner: run.source.settings.server });
-    const choice = await choose(run, options.time, options.backup);
+    const choice = await choose(run, options);
     backup = choice.route.base.id;
     const result = await restoreChosen(run, options, target, choice);
     await recordRestore(run, { startedAt, backup, target: target.dataDir, error: null });
@@ -94,37 +94,42 @@ export async function restorePostgresql(
 /** Restores what was chosen to where it was inspected, without a record. @throws as `restorePostgresql` */
 export async function restoreChosen(
   run: PostgresqlRun,
-  options: Pick<RestoreOptions, 'time' | 'binDir' | 'thaw'>,
+  options: Pick<RestoreOptions, 'binDir' | 'thaw'>,
   target: Target,
   choice: Choice,
 ): Promise<RestoreResult> {
-  const { route, wal, pieces, digests, end } = choice;
+  const { route, chain, wal, pieces, digests, end } = choice;
   const { signal, report } = run;
   const { base } = route;
   const { walSegmentSize: segmentSize, systemId } = base.position;
   const [major = ''] = base.serverVersion.split('.');
   const program = await findPostgres(major, options.binDir);
   const timeline = route.coverage.history.at(-1)?.timeline ?? base.position.timeline;
-  const baseBytes = baseFiles(base).reduce((sum, { logicalSize }) => sum + logicalSize, 0);
+  const combining = chain.length > 1 ? await findChainPrograms(program) : undefined;
+  const baseBytes = chain
+    .flatMap(baseFiles)
+    .reduce((sum, { logicalSize }) => sum + logicalSize, 0);
   const walBytes = pieces.length * segmentSize;
-  await requireSpace(target, baseBytes + walBytes + Math.min(walBytes, SERVER_WAL_BYTES));
+  const dataBytes = combining ? baseBytes * COPIES_OF_A_CHAIN : baseBytes;
+  await requireSpace(target, dataBytes + walBytes + Math.min(walBytes, SERVER_WAL_BYTES));
   // After everything else that can be wrong: it costs, and takes hours.
   await ensureThawed(run, base.id, await archivedOf(run.store, choice), options.thaw);
 
   report({
     level: 'info',
-    message: `restoring ${base.id}, then WAL up to ${formatLsn(end)} of timeline ${timeline}`,
+    message: `restoring ${chain.map(({ id }) => id).join(' with ')}, then WAL up to ${formatLsn(end)} of timeline ${timeline}`,
   });
   const clock = stopwatch();
   await createTarget(target, base.id);
   try {
-    await restoreBase({
-      store: run.store,
-      backup: base,
-      target,
-      signal,
-      onBytes: progress(run, 'fetching and checking the base backup', baseBytes),
-    });
+    const onBytes = progress(run, 'fetching and checking the base backup', baseBytes);
+    const fetching = { store: run.store, signal, onBytes };
+    if (combining) {
+      const combine = () => report({ level: 'info', message: 'combining the backups' });
+      await restoreChain({ ...fetching, backups: chain, target, programs: combining, combine });
+    } else {
+      await restoreBase({ ...fetching, backup: base, place: target });
+    }
     const baseSeconds = clock();
     const folder = join(target.staging, 'wal');
     await stageWal({
@@ -146,7 +151,7 @@ export async function restoreChosen(
       program,
       wal: folder,
       timeline: timeline === base.position.timeline ? 'current' : timeline,
-      goal: options.time === 'latest' ? 'end' : options.time,
+      goal: choice.goal,
       segmentSize,
       end,
       nameOf: (start) => names.get(start),
@@ -156,9 +161,9 @@ export async function restoreChosen(
     await completeTarget(target);
     const recoverySeconds = clock();
     return {
+      engine: 'postgresql',
       backup: base.id,
       target: target.dataDir,
-      time: options.time,
       lastCommitAt: recovered.lastCommitAt,
       lsn: formatLsn(recovered.lsn),
       timeline: recovered.timeline,

@@ -1,0 +1,32 @@
+import type { Manifest } from '../../catalog/manifest.ts';
+import type { BackupRequest, EngineAgent } from '../agent.ts';
+import { EngineInputError } from '../input-error.ts';
+import { serverAddress } from './address.ts';
+import { backupPostgresql } from './base-backup.ts';
+import { drillPostgresql } from './drill/drill.ts';
+import { type RestoreResult, restorePostgresql } from './restore/restore.ts';
+import type { PostgresqlRun } from './run.ts';
+import { verifyPostgresql } from './verify.ts';
+
+/** What the commands can ask of a PostgreSQL source. */
+export const postgresqlAgent: EngineAgent<'postgresql', RestoreResult> = {
+  backup,
+  verify: verifyPostgresql,
+  restore: restorePostgresql,
+  drill: drillPostgresql,
+};
+
+async function backup(
+  run: PostgresqlRun,
+  { kind = 'full', env, ...request }: BackupRequest,
+): Promise<Manifest> {
+  const address = await serverAddress(run.source, env);
+  switch (kind) {
+    case 'full':
+      return backupPostgresql(run, { address, ...request });
+    default:
+      throw new EngineInputError(
+        `${run.source.name} is of the engine postgresql, which has no ${kind} backups; use one of: full`,
+      );
+  }
+}
