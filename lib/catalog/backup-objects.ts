@@ -17,7 +17,7 @@ export const manifestKeyOf = (manifest: Pick<Manifest, 'class' | 'source' | 'id'
  * A backup with those that it builds on, itself first. One that is not there ends the chain: it cannot be restored, and
  * whoever reads it says so.
  */
-export function chainOf(manifest: Manifest, all: readonly Manifest[]): Manifest[] {
+export function chainOf<M extends Manifest>(manifest: M, all: readonly M[]): M[] {
   const chain = [manifest];
   for (let at = manifest; ; ) {
     const parent = all.find(({ id }) => id === at.parent);

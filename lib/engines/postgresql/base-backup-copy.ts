@@ -23,6 +23,8 @@ interface CopyOptions {
   /** The cluster that was looked at before. */
   readonly systemId: string;
   readonly writer: BackupWriter;
+  /** The `backup_manifest` of the backup that an incremental one builds on. */
+  readonly parentManifest?: AsyncIterable<Uint8Array> | undefined;
 }
 
 /** Everything that a base backup consists of is in the store. */
@@ -39,15 +41,17 @@ export interface CopiedBase {
 export async function copyBase(run: PostgresqlRun, options: CopyOptions): Promise<CopiedBase> {
   const failure = new AbortController();
   const signal = AbortSignal.any([run.signal, failure.signal]);
-  const { address, writer, checkpoint, label } = options;
+  const { address, writer, checkpoint, label, parentManifest } = options;
   // Its slot holds the WAL back before the backup's first byte is written.
   const capture = await WalCapture.open(address, { signal });
   try {
     const connection = await ReplicationConnection.connect(address, { signal });
     try {
       await checkSystem(connection, options.systemId);
+      if (parentManifest) await connection.uploadManifest(parentManifest);
       run.report({ level: 'info', message: `waiting for the server's checkpoint (${checkpoint})` });
-      const files = new BaseBackupFiles(connection.baseBackup({ label, checkpoint }));
+      const incremental = parentManifest !== undefined;
+      const files = new BaseBackupFiles(connection.baseBackup({ label, checkpoint, incremental }));
       const start = await files.start();
       const fail = (error: unknown) => {
         failure.abort(error);
@@ -80,9 +84,10 @@ interface CopyFilesOptions extends CopyOptions {
 
 async function copyFiles(
   run: PostgresqlRun,
-  { address, writer, files, start, signal, capture }: CopyFilesOptions,
+  { address, writer, files, start, signal, capture, parentManifest }: CopyFilesOptions,
 ): Promise<Omit<CopiedBase, 'start'>> {
-  const progress = new Progress(run, start.estimatedBytes);
+  // The server estimates the whole data directory, whatever of it has changed.
+  const progress = new Progress(run, parentManifest ? undefined : start.estimatedBytes);
   const archives = new Map<string, string>();
   for (;;) {
     const next = await files.next();

@@ -1,3 +1,5 @@
+import { DamagedError } from '../../catalog/errors.ts';
+import type { Manifest, ManifestFile } from '../../catalog/manifest.ts';
 import type { BaseBackupEvent, BaseBackupStream, Tablespace } from './base-backup-stream.ts';
 import type { Lsn } from './lsn.ts';
 
@@ -18,7 +20,18 @@ export interface BaseBackupStart {
   readonly estimatedBytes: number;
 }
 
-export const BACKUP_MANIFEST = 'backup_manifest';
+const BACKUP_MANIFEST = 'backup_manifest';
+
+/** Whether a stored file is the server's own manifest. Its encoding is in its name: `backup_manifest.zst`. */
+export const isBackupManifest = ({ name }: Pick<ManifestFile, 'name'>): boolean =>
+  name === BACKUP_MANIFEST || name.startsWith(`${BACKUP_MANIFEST}.`);
+
+/** The server's own manifest in a stored backup. @throws DamagedError if there is none */
+export function backupManifestOf({ id, files }: Pick<Manifest, 'id' | 'files'>): ManifestFile {
+  const file = files.find(isBackupManifest);
+  if (!file) throw new DamagedError(`${id} has no ${BACKUP_MANIFEST}`);
+  return file;
+}
 
 /** Cuts the stream of events into its files, one after the other. */
 export class BaseBackupFiles {

@@ -7,10 +7,10 @@ export class Progress {
   #bytes = 0;
   #reportedAt = 0;
   readonly #run: PostgresqlRun;
-  readonly #totalBytes: number;
+  readonly #totalBytes: number | undefined;
 
-  /** @param totalBytes an estimate */
-  constructor(run: PostgresqlRun, totalBytes: number) {
+  /** @param totalBytes an estimate; undefined = nobody knows */
+  constructor(run: PostgresqlRun, totalBytes: number | undefined) {
     this.#run = run;
     this.#totalBytes = totalBytes;
   }
@@ -32,7 +32,9 @@ export class Progress {
       level: 'info',
       message: 'copying the data directory',
       bytes: this.#bytes,
-      totalBytes: Math.max(this.#bytes, this.#totalBytes),
+      ...(this.#totalBytes === undefined
+        ? {}
+        : { totalBytes: Math.max(this.#bytes, this.#totalBytes) }),
     });
   }
 }

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { BaseBackupStream } from './base-backup-stream.ts';
 import { connect, type ServerAddress } from './connection.ts';
 import { CopyCommand } from './copy-command.ts';
+import { CopyInCommand } from './copy-in-command.ts';
 import { CopyTap } from './copy-tap.ts';
 import { formatLsn, type Lsn, parseLsn } from './lsn.ts';
 import { ReplicationError } from './replication-error.ts';
@@ -124,19 +125,41 @@ export class ReplicationConnection {
     return stream;
   }
 
+  /**
+   * Gives the server the `backup_manifest` that an incremental backup on this connection builds on (17 and later).
+   * @throws ReplicationError; whatever the body throws
+   */
+  async uploadManifest(manifest: AsyncIterable<Uint8Array>): Promise<void> {
+    const command = new CopyInCommand('UPLOAD_MANIFEST', manifest);
+    this.#client.query(command);
+    try {
+      await command.done;
+    } catch (error) {
+      throw error instanceof pg.DatabaseError || this.#signal?.aborted || this.#socket.destroyed
+        ? this.#explain(
+            'UPLOAD_MANIFEST',
+            error instanceof Error ? error : new Error(String(error)),
+          )
+        : error;
+    }
+  }
+
   /** Errors of the command come out of the iteration. */
   baseBackup(options: {
     readonly label: string;
     readonly checkpoint: 'fast' | 'spread';
+    /** Only what has changed since the backup whose manifest was uploaded. @default false */
+    readonly incremental?: boolean;
   }): BaseBackupStream {
     const stream = new BaseBackupStream({
       cut: () => this.#cut(),
       explain: (error) => this.#explain('BASE_BACKUP', error),
     });
+    const incremental = options.incremental ? ', INCREMENTAL' : '';
     // Without WAIT false the command waits for the server's own archiving, which may be failing.
     this.#client.query(
       new CopyCommand(
-        `BASE_BACKUP (LABEL ${quoteText(options.label)}, CHECKPOINT '${options.checkpoint}', WAL false, WAIT false, PROGRESS true, TABLESPACE_MAP true, MANIFEST 'yes', MANIFEST_CHECKSUMS 'SHA256')`,
+        `BASE_BACKUP (LABEL ${quoteText(options.label)}, CHECKPOINT '${options.checkpoint}', WAL false, WAIT false, PROGRESS true, TABLESPACE_MAP true, MANIFEST 'yes', MANIFEST_CHECKSUMS 'SHA256'${incremental})`,
         stream,
         this.#tap,
       ),

@@ -5,13 +5,13 @@ import { baseFiles } from './base.ts';
 import type { Choice } from './choose.ts';
 
 /** Keys of exactly those objects that a restore will read and that lie in an archive, thawed or not. */
-export async function archivedOf(
-  store: ObjectStore,
-  { route: { base }, pieces }: Choice,
-): Promise<string[]> {
-  const archived = await archivedKeys(store, base);
+export async function archivedOf(store: ObjectStore, { chain, pieces }: Choice): Promise<string[]> {
+  const archived = new Set<string>();
+  for (const backup of chain) {
+    for (const key of await archivedKeys(store, backup)) archived.add(key);
+  }
   const needed = [
-    ...baseFiles(base).flatMap((file) => fileKeys(base, file)),
+    ...chain.flatMap((backup) => baseFiles(backup).flatMap((file) => fileKeys(backup, file))),
     ...pieces.flatMap(({ source }) => {
       for (const object of source.objects) if (object.archived) archived.add(object.key);
       return source.objects.map(({ key }) => key);

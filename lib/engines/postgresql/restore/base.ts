@@ -5,17 +5,19 @@ import { openFile } from '../../../catalog/files.ts';
 import { OWN_WAL } from '../../../catalog/keys.ts';
 import type { Manifest, ManifestFile, PhysicalManifest } from '../../../catalog/manifest.ts';
 import type { ObjectStore } from '../../../stores/store.ts';
-import { BACKUP_MANIFEST } from '../base-backup-files.ts';
+import { backupManifestOf, isBackupManifest } from '../base-backup-files.ts';
 import { type BackupManifest, parseBackupManifest } from './backup-manifest.ts';
 import { extractArchive, makeDirectory } from './extract.ts';
+import { writeOwned } from './private-configuration.ts';
 import type { Target } from './target.ts';
 
 const TABLESPACE_MAP = 'tablespace_map';
 
-interface BaseOptions {
+export interface BaseOptions {
   readonly store: ObjectStore;
   readonly backup: PhysicalManifest;
-  readonly target: Target;
+  /** Where it goes; nothing else is there. */
+  readonly place: Pick<Target, 'dataDir' | 'tablespaces' | 'owner'>;
   readonly signal: AbortSignal;
   /** Called with the decoded bytes that came since the last call. */
   readonly onBytes: (bytes: number) => void;
@@ -26,27 +28,41 @@ export function baseFiles(backup: Manifest): ManifestFile[] {
   return backup.files.filter(({ name }) => !name.startsWith(`${OWN_WAL}/`));
 }
 
+/** Unpacks a full backup, ready to be recovered. @throws as `unpackBase` */
+export async function restoreBase(options: BaseOptions): Promise<void> {
+  await unpackBase(options);
+  const { backup, place } = options;
+  await mapTablespaces(
+    place,
+    backup.position.tablespaces.map(({ oid }) => oid),
+  );
+}
+
 /**
  * Unpacks a base backup: every byte is checked against Tidemark's digests on its way, every file against
  * PostgreSQL's manifest, as `pg_verifybackup -n` does.
+ * @param keepManifest also writes that manifest, which has no use but for combining backups. @default false
  * @throws DamagedError; whatever the store throws
  */
-export async function restoreBase(options: BaseOptions): Promise<void> {
-  const { backup, target, signal } = options;
-  const manifest = await readBackupManifest(options);
-  const expected = new Map(manifest.files);
+export async function unpackBase({
+  keepManifest = false,
+  ...options
+}: BaseOptions & { readonly keepManifest?: boolean }): Promise<void> {
+  const { backup, place, signal } = options;
+  const bytes = await readBackupManifest(options);
+  const expected = new Map(checkedManifest(backup, bytes).files);
   const tablespaces = new Map(backup.position.tablespaces.map((t) => [t.file, t.oid]));
   for (const file of baseFiles(backup)) {
-    if (isNamed(file, BACKUP_MANIFEST)) continue;
+    if (isBackupManifest(file)) continue;
     const oid = tablespaces.get(file.name);
-    const into = oid === undefined ? target.dataDir : join(target.tablespaces, oid);
-    await makeDirectory(into, target.owner);
+    const into = oid === undefined ? place.dataDir : join(place.tablespaces, oid);
+    await makeDirectory(into, place.owner);
     await extractArchive(read(file, options), {
       archive: `${backup.id}/${file.name}`,
       into,
       prefix: oid === undefined ? '' : `pg_tblspc/${oid}/`,
       expected,
-      owner: target.owner,
+      owner: place.owner,
       signal,
     });
   }
@@ -56,7 +72,7 @@ export async function restoreBase(options: BaseOptions): Promise<void> {
       `${backup.id} lacks ${missing.length} files that its backup_manifest names, such as ${JSON.stringify(missing[0])}`,
     );
   }
-  if (tablespaces.size > 0) await mapTablespaces(target, [...tablespaces.values()]);
+  if (keepManifest) await writeOwned(join(place.dataDir, 'backup_manifest'), bytes, place.owner);
 }
 
 async function* read(
@@ -69,13 +85,14 @@ async function* read(
   }
 }
 
-async function readBackupManifest(options: BaseOptions): Promise<BackupManifest> {
-  const { backup } = options;
-  const file = backup.files.find((candidate) => isNamed(candidate, BACKUP_MANIFEST));
-  if (!file) throw new DamagedError(`${backup.id} has no ${BACKUP_MANIFEST}`);
+async function readBackupManifest(options: BaseOptions): Promise<Buffer> {
   const chunks: Uint8Array[] = [];
-  for await (const chunk of read(file, options)) chunks.push(chunk);
-  const manifest = parseBackupManifest(Buffer.concat(chunks));
+  for await (const chunk of read(backupManifestOf(options.backup), options)) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function checkedManifest(backup: PhysicalManifest, bytes: Buffer): BackupManifest {
+  const manifest = parseBackupManifest(bytes);
   const { systemId, startLsn, endLsn } = backup.position;
   if (manifest.systemId !== null && manifest.systemId !== systemId) {
     throw new DamagedError(
@@ -90,15 +107,14 @@ async function readBackupManifest(options: BaseOptions): Promise<BackupManifest>
   return manifest;
 }
 
-/** Stored files carry their encoding in their name: `backup_manifest.zst`. */
-function isNamed(file: ManifestFile, name: string): boolean {
-  return file.name === name || file.name.startsWith(`${name}.`);
-}
-
 /** The server makes the links of tablespaces from this file when it starts to recover. */
-async function mapTablespaces(target: Target, oids: readonly string[]): Promise<void> {
-  const path = join(target.dataDir, TABLESPACE_MAP);
-  const lines = oids.map((oid) => `${oid} ${escapeLocation(join(target.tablespaces, oid))}\n`);
+export async function mapTablespaces(
+  place: BaseOptions['place'],
+  oids: readonly string[],
+): Promise<void> {
+  if (oids.length === 0) return;
+  const path = join(place.dataDir, TABLESPACE_MAP);
+  const lines = oids.map((oid) => `${oid} ${escapeLocation(join(place.tablespaces, oid))}\n`);
   // Emptied instead of replaced: owner and mode stay.
   await truncate(path);
   await writeFile(path, lines.join(''));

@@ -36,7 +36,7 @@ export async function createSocketFolder(owner: Owner | undefined): Promise<stri
 
 export async function writeOwned(
   path: string,
-  content: string,
+  content: string | Uint8Array,
   owner: Owner | undefined,
 ): Promise<void> {
   await writeFile(path, content, { mode: 0o600 });
