@@ -1,9 +1,21 @@
 import { createHash } from 'node:crypto';
+import type { BackupKind } from '../../lib/catalog/manifest.ts';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { VERSION } from '../../lib/version.ts';
 
+/** What a pod does that takes scheduled backups of a kind. */
+export const BACKUP_COMPONENTS = {
+  full: 'base-backup',
+  incremental: 'incremental-backup',
+  logical: 'logical-backup',
+  snapshot: 'snapshot',
+} as const satisfies Record<BackupKind, string>;
+
+/** Pods that talk to the server which they protect; a restore reads the bucket only, and cannot touch what it replaces. */
+export const SERVER_COMPONENTS = ['wal-streamer', ...Object.values(BACKUP_COMPONENTS)] as const;
+
 /** What a pod does; the value of its `app.kubernetes.io/component` label. */
-export type Component = 'wal-streamer' | 'base-backup' | 'restore';
+export type Component = (typeof SERVER_COMPONENTS)[number] | 'restore';
 
 /** Kubernetes appends 11 characters to a CronJob's name for each Job and refuses longer ones. */
 const CRON_JOB_NAME_LIMIT = 52;

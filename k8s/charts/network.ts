@@ -2,7 +2,7 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
-import { planLabels, planSelector } from './names.ts';
+import { planLabels, planSelector, SERVER_COMPONENTS } from './names.ts';
 import { serverNamespace } from './server-location.ts';
 import { wave } from './sync-wave.ts';
 
@@ -34,12 +34,11 @@ export class NetworkChart extends Chart {
             ...planSelector(compiled),
             'app.kubernetes.io/instance': source.name,
           },
-          // A restore reads the bucket only, so it cannot touch the server that it replaces.
           matchExpressions: [
             {
               key: 'app.kubernetes.io/component',
               operator: 'In',
-              values: ['wal-streamer', 'base-backup'],
+              values: [...SERVER_COMPONENTS],
             },
           ],
         },

@@ -2,6 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { VERSION } from '../../lib/version.ts';
 import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from './configuration.ts';
+import { imageVariant } from './image-variant.ts';
 
 /** The program in the image; what the Dockerfile's ENTRYPOINT runs. */
 export const PROGRAM = 'tidemark';
@@ -55,7 +56,7 @@ export function podSpec(
     containers: [
       {
         name: 'tidemark',
-        image: `${compiled.kubernetes.image}:${VERSION}-pg${source.settings.server.version}`,
+        image: `${compiled.kubernetes.image}:${VERSION}-${imageVariant(source)}`,
         imagePullPolicy: 'IfNotPresent',
         command: [PROGRAM],
         args: [

@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { compiledSourceUnion, type DerivedEngine, isDerivedEngine } from '../engines/registry.ts';
+import {
+  compiledSourceUnion,
+  type DerivedEngine,
+  type EngineName,
+  isDerivedEngine,
+} from '../engines/registry.ts';
 import { alertSeveritySchema, slackSchema } from './alerts.ts';
 import { compiledAwsBackupSchema } from './aws-backup/compiled.ts';
+import { dumpSchema } from './values/dump.ts';
 import { retentionClassNameSchema, STORAGES, tierSchema } from './values/retention.ts';
 import { kindSchema } from './values/rows.ts';
 import { scheduleSchema } from './values/schedule.ts';
@@ -38,6 +44,8 @@ const protectionSchema = z.strictObject({
   derived: z.boolean(),
   /** The kind of the row that keeps this one's promise where no job does. */
   metBy: kindSchema.nullable(),
+  /** Logical kinds: what is dumped. */
+  dump: dumpSchema.optional(),
 });
 
 const proofSchema = z.strictObject({
@@ -169,8 +177,11 @@ export type CompiledPlan = z.infer<typeof compiledPlanSchema>;
 export type CompiledSource = CompiledPlan['sources'][number];
 export type Protection = CompiledSource['protections'][number];
 
+/** A source of one engine. */
+export type SourceOf<E extends EngineName> = Extract<CompiledSource, { engine: E }>;
+
 /** A source that this release takes backups of. */
-export type DerivedSource = Extract<CompiledSource, { engine: DerivedEngine }>;
+export type DerivedSource = SourceOf<DerivedEngine>;
 
 export const derivedSources = ({ sources }: CompiledPlan): DerivedSource[] =>
   sources.filter((source): source is DerivedSource => isDerivedEngine(source.engine));

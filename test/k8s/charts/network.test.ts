@@ -93,7 +93,13 @@ describe('network policies', () => {
           {
             key: 'app.kubernetes.io/component',
             operator: 'In',
-            values: ['wal-streamer', 'base-backup'],
+            values: [
+              'wal-streamer',
+              'base-backup',
+              'incremental-backup',
+              'logical-backup',
+              'snapshot',
+            ],
           },
         ],
       },

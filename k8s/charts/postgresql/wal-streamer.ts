@@ -1,12 +1,12 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { backupServiceAccount } from '../../lib/access/service-accounts.ts';
-import type { CompiledPlan, DerivedSource, Protection } from '../../lib/plan/compiled.ts';
+import { backupServiceAccount } from '../../../lib/access/service-accounts.ts';
+import type { CompiledPlan, Protection, SourceOf } from '../../../lib/plan/compiled.ts';
+import { componentLabels, podSelector, walStreamerName } from '../names.ts';
+import { AGENT_UID, PROGRAM, podSpec, SCRATCH_DIRECTORY } from '../pod.ts';
+import { wave } from '../sync-wave.ts';
 import { databaseAccess } from './database-access.ts';
-import { componentLabels, podSelector, walStreamerName } from './names.ts';
-import { AGENT_UID, PROGRAM, podSpec, SCRATCH_DIRECTORY } from './pod.ts';
-import { wave } from './sync-wave.ts';
 
 const HEALTH_FILE = `${SCRATCH_DIRECTORY}/health`;
 
@@ -16,7 +16,7 @@ export class WalStreamerChart extends Chart {
     scope: Construct,
     id: string,
     compiled: CompiledPlan,
-    source: DerivedSource,
+    source: SourceOf<'postgresql'>,
     protection: Protection,
   ) {
     super(scope, id, { disableResourceNameHashes: true });

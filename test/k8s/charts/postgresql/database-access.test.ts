@@ -1,5 +1,5 @@
-import { compiledPlan, compiledSource } from '../compiled-plan.ts';
-import { pods, synthesised } from '../synthesised.ts';
+import { compiledPlan, compiledSource } from '../../compiled-plan.ts';
+import { pods, synthesised } from '../../synthesised.ts';
 
 const { settings } = compiledSource();
 const plan = compiledPlan({

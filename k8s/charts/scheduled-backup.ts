@@ -2,33 +2,44 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { backupServiceAccount } from '../../lib/access/service-accounts.ts';
+import type { BackupKind } from '../../lib/catalog/manifest.ts';
 import type { CompiledPlan, DerivedSource, Protection } from '../../lib/plan/compiled.ts';
 import { type Schedule, shortestGap } from '../../lib/plan/values/schedule.ts';
-import { databaseAccess } from './database-access.ts';
 import { jobSpec } from './job.ts';
-import { componentLabels, cronJobName } from './names.ts';
-import { AGENT_UID, podSpec } from './pod.ts';
+import { BACKUP_COMPONENTS, componentLabels, cronJobName } from './names.ts';
+import { AGENT_UID, type PodNeeds, podSpec } from './pod.ts';
 import { wave } from './sync-wave.ts';
 
 /** A day from which gaps between runs are computed: fixed, so that the output does not depend on today. */
 const REFERENCE = new Date('2026-01-01T00:00:00Z');
 
-/** A full base backup on its schedule. */
-export class BaseBackupChart extends Chart {
+/** How a pod reaches the server of its source. */
+export type ServerAccess = Required<Pick<PodNeeds, 'env' | 'volumes'>>;
+
+interface ScheduledBackup {
+  readonly kind: BackupKind;
+  readonly protection: Protection & { readonly schedule: Schedule };
+  /** Told apart by it where a source has several rows of the kind. */
+  readonly suffix: string;
+  readonly access: ServerAccess;
+}
+
+/** A backup on its schedule, whatever the engine and kind. */
+export class ScheduledBackupChart extends Chart {
   constructor(
     scope: Construct,
     id: string,
     compiled: CompiledPlan,
     source: DerivedSource,
-    protection: Protection & { readonly schedule: Schedule },
-    suffix: string,
+    { kind, protection, suffix, access }: ScheduledBackup,
   ) {
     super(scope, id, { disableResourceNameHashes: true });
-    const labels = componentLabels(compiled, source, 'base-backup');
+    const component = BACKUP_COMPONENTS[kind];
+    const labels = componentLabels(compiled, source, component);
     const { schedule, deadlineSeconds } = protection;
     new k8s.KubeCronJob(this, 'CronJob', {
       metadata: {
-        name: cronJobName(source.name, `base-backup${suffix}`),
+        name: cronJobName(source.name, `${component}${suffix}`),
         namespace: compiled.kubernetes.namespace,
         labels,
         annotations: wave('jobs'),
@@ -48,8 +59,8 @@ export class BaseBackupChart extends Chart {
               serviceAccountName: backupServiceAccount(source.name),
               kubernetesApi: true,
               user: { uid: AGENT_UID, gid: AGENT_UID },
-              command: ['backup'],
-              ...databaseAccess(source),
+              command: ['backup', '--kind', kind],
+              ...access,
               resources: { cpu: ['250m', '2'], memory: '256Mi' },
               restartPolicy: 'Never',
               graceSeconds: 60,

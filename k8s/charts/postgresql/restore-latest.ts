@@ -1,14 +1,14 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { restoreServiceAccount } from '../../lib/access/service-accounts.ts';
-import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
-import { THAW_SECONDS } from '../../lib/plan/limits.ts';
-import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
-import { jobSpec } from './job.ts';
-import { componentLabels, cronJobName } from './names.ts';
-import { podSpec } from './pod.ts';
-import { wave } from './sync-wave.ts';
+import { restoreServiceAccount } from '../../../lib/access/service-accounts.ts';
+import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
+import { THAW_SECONDS } from '../../../lib/plan/limits.ts';
+import { parseRetentionClass } from '../../../lib/plan/values/retention.ts';
+import { jobSpec } from '../job.ts';
+import { componentLabels, cronJobName } from '../names.ts';
+import { podSpec } from '../pod.ts';
+import { wave } from '../sync-wave.ts';
 
 const VOLUME_DIRECTORY = '/restore';
 const DATA_DIRECTORY = `${VOLUME_DIRECTORY}/data`;
@@ -20,7 +20,7 @@ const NEVER = '0 0 31 2 *';
 const DEADLINE_SECONDS = 24 * 3600;
 
 /** Nobody goes on where a job has ended: where the newest backup may be archived, it waits for the thaw. */
-const thaw = ({ protections }: DerivedSource) =>
+const thaw = ({ protections }: SourceOf<'postgresql'>) =>
   protections.some(({ tiers }) => tiers.some((tier) => isArchived(tier.class)))
     ? { args: ['--wait-for-thaw'], seconds: THAW_SECONDS.standard }
     : { args: [], seconds: 0 };
@@ -36,7 +36,7 @@ export class RestoreLatestChart extends Chart {
     scope: Construct,
     id: string,
     compiled: CompiledPlan,
-    source: DerivedSource,
+    source: SourceOf<'postgresql'>,
     volumeClaim: string,
   ) {
     super(scope, id, { disableResourceNameHashes: true });

@@ -1,5 +1,5 @@
-import { compiledPlan } from '../compiled-plan.ts';
-import { named, pods, synthesised } from '../synthesised.ts';
+import { compiledPlan } from '../../compiled-plan.ts';
+import { named, pods, synthesised } from '../../synthesised.ts';
 
 const objects = synthesised(compiledPlan());
 const podsOf = async (component: string) =>

@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
-import type { DerivedSource } from '../../lib/plan/compiled.ts';
-import type { PodNeeds } from './pod.ts';
+import type { SourceOf } from '../../../lib/plan/compiled.ts';
+import type { PodNeeds } from '../pod.ts';
 
 const CA_DIRECTORY = '/etc/tidemark-ca';
 const CA_KEY = 'ca.crt';
@@ -9,7 +9,9 @@ const CA_KEY = 'ca.crt';
  * How a pod reaches the server: names of keys in the source's Secret, never their values. With `verify-full` the
  * Secret also holds the authority's certificate under `ca.crt`, as libpq asks for one.
  */
-export function databaseAccess(source: DerivedSource): Required<Pick<PodNeeds, 'env' | 'volumes'>> {
+export function databaseAccess(
+  source: SourceOf<'postgresql'>,
+): Required<Pick<PodNeeds, 'env' | 'volumes'>> {
   const secretName = source.settings.server.credentials;
   const credential = (name: string, key: string): k8s.EnvVar => ({
     name,

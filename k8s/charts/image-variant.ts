@@ -1,0 +1,9 @@
+import type { DerivedSource } from '../../lib/plan/compiled.ts';
+
+/** The end of the image's tag: which server's programs are in it, by engine and major. */
+export function imageVariant({ engine, settings }: DerivedSource): string {
+  switch (engine) {
+    case 'postgresql':
+      return `pg${settings.server.version}`;
+  }
+}

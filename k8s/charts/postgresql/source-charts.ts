@@ -1,0 +1,27 @@
+import type { Construct } from 'constructs';
+import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
+import { type NamedCharts, scheduledBackups } from '../scheduled-backups.ts';
+import { databaseAccess } from './database-access.ts';
+import { RestoreLatestChart } from './restore-latest.ts';
+import { WalStreamerChart } from './wal-streamer.ts';
+
+/** Every chart of a PostgreSQL source. */
+export function postgresqlCharts(
+  scope: Construct,
+  compiled: CompiledPlan,
+  source: SourceOf<'postgresql'>,
+): NamedCharts {
+  const charts: NamedCharts = [];
+  for (const protection of source.protections) {
+    if (!protection.derived || protection.kind !== 'wal') continue;
+    const id = `${source.name}-wal`;
+    charts.push([`50-${id}`, new WalStreamerChart(scope, id, compiled, source, protection)]);
+  }
+  charts.push(...scheduledBackups(scope, compiled, source, databaseAccess(source)));
+  if (source.settings.restore !== undefined) {
+    const id = `${source.name}-restore-latest`;
+    const { volumeClaim } = source.settings.restore;
+    charts.push([`70-${id}`, new RestoreLatestChart(scope, id, compiled, source, volumeClaim)]);
+  }
+  return charts;
+}

@@ -1,0 +1,16 @@
+import type { Construct } from 'constructs';
+import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
+import { postgresqlCharts } from './postgresql/source-charts.ts';
+import type { NamedCharts } from './scheduled-backups.ts';
+
+/** Every chart of a source. */
+export function sourceCharts(
+  scope: Construct,
+  compiled: CompiledPlan,
+  source: DerivedSource,
+): NamedCharts {
+  switch (source.engine) {
+    case 'postgresql':
+      return postgresqlCharts(scope, compiled, source);
+  }
+}
