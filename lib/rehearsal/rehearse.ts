@@ -105,7 +105,7 @@ export async function rehearse(options: RehearsalOptions): Promise<RehearsalResu
     const target = join(folder, 'restored');
     const restore = await restorePostgresql(run, {
       target,
-      time: moment,
+      to: moment,
       binDir: programs.binDir,
       ...(account ? { owner: account } : {}),
     });

@@ -1,22 +1,28 @@
 import { heldBackups } from '../../../catalog/hold.ts';
-import { isPhysical, type PhysicalManifest } from '../../../catalog/manifest.ts';
-import { type Backups, claimStore, scanBackups } from '../../../catalog/reader.ts';
+import type { PhysicalManifest } from '../../../catalog/manifest.ts';
+import { claimStore } from '../../../catalog/reader.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
 import { StoreError } from '../../../stores/errors.ts';
 import { type Lsn, parseLsn } from '../lsn.ts';
 import type { PostgresqlRun } from '../run.ts';
 import type { ClusterWal } from './cluster-wal.ts';
 import type { Coverage } from './coverage.ts';
-import { RestoreWindowError } from './errors.ts';
+import { findRestorePoint } from './find-restore-point.ts';
+import type { RestoreWay } from './goal.ts';
+import { readableBases } from './readable-bases.ts';
+import type { RecoveryGoal } from './recovery-settings.ts';
 import { findRoutes } from './routes.ts';
 import type { WalReader } from './stage-wal.ts';
-import { neededUpTo, type Route, routeTo, routeToLatest } from './window.ts';
+import { neededUpTo, type Route, routeTo, routeToLatest, routeToLsn } from './window.ts';
 
 /** What a restore will use. */
 export interface Choice {
   readonly route: Route<WalReader>;
+  /** The base backup with those that it builds on, the full one first. */
+  readonly chain: readonly PhysicalManifest[];
   /** Everything that is stored of this cluster's WAL. */
   readonly wal: ClusterWal;
+  readonly goal: RecoveryGoal;
   /** Segments to fetch. */
   readonly pieces: Coverage<WalReader>['pieces'];
   /** SHA-256 of whole segments, as the stream recorded them. */
@@ -26,29 +32,57 @@ export interface Choice {
 }
 
 /**
- * Finds the way to a moment: base backup, timeline and exactly the WAL that is needed.
- * @param backup the only base backup to start from; its latest state is then its own, without the WAL behind it
- * @throws RestoreWindowError if there is none
+ * Finds the way to a state: base backup, timeline and exactly the WAL that is needed.
+ * @throws RestoreWindowError if there is none; DamagedError if WAL was altered that was searched for a restore point
  */
-export async function choose(
-  run: PostgresqlRun,
-  time: Date | 'latest',
-  backup?: string,
-): Promise<Choice> {
+export async function choose(run: PostgresqlRun, way: RestoreWay): Promise<Choice> {
   await claimStore(run.store, run.compiled.plan, run.compiled.environment, { readOnly: true });
-  const { manifests, hidden } = await readableBases(run, backup);
-  const { routes, runs, clusters } = await findRoutes(run, manifests);
-  const [only] = backup === undefined ? [] : routes;
-  const route = time !== 'latest' ? routeTo(routes, time) : (only ?? routeToLatest(routes));
-  if (hidden.has(route.base.id)) await tellHidden(run, route.base);
+  const { bases, chains, hidden } = await readableBases(run, way.backup);
+  const { routes, runs, clusters } = await findRoutes(run, bases, way.timeline);
+  const { route, goal, needed } = await follow(run, routes, runs, way);
+  const chain = chains.get(route.base.id) ?? [route.base];
+  for (const link of chain) if (hidden.has(link.id)) await tellHidden(run, link);
   const wal = clusters.get(route.base.position.systemId);
   if (!wal) throw new RangeError(`the WAL of ${route.base.position.systemId} was not listed`);
-  const digests = digestsOf(route.base, runs);
-  if (time !== 'latest') {
-    return { route, wal, digests, ...upTo(route, neededUpTo(route, time, runs)) };
+  const choice = {
+    ...{ route, chain, wal, goal },
+    ...{ digests: digestsOf(route.base, runs), ...upTo(route, needed) },
+  };
+  return isOwnState(way) ? ownState(choice) : choice;
+}
+
+const isOwnState = ({ to, backup }: RestoreWay): boolean => to === 'latest' && backup !== undefined;
+
+/** Which route leads to the state, where on it the recovery stops, and before which position all lies that it needs. */
+async function follow(
+  run: PostgresqlRun,
+  routes: readonly Route<WalReader>[],
+  runs: readonly WalRun[],
+  way: RestoreWay,
+): Promise<{ route: Route<WalReader>; goal: RecoveryGoal; needed: Lsn | undefined }> {
+  const { to, exclusive = false } = way;
+  if (to === 'latest') {
+    const [only] = routes;
+    if (!isOwnState(way) || !only) {
+      return { route: routeToLatest(routes), goal: 'end', needed: undefined };
+    }
+    return { route: only, goal: 'end', needed: parseLsn(only.base.position.endLsn) };
   }
-  if (backup === undefined) return { route, wal, digests, ...upTo(route, undefined) };
-  return ownState({ route, wal, digests, ...upTo(route, parseLsn(route.base.position.endLsn)) });
+  if (to instanceof Date) {
+    const route = routeTo(routes, to);
+    const needed = neededUpTo(route, to, runs);
+    return { route, goal: { stop: to, inclusive: !exclusive }, needed };
+  }
+  const named = 'restorePoint' in to;
+  const lsn = named ? await findRestorePoint(run, routes, to.restorePoint) : to.lsn;
+  const route = routeToLsn(routes, lsn);
+  return {
+    route,
+    // As in PostgreSQL, a restore point is always reached.
+    goal: { stop: lsn, inclusive: named || !exclusive },
+    // The record there may go on in the next segment.
+    needed: lsn + BigInt(route.base.position.walSegmentSize),
+  };
 }
 
 /** Timelines that begin behind what is replayed lead nowhere from there. */
@@ -61,27 +95,6 @@ function ownState(choice: Choice): Choice {
 function digestsOf({ position }: PhysicalManifest, runs: readonly WalRun[]): Map<string, string> {
   const own = runs.filter(({ systemId }) => systemId === position.systemId);
   return new Map(own.flatMap(({ segments }) => segments.map((s) => [s.name, s.sha256] as const)));
-}
-
-/** One manifest that cannot be read does not stand in the way of the others. */
-async function readableBases(
-  { store, source, report }: PostgresqlRun,
-  only: string | undefined,
-): Promise<{ readonly manifests: PhysicalManifest[]; readonly hidden: Backups['hidden'] }> {
-  const { manifests, hidden, unreadable } = await scanBackups(store, source.name);
-  const bases = manifests
-    .filter(isPhysical)
-    .filter(({ kind, id }) => kind === 'full' && (only === undefined || id === only));
-  if (bases.length > 0) {
-    for (const { error } of unreadable) report({ level: 'warning', message: error.message });
-    return { manifests: bases, hidden };
-  }
-  if (unreadable[0]) throw unreadable[0].error;
-  throw new RestoreWindowError(
-    only === undefined
-      ? `${store.url} holds no base backup of ${source.name}`
-      : `${store.url} holds no base backup ${only} of ${source.name}; see them with: tidemark list`,
-  );
 }
 
 /** What is hidden and not held can be gone at any moment. */

@@ -1,6 +1,6 @@
 import { readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Lsn, timelineName } from '../lsn.ts';
+import { formatLsn, type Lsn, timelineName } from '../lsn.ts';
 import { RecoveryError } from './errors.ts';
 import { createSocketFolder, writeConfiguration, writeOwned } from './private-configuration.ts';
 import { type RecoveryOutcome, runRecovery } from './recovery-server.ts';
@@ -63,7 +63,10 @@ export async function recover(options: RecoverOptions): Promise<Recovered> {
     // It names the settings of this recovery, and `pg_ctl restart` would start with them.
     await rm(join(target.dataDir, 'postmaster.opts'), { force: true });
     const { timeline, lsn } = await newTimeline(target.dataDir);
-    if (atEnd) await requireWholeReplay(lsn, { ...options, folder: options.wal });
+    if (atEnd) {
+      const behind = await requireWholeReplay(lsn, { ...options, folder: options.wal });
+      if (behind === 'cut record') requireReached(options.goal, lsn);
+    }
     return { timeline, lsn, lastCommitAt: log.lastCommitAt };
   } finally {
     await rm(socket, { recursive: true, force: true });
@@ -90,6 +93,14 @@ async function attempt(
     signal: options.signal,
     onLine: (line) => log.add(line),
   });
+}
+
+/** A position is only reached with the record that begins there, if one does. @throws RecoveryError */
+function requireReached(goal: RecoveryGoal, reached: Lsn): void {
+  if (goal === 'end' || goal.stop instanceof Date || !goal.inclusive || goal.stop < reached) return;
+  throw new RecoveryError(
+    `the record at ${formatLsn(goal.stop)} is not stored to its end; restore without it (--exclusive), or to an earlier position`,
+  );
 }
 
 /** Every promotion leaves a history file that says where it happened. */

@@ -1,7 +1,8 @@
+import { formatLsn, type Lsn } from '../lsn.ts';
 import { type PrivateFolders, privateSettings, settingsText } from './private-settings.ts';
 
-/** Where a recovery ends: after everything, or before the first commit after this moment. */
-export type RecoveryGoal = Date | 'end';
+/** Where a recovery ends: after everything, or at a moment or position. Inclusive: with what happened there itself. */
+export type RecoveryGoal = 'end' | { readonly stop: Date | Lsn; readonly inclusive: boolean };
 
 interface RecoveryFolders extends PrivateFolders {
   /** Holds WAL segments and history files under their plain names. */
@@ -22,14 +23,21 @@ export function recoverySettings(
     ...privateSettings(folders),
     restore_command: restoreCommand(folders.wal),
     recovery_target_timeline: String(timeline),
-    ...(goal === 'end'
-      ? {}
-      : { recovery_target_time: goal.toISOString().replace('T', ' ').replace('Z', '+00') }),
+    ...(goal === 'end' ? {} : stopSettings(goal)),
     recovery_target_action: 'promote',
     // Nobody reads before the end, so the original's max_connections and the like need not be matched.
     hot_standby: 'off',
     max_wal_size: '1GB',
   });
+}
+
+function stopSettings({ stop, inclusive }: Exclude<RecoveryGoal, 'end'>) {
+  return {
+    ...(stop instanceof Date
+      ? { recovery_target_time: stop.toISOString().replace('T', ' ').replace('Z', '+00') }
+      : { recovery_target_lsn: formatLsn(stop) }),
+    recovery_target_inclusive: inclusive ? 'on' : 'off',
+  };
 }
 
 /**

@@ -106,9 +106,7 @@ export async function restoreChosen(
   const program = await findPostgres(major, options.binDir);
   const timeline = route.coverage.history.at(-1)?.timeline ?? base.position.timeline;
   const combining = chain.length > 1 ? await findChainPrograms(program) : undefined;
-  const baseBytes = chain
-    .flatMap(baseFiles)
-    .reduce((sum, { logicalSize }) => sum + logicalSize, 0);
+  const baseBytes = chain.flatMap(baseFiles).reduce((sum, { logicalSize }) => sum + logicalSize, 0);
   const walBytes = pieces.length * segmentSize;
   const dataBytes = combining ? baseBytes * COPIES_OF_A_CHAIN : baseBytes;
   await requireSpace(target, dataBytes + walBytes + Math.min(walBytes, SERVER_WAL_BYTES));

@@ -20,15 +20,18 @@ interface StagedWal {
 /**
  * Proves that a recovery stopped where the WAL ends. A server takes whatever it cannot read for the end of the
  * WAL and promotes without the rest, so what stands behind the position that it reached has to be
- * either nothing or one record that the end cuts off.
+ * either nothing or one record that the end cuts off. Returns which of them.
  * @throws RecoveryError
  */
-export async function requireWholeReplay(reached: Lsn, wal: StagedWal): Promise<void> {
+export async function requireWholeReplay(
+  reached: Lsn,
+  wal: StagedWal,
+): Promise<'nothing' | 'cut record'> {
   const header = skipHeader(reached, wal.segmentSize);
-  if (header >= wal.end) return;
+  if (header >= wal.end) return 'nothing';
   const length = await recordLength(header, wal);
   const last = header + recordExtent(header, length, wal.segmentSize);
-  if (length > 0n && last > wal.end) return;
+  if (length > 0n && last > wal.end) return 'cut record';
   throw new RecoveryError(
     `recovery ended at ${formatLsn(reached)} although WAL is stored up to ${formatLsn(wal.end)}; the restored directory lacks the rest and stays marked as incomplete`,
   );

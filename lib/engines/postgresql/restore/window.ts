@@ -1,6 +1,6 @@
 import type { PhysicalManifest } from '../../../catalog/manifest.ts';
 import type { WalRun } from '../../../catalog/run-record.ts';
-import { type Lsn, parseLsn } from '../lsn.ts';
+import { formatLsn, type Lsn, parseLsn } from '../lsn.ts';
 import type { Coverage } from './coverage.ts';
 import { RestoreWindowError } from './errors.ts';
 
@@ -79,6 +79,24 @@ export function routeTo<T>(routes: readonly Route<T>[], moment: Date): Route<T> 
   if (best) return best;
   throw new RestoreWindowError(
     `${moment.toISOString()} cannot be restored; what is stored leads to ${windowsText(routes)}, or to the latest state`,
+  );
+}
+
+/**
+ * The route to a position: the newest base that ends before it.
+ * @throws RestoreWindowError that says which positions can be restored
+ */
+export function routeToLsn<T>(routes: readonly Route<T>[], lsn: Lsn): Route<T> {
+  const [best] = routes
+    .filter(({ base, coverage }) => parseLsn(base.position.endLsn) <= lsn && lsn <= coverage.end)
+    .sort((a, b) => b.from.getTime() - a.from.getTime());
+  if (best) return best;
+  const stored = routes.map(({ base, coverage }) => {
+    const timeline = coverage.history.at(-1)?.timeline ?? base.position.timeline;
+    return `${base.position.endLsn} … ${formatLsn(coverage.end)} of timeline ${timeline}`;
+  });
+  throw new RestoreWindowError(
+    `${formatLsn(lsn)} cannot be restored; what is stored leads to ${stored.join(' and ')}`,
   );
 }
 

@@ -76,10 +76,10 @@ async function fill(storageClassOf: (path: string) => StorageClass): Promise<str
   return paths;
 }
 
-const restore = (target: string, wait: boolean, time: Date | 'latest' = history.beforeDrop) =>
+const restore = (target: string, wait: boolean, to: Date | 'latest' = history.beforeDrop) =>
   restorePostgresql(run, {
     target,
-    time,
+    to,
     binDir: history.server.binDir,
     owner: { uid: history.server.uid, gid: history.server.gid },
     thaw: { speed: 'standard', days: 2, wait, announce: (thaw) => announced.push(thaw) },
@@ -140,7 +140,7 @@ test('segments of the stream are asked for where they are archived', async () =>
   await moto.transition(THAWED_AT_ONCE);
   await expect(restore(history.newTarget(), false)).rejects.toThrow(ThawPendingError);
   expect(announced).toMatchObject([{ storageClasses: ['GLACIER'] }]);
-  const { pieces } = await choose(run, history.beforeDrop);
+  const { pieces } = await choose(run, { to: history.beforeDrop });
   const needed = pieces.flatMap(({ source }) => source.objects.map(({ key }) => key));
   expect(await askedFor(paths)).toEqual(needed.filter((key) => segment.test(key)).toSorted());
 });

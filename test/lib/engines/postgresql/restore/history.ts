@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { backupPostgresql } from '../../../../../lib/engines/postgresql/base-backup.ts';
 import { connectSql } from '../../../../../lib/engines/postgresql/connection.ts';
+import { type Lsn, parseLsn } from '../../../../../lib/engines/postgresql/lsn.ts';
 import {
   type RestoreOptions,
   type RestoreResult,
@@ -36,6 +37,8 @@ export interface History {
   /** Before the table was dropped, with its rows then. */
   readonly beforeDrop: Date;
   readonly rows: Rows;
+  /** Created with those rows, directly before the table was dropped; `end` is where its record ends. */
+  readonly point: { readonly name: string; readonly end: Lsn };
   /** After the last commit; nothing happened since. */
   readonly quiet: Date;
   readonly events: RunEvent[];
@@ -96,6 +99,9 @@ async function build(
   await server.sql(`DELETE FROM t WHERE id % 7 = 0`);
   const [rows] = await server.sql(ROWS);
   const beforeDrop = await momentOf(server);
+  const name = "vor dem Löschen, 'quoted'";
+  const [created] = await server.sql('SELECT pg_create_restore_point($1)::text AS lsn', [name]);
+  const point = { name, end: parseLsn(String(created?.lsn)) };
   await server.sql(`DROP TABLE t`);
   for (let segment = 0; segment < 3; segment++) {
     await server.sql(`INSERT INTO far SELECT max(id) + 1 FROM far`);
@@ -114,6 +120,7 @@ async function build(
     store,
     beforeDrop,
     rows: rows as unknown as Rows,
+    point,
     quiet,
     events,
     async copyStore() {
@@ -128,7 +135,7 @@ async function build(
       const context = await contextFor(from, server, version, events);
       return restorePostgresql(context, {
         target: options.target ?? join(folder.path, `restored-${copies++}`),
-        time: 'latest',
+        to: 'latest',
         binDir: server.binDir,
         owner: { uid: server.uid, gid: server.gid },
         ...options,

@@ -1,10 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { recoverySettings } from '../../../../../lib/engines/postgresql/restore/recovery-settings.ts';
+import {
+  type RecoveryGoal,
+  recoverySettings,
+} from '../../../../../lib/engines/postgresql/restore/recovery-settings.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 
-const settings = (wal: string, goal: Date | 'end') =>
+const settings = (wal: string, goal: RecoveryGoal) =>
   recoverySettings({ wal, socket: '/s', hba: '/h', ident: '/i' }, 'current', goal);
 
 const settingOf = (text: string, name: string) =>
@@ -15,10 +18,21 @@ const settingOf = (text: string, name: string) =>
 
 describe('recoverySettings', () => {
   test('name one target, with its offset from UTC', () => {
-    const text = settings('/wal', new Date('2026-11-21T02:00:00.123Z'));
+    const text = settings('/wal', {
+      stop: new Date('2026-11-21T02:00:00.123Z'),
+      inclusive: true,
+    });
     expect(settingOf(text, 'recovery_target_time')).toBe('2026-11-21 02:00:00.123+00');
-    expect(text.match(/^recovery_target_(?!action|timeline)/gm)).toHaveLength(1);
+    expect(text.match(/^recovery_target_(?!action|timeline|inclusive)/gm)).toHaveLength(1);
+    expect(settingOf(text, 'recovery_target_inclusive')).toBe('on');
     expect(settings('/wal', 'end')).not.toMatch(/recovery_target_time =/);
+  });
+
+  test('name a position, and whether what begins there belongs to it', () => {
+    const text = settings('/wal', { stop: 0x16_b374_d848n, inclusive: false });
+    expect(settingOf(text, 'recovery_target_lsn')).toBe('16/B374D848');
+    expect(settingOf(text, 'recovery_target_inclusive')).toBe('off');
+    expect(text).not.toContain('recovery_target_time =');
   });
 
   describe('restore_command', () => {

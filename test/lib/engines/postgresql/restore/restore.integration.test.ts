@@ -30,7 +30,7 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
   test('to the latest state brings everything that was stored', async () => {
     const target = history.newTarget();
     const result = await history.restore(history.store, { target });
-    expect(result).toMatchObject({ target, time: 'latest', timeline: 2 });
+    expect(result).toMatchObject({ target, timeline: 2 });
     expect(result.lastCommitAt?.getTime()).toBeLessThanOrEqual(history.quiet.getTime());
     const server = await history.start(target);
     try {
@@ -44,7 +44,7 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
 
   test('to a moment before a DROP TABLE brings every row back, and nothing of the recovery stays', async () => {
     const target = history.newTarget();
-    const result = await history.restore(history.store, { target, time: history.beforeDrop });
+    const result = await history.restore(history.store, { target, to: history.beforeDrop });
     expect(result.lastCommitAt?.getTime()).toBeLessThanOrEqual(history.beforeDrop.getTime());
     expect(await readdir(target)).not.toEqual(
       expect.arrayContaining(['TIDEMARK-INCOMPLETE', 'recovery.signal', 'postmaster.opts']),
@@ -69,9 +69,65 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
     }
   });
 
+  test('to a restore point brings the state in which it was created', async () => {
+    const target = history.newTarget();
+    history.events.length = 0;
+    const result = await history.restore(history.store, {
+      target,
+      to: { restorePoint: history.point.name },
+    });
+    expect(parseLsn(result.lsn)).toBe(history.point.end);
+    const told = history.events.map(({ message }) => message).join('\n');
+    expect(told).toContain(`restore point ${JSON.stringify(history.point.name)} is 0/`);
+    expect(history.events.filter(({ level }) => level === 'warning')).toEqual([]);
+    const server = await history.start(target);
+    try {
+      expect(await server.sql(ROWS)).toEqual([history.rows]);
+    } finally {
+      await server.dispose();
+    }
+  });
+
+  test('to a restore point that nobody created names those that there are', async () => {
+    const target = history.newTarget();
+    await expect(
+      history.restore(history.store, { target, to: { restorePoint: 'no such' } }),
+    ).rejects.toThrow(`it has ${JSON.stringify(history.point.name)}`);
+    await expect(stat(target)).rejects.toThrow(/ENOENT/);
+  });
+
+  test('to a position goes to it, with what begins there or without', async () => {
+    // The DROP TABLE begins where the restore point ends.
+    const to = { lsn: history.point.end };
+    const target = history.newTarget();
+    const without = await history.restore(history.store, { target, to, exclusive: true });
+    expect(parseLsn(without.lsn)).toBe(to.lsn);
+    const server = await history.start(target);
+    try {
+      expect(await server.sql(ROWS)).toEqual([history.rows]);
+    } finally {
+      await server.dispose();
+    }
+    const inclusive = await history.restore(history.store, { to });
+    expect(parseLsn(inclusive.lsn)).toBeGreaterThan(to.lsn);
+  });
+
+  test('to the position at which the WAL ends is the latest state, to one behind it is refused', async () => {
+    const { lsn } = await history.restore(history.store, {});
+    const target = history.newTarget();
+    const result = await history.restore(history.store, { target, to: { lsn: parseLsn(lsn) } });
+    expect(result.lsn).toBe(lsn);
+    await expect(
+      history.restore(history.store, { to: { lsn: parseLsn(lsn) + 0x1000000n } }),
+    ).rejects.toThrow(/cannot be restored; what is stored leads to 0\/\w+ … 0\/\w+ of timeline 1/);
+    await expect(history.restore(history.store, { to: { lsn: 0x1000n } })).rejects.toMatchObject({
+      name: 'RestoreWindowError',
+    });
+  });
+
   test('puts tablespaces beside the target', async () => {
     const target = history.newTarget();
-    await history.restore(history.store, { target, time: history.beforeDrop });
+    await history.restore(history.store, { target, to: history.beforeDrop });
     const [oid = ''] = await readdir(`${target}_tablespaces`);
     const server = await history.start(target);
     try {
@@ -87,7 +143,7 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
 
   test('to a moment after the last commit, where PostgreSQL itself would give up', async () => {
     const target = history.newTarget();
-    const result = await history.restore(history.store, { target, time: history.quiet });
+    const result = await history.restore(history.store, { target, to: history.quiet });
     const server = await history.start(target);
     try {
       expect(await server.sql('SELECT count(*)::int AS rows FROM far')).toEqual([{ rows: 1004 }]);
@@ -108,7 +164,7 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
     } finally {
       await server.dispose();
     }
-    await expect(history.restore(store, { time: history.beforeDrop })).rejects.toThrow(
+    await expect(history.restore(store, { to: history.beforeDrop })).rejects.toThrow(
       /cannot be restored; what is stored leads to/,
     );
   });
@@ -171,7 +227,7 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
   test('follows the timeline of a restored server that went on', async () => {
     const store = await history.copyStore();
     const first = history.newTarget();
-    await history.restore(store, { target: first, time: history.beforeDrop });
+    await history.restore(store, { target: first, to: history.beforeDrop });
     const server = await history.start(first);
     const streaming = await history.stream(store, server);
     try {
@@ -193,6 +249,22 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
     } finally {
       await again.dispose();
     }
+
+    const third = history.newTarget();
+    const abandoned = await history.restore(store, { target: third, timeline: 1 });
+    // The number that the second timeline has is taken.
+    expect(abandoned.timeline).toBe(3);
+    const before = await history.start(third);
+    try {
+      expect(await before.sql(`SELECT to_regclass('t') AS t, count(*)::int FROM far`)).toEqual([
+        { t: null, count: 1004 },
+      ]);
+    } finally {
+      await before.dispose();
+    }
+    await expect(history.restore(store, { timeline: 7 })).rejects.toThrow(
+      'no base backup leads to timeline 7; what is stored leads to 1, 2',
+    );
   });
 
   test('refuses to begin when a segment is missing, and says which one', async () => {
@@ -210,8 +282,8 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
 
   test('refuses a moment outside of the window, and says which window there is', async () => {
     const target = history.newTarget();
-    for (const time of [new Date('2001-01-01T00:00:00Z'), new Date('2999-01-01T00:00:00Z')]) {
-      await expect(history.restore(history.store, { target, time })).rejects.toThrow(
+    for (const to of [new Date('2001-01-01T00:00:00Z'), new Date('2999-01-01T00:00:00Z')]) {
+      await expect(history.restore(history.store, { target, to })).rejects.toThrow(
         /cannot be restored; what is stored leads to \S+Z … \S+Z/,
       );
     }
