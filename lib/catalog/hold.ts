@@ -4,13 +4,14 @@ import type { Holds, ObjectStore } from '../stores/store.ts';
 import { chainOf, dataObjects, isWhole, manifestKeyOf } from './backup-objects.ts';
 import type { Manifest } from './manifest.ts';
 import { scanBackups } from './reader.ts';
+import { replaces } from './recovery-family.ts';
 import type { VerifyRun } from './run-record.ts';
 import { forEach } from './small-objects.ts';
 import { newestSound } from './sound-chain.ts';
 
 /**
- * The newest verified backup of a source is held: no lifecycle removes it, also if backups stop for longer than they are
- * kept. A hold is placed on the manifest first and released from it last, so whatever is held of a backup, its manifest
+ * The newest verified backups of a source that together bring all of its data back are held: no lifecycle removes them, also
+ * if backups stop for longer than they are kept. Mostly that is one, or one of each kind that is taken. A hold is placed on the manifest first and released from it last, so whatever is held of a backup, its manifest
  * is, and an interruption at any point is made good by the next verification.
  */
 
@@ -20,7 +21,7 @@ export interface HoldResult {
    * expires, or a bucket without object lock.
    */
   readonly outcome: 'held' | 'superseded' | 'unsupported';
-  /** Ids of what is held on behalf of this verification: the backup, and those that it builds on. */
+  /** Ids of what is held on behalf of this verification: backups, each followed by those that it builds on. */
   readonly held: readonly string[];
   /** Ids of backups whose hold has ended. */
   readonly released: readonly string[];
@@ -52,8 +53,8 @@ export async function moveHold(
 }
 
 /**
- * Moves the hold to the newest backup that a verification found sound, with everything that it builds on. Undefined if there
- * is none among them, as then nothing changes.
+ * Moves the hold to the newest backups that a verification found sound and that do not replace each other, with everything
+ * that they build on. Undefined if there is none among them, as then nothing changes.
  * @param found the verification, which is on record
  * @throws as `moveHold`
  */
@@ -67,7 +68,23 @@ export async function holdVerified(
   const damaged = new Set(altered.map(({ id }) => id));
   const { manifests } = await scanBackups(seeingHidden(store), found.source);
   const newest = await newestSound(store, found, manifests);
-  return newest && move(store.holds, manifests, newest, { damaged, ...(signal && { signal }) });
+  const results: HoldResult[] = [];
+  for (const verified of newest) {
+    const options = { damaged, ...(signal && { signal }) };
+    results.push(await move(store.holds, manifests, verified, options));
+  }
+  return summary(results);
+}
+
+function summary(results: readonly HoldResult[]): HoldResult | undefined {
+  const [first] = results;
+  if (!first) return undefined;
+  const held = results.find(({ outcome }) => outcome === 'held');
+  return {
+    outcome: held ? 'held' : first.outcome,
+    held: [...new Set(results.flatMap((result) => result.held))],
+    released: results.flatMap(({ released }) => released),
+  };
 }
 
 /** Ids of the backups that are held. @throws StoreAccessError without the right to look */
@@ -89,10 +106,14 @@ async function move(
 ): Promise<HoldResult> {
   const before = await heldBackups({ holds }, manifests);
   const place = manifests.findIndex(({ id }) => id === verified.id);
-  const newer = place < 0 ? [] : manifests.slice(place + 1);
-  const sound = (manifest: Manifest) =>
-    chainOf(manifest, manifests).every(({ id }) => !damaged.has(id));
-  if (newer.some((manifest) => before.has(manifest.id) && sound(manifest))) return superseded([]);
+  const newer = (place < 0 ? [] : manifests.slice(place + 1)).filter((manifest) =>
+    replaces(manifest, verified),
+  );
+  const leadsBack = (manifest: Manifest) => {
+    const links = chainOf(manifest, manifests);
+    return isWhole(links) && links.every(({ id }) => before.has(id) && !damaged.has(id));
+  };
+  if (newer.some(leadsBack)) return superseded([]);
 
   const chain = chainOf(verified, manifests);
   if (!isWhole(chain)) {
@@ -116,7 +137,8 @@ async function move(
   }
   const older = manifests
     .slice(0, place < 0 ? undefined : place)
-    .filter(({ id }) => before.has(id) && !ids.includes(id));
+    .filter(({ id }) => before.has(id) && !ids.includes(id))
+    .filter((manifest) => replaces(verified, manifest));
   for (const manifest of older) await releaseAll(holds, manifest, signal);
   return { outcome: 'held', held: ids, released: older.map(({ id }) => id) };
 }

@@ -2,20 +2,21 @@ import type { ObjectStore } from '../stores/store.ts';
 import { chainOf, isWhole } from './backup-objects.ts';
 import type { Manifest } from './manifest.ts';
 import { readRuns } from './reader.ts';
+import { irreplaceable } from './recovery-family.ts';
 import type { VerifyRun } from './run-record.ts';
 
 type Found = Pick<VerifyRun, 'source' | 'backups' | 'endedAt'>;
 
 /**
- * The newest backup that a verification found sound and that can be restored: everything that it builds on is there, and
- * was sound when it was last read, by this verification or an earlier one.
- * @param manifests of the source, oldest first
+ * The newest backups that a verification found sound and that can be restored, without those that a newer one replaces:
+ * everything that they build on is there, and was sound when it was last read, by this verification or an earlier one.
+ * @param manifests of the source, oldest first. Returns the newest one first.
  */
 export async function newestSound(
   store: ObjectStore,
   found: Found,
   manifests: readonly Manifest[],
-): Promise<Manifest | undefined> {
+): Promise<Manifest[]> {
   const now = soundness([found]);
   const chains = manifests
     .filter(({ id }) => now.get(id))
@@ -24,7 +25,8 @@ export async function newestSound(
   const others = chains.flat().filter(({ id }) => !now.has(id));
   const before = await soundBefore(store, found, others);
   const isSound = ({ id }: Manifest): boolean => now.get(id) ?? before.get(id) ?? false;
-  return chains.findLast((chain) => chain.every(isSound))?.[0];
+  const sound = chains.filter((chain) => chain.every(isSound));
+  return irreplaceable(sound.flatMap(([newest]) => (newest ? [newest] : [])));
 }
 
 /** What was last found about backups: no record of it is older than they are. */

@@ -1,8 +1,10 @@
 import { needsThaw } from '../catalog/archived.ts';
+import { chainOf } from '../catalog/backup-objects.ts';
 import { holdVerified } from '../catalog/hold.ts';
 import { runId } from '../catalog/keys.ts';
 import type { Manifest } from '../catalog/manifest.ts';
 import { recordRun, scanBackups } from '../catalog/reader.ts';
+import { irreplaceable } from '../catalog/recovery-family.ts';
 import { RUN_FORMAT, type VerifyRun } from '../catalog/run-record.ts';
 import { verifyBackup } from '../catalog/verify.ts';
 import { StoreError } from '../stores/errors.ts';
@@ -10,7 +12,7 @@ import { withHidden } from './hidden-store.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
 
-/** `newest`: the newest backup and the whole log; `all`: everything; else one backup by its id, without the log. */
+/** `newest`: the newest backups that bring all data back, and the whole log; `all`: everything; else one backup by its id, without the log. */
 export type VerifyScope = 'newest' | 'all' | { readonly backup: string };
 
 /** Reads the continuous log of a source again. @param all its backups, oldest first */
@@ -25,8 +27,8 @@ export class BackupNotFoundError extends Error {
 }
 
 /**
- * Reads what is stored again, compares every digest, and writes a run record of what was found. The newest backup that is
- * sound is held from then on. What is archived is not read, and so not verified.
+ * Reads what is stored again, compares every digest, and writes a run record of what was found. The newest ones that are
+ * sound are held from then on. What is archived is not read, and so not verified.
  * @throws BackupNotFoundError if there is nothing to verify
  */
 export async function verifySource<E extends EngineName>(
@@ -98,7 +100,7 @@ async function hold(
   try {
     const result = await holdVerified(store, record, signal);
     if (result?.outcome !== 'held') return;
-    report({ level: 'info', message: `${result.held[0]} is held as the newest verified backup` });
+    report({ level: 'info', message: `held as the newest verified: ${result.held.join(', ')}` });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     report({ level: 'warning', message: `no hold was placed: ${error.message}` });
@@ -112,8 +114,13 @@ function choose(
   url: string,
 ): Manifest[] {
   if (scope === 'all' && all.length > 0) return [...all];
-  const found = typeof scope === 'object' ? all.find(({ id }) => id === scope.backup) : all.at(-1);
-  if (found) return [found];
+  if (typeof scope === 'object') {
+    const found = all.find(({ id }) => id === scope.backup);
+    if (found) return [found];
+  } else {
+    const needed = new Set(irreplaceable(all).flatMap((newest) => chainOf(newest, all)));
+    if (needed.size > 0) return all.filter((manifest) => needed.has(manifest));
+  }
   throw new BackupNotFoundError(
     typeof scope === 'object'
       ? `${url} has no backup ${scope.backup} of ${source}; see them with: tidemark list`

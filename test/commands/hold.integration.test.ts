@@ -112,7 +112,9 @@ describe('when backups stop and everything expires', () => {
   beforeAll(async () => {
     await s3.createBucket(KEPT, { objectLock: true });
     first = await backup(KEPT);
-    expect((await tidemark(KEPT, 'verify')).stderr).toContain(`${first.id} is held`);
+    expect((await tidemark(KEPT, 'verify')).stderr).toContain(
+      `held as the newest verified: ${first.id}`,
+    );
     await server.sql(`DELETE FROM orders WHERE id % 7 = 0`);
     [rows] = await server.sql(ROWS);
     await stream(KEPT);
@@ -124,7 +126,7 @@ describe('when backups stop and everything expires', () => {
       new RegExp(`state\\n${first.id} .*  held\\n${second.id} [^\\n]*iB$`, 'm'),
     );
     const { stderr } = await tidemark(KEPT, 'verify', '--all');
-    expect(stderr).toContain(`${second.id} is held`);
+    expect(stderr).toContain(`held as the newest verified: ${second.id}`);
     expect(stderr).not.toContain('hidden');
     const listed = JSON.parse((await tidemark(KEPT, 'list', '--json')).stdout);
     expect(listed).toMatchObject([

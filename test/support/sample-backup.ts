@@ -1,3 +1,4 @@
+import type { PostgresqlLogicalPosition } from '../../lib/catalog/logical-position.ts';
 import { BackupWriter } from '../../lib/catalog/writer.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 
@@ -45,9 +46,46 @@ export async function* chunks(...contents: readonly (string | Uint8Array)[]) {
 }
 
 /** Writes a small backup that was consistent at a moment, ISO 8601. */
-export async function writeBackup(store: ObjectStore, at: string, changes: Partial<Header> = {}) {
-  const id = `${at.slice(0, 19).replace(/[-:]/g, '')}Z-full-00000000`;
+export async function writeBackup(
+  store: ObjectStore,
+  at: string,
+  changes: Partial<Header> = {},
+  ending: Partial<End> = {},
+) {
+  const kind = changes.kind ?? 'full';
+  const id = `${at.slice(0, 19).replace(/[-:]/g, '')}Z-${kind}-00000000`;
   const writer = new BackupWriter(store, header({ id, startedAt: at, ...changes }));
   await writer.writeFile('base.tar', chunks(at), { encoding: 'zstd' });
-  return writer.commit(end({ consistentAt: at, completedAt: at }));
+  return writer.commit(end({ consistentAt: at, completedAt: at, ...ending }));
+}
+
+interface LogicalOptions {
+  readonly databases: readonly string[];
+  /** @default false */
+  readonly complete?: boolean;
+  /** @default null: everything in each database */
+  readonly tables?: readonly string[];
+  /** @default true */
+  readonly data?: boolean;
+  /** @default true */
+  readonly globals?: boolean;
+}
+
+/** The position of a dump; its tables are in the schema `public`. */
+export function logicalPosition(options: LogicalOptions): PostgresqlLogicalPosition {
+  const { databases, complete = false, tables, data = true, globals = true } = options;
+  return {
+    engine: 'postgresql-logical',
+    systemId: null,
+    complete,
+    globals: globals ? { file: 'globals.sql.zst', passwords: true } : null,
+    databases: databases.map((name) => ({
+      name,
+      file: `databases/${name}.dump.zst`,
+      data,
+      tables: tables?.map((table) => ({ schema: 'public', name: table })) ?? null,
+      snapshotAt: '2026-11-21T03:00:00.000Z',
+      csv: [],
+    })),
+  };
 }

@@ -14,7 +14,7 @@ import { openStore } from '../../../lib/stores/open.ts';
 import type { Holds, ObjectStore } from '../../../lib/stores/store.ts';
 import { hideAll, removeHidden } from '../../support/expiry.ts';
 import { type S3Server, startS3 } from '../../support/s3-server.ts';
-import { writeBackup } from '../../support/sample-backup.ts';
+import { logicalPosition, writeBackup } from '../../support/sample-backup.ts';
 import { StoreWrapper } from '../../support/store-wrapper.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
@@ -249,6 +249,54 @@ describe('the hold', () => {
     } finally {
       await folder.remove();
     }
+  });
+});
+
+describe('backups that do not replace each other', () => {
+  test('are held together, each until a newer one of its own is', async () => {
+    const { store, manifests } = await backups([1, 2]);
+    const [a, b] = [nth(manifests, 0), nth(manifests, 1)];
+    const dump = (day: number, position: Parameters<typeof logicalPosition>[0]) =>
+      writeBackup(
+        store,
+        `2026-11-0${day}T03:00:00.000Z`,
+        { kind: 'logical' },
+        { position: logicalPosition(position) },
+      );
+    const everything = await dump(3, { complete: true, databases: ['crm', 'shop'] });
+    const part = await dump(4, { databases: ['shop'] });
+    const first = [found(a), found(everything)];
+    expect(await holdVerified(store, { ...RUN, backups: first })).toEqual({
+      outcome: 'held',
+      held: [everything.id, a.id],
+      released: [],
+    });
+    // A dump of one database takes nothing from the one of all, and a base backup nothing from a dump.
+    expect(await holdVerified(store, { ...RUN, backups: [found(b), found(part)] })).toEqual({
+      outcome: 'held',
+      held: [part.id, b.id],
+      released: [a.id],
+    });
+    expect(await heldObjects(store, everything)).toEqual(objectsOf(everything));
+    const next = await dump(5, { complete: true, databases: ['shop'] });
+    expect(await holdVerified(store, { ...RUN, backups: [found(next)] })).toEqual({
+      outcome: 'held',
+      held: [next.id],
+      released: [everything.id, part.id],
+    });
+    expect(await heldObjects(store, b)).toEqual(objectsOf(b));
+  });
+
+  test('an increment that cannot be restored any more does not keep the hold from an older full', async () => {
+    const { store, manifests } = await backups([1, 2]);
+    const [a, b] = [nth(manifests, 0), nth(manifests, 1)];
+    const next = await writeBackup(store, '2026-11-03T03:00:00.000Z', {
+      kind: 'incremental',
+      parent: b.id,
+    });
+    await moveHold(store, 'database', next);
+    for (const key of objectsOf(b)) await store.holds?.release(key);
+    expect(await moveHold(store, 'database', a)).toMatchObject({ outcome: 'held', held: [a.id] });
   });
 });
 
