@@ -6,9 +6,10 @@ import plan from '../../plans/quickstart.ts';
 import { claimStore } from '../catalog/reader.ts';
 import { backupPostgresql } from '../engines/postgresql/base-backup.ts';
 import { type RestoreResult, restorePostgresql } from '../engines/postgresql/restore/restore.ts';
-import type { RunContext, RunEvent } from '../engines/run.ts';
+import type { PostgresqlRun } from '../engines/postgresql/run.ts';
+import type { RunEvent } from '../engines/run.ts';
 import { compile } from '../plan/compile.ts';
-import { type CompiledPlan, type DerivedSource, derivedSources } from '../plan/compiled.ts';
+import { type CompiledPlan, derivedSources, type SourceOf } from '../plan/compiled.ts';
 import { openStore } from '../stores/open.ts';
 import { type Account, embeddedPrograms, serverAccount } from './embedded.ts';
 import { createCluster, LocalServer } from './local-server.ts';
@@ -162,12 +163,12 @@ async function context(
   signal: AbortSignal,
   { address }: LocalServer,
   storeFolder: string,
-): Promise<RunContext> {
+): Promise<PostgresqlRun> {
   const { compiled } = compile(plan, 'development');
   const database = compiled && derivedSources(compiled).find(({ name }) => name === 'database');
-  if (!compiled || !database)
+  if (!compiled || database?.engine !== 'postgresql')
     throw new Error('plans/quickstart.ts has no usable source `database`');
-  const source: DerivedSource = {
+  const source: SourceOf<'postgresql'> = {
     ...database,
     settings: {
       ...database.settings,

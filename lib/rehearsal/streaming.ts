@@ -2,20 +2,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { readRuns } from '../catalog/reader.ts';
 import type { ServerAddress } from '../engines/postgresql/connection.ts';
+import type { PostgresqlRun } from '../engines/postgresql/run.ts';
 import { streamWal } from '../engines/postgresql/wal/stream.ts';
-import type { RunContext } from '../engines/run.ts';
 
 const POLL_MS = 50;
 const PROOF_DEADLINE_MS = 20_000;
 
 /** The WAL streamer, running beside the story. */
 export class Streaming {
-  readonly #run: RunContext;
+  readonly #run: PostgresqlRun;
   readonly #stop = new AbortController();
   readonly #ended: Promise<void>;
   #failure: { readonly error: unknown } | undefined;
 
-  private constructor(run: RunContext, address: ServerAddress) {
+  private constructor(run: PostgresqlRun, address: ServerAddress) {
     this.#run = run;
     const signal = AbortSignal.any([run.signal, this.#stop.signal]);
     this.#ended = streamWal({ ...run, signal }, { address }).catch((error: unknown) => {
@@ -23,7 +23,7 @@ export class Streaming {
     });
   }
 
-  static start(run: RunContext, address: ServerAddress): Streaming {
+  static start(run: PostgresqlRun, address: ServerAddress): Streaming {
     return new Streaming(run, address);
   }
 

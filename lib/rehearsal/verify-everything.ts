@@ -1,7 +1,7 @@
 import { readBackups, readRuns } from '../catalog/reader.ts';
 import { verifyBackup } from '../catalog/verify.ts';
+import type { PostgresqlRun } from '../engines/postgresql/run.ts';
 import { verifyWal } from '../engines/postgresql/wal/verify.ts';
-import type { RunContext } from '../engines/run.ts';
 
 /** What re-reading a whole store found. */
 export interface DigestCheck {
@@ -18,7 +18,7 @@ export async function verifyEverything({
   source,
   signal,
   now,
-}: RunContext): Promise<DigestCheck> {
+}: PostgresqlRun): Promise<DigestCheck> {
   const backups = await readBackups(store, source.name);
   const [first] = backups;
   const from = first === undefined ? now() : new Date(first.startedAt);

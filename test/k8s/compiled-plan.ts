@@ -1,9 +1,11 @@
-import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan, SourceOf } from '../../lib/plan/compiled.ts';
 
 const UTC = 'Etc/UTC';
 
 /** A PostgreSQL source outside of the plan's namespace, protected by WAL and a nightly base backup. */
-export function compiledSource(changes: Partial<DerivedSource> = {}): DerivedSource {
+export function compiledSource(
+  changes: Partial<SourceOf<'postgresql'>> = {},
+): SourceOf<'postgresql'> {
   return {
     name: 'orders',
     engine: 'postgresql',

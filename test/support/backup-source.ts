@@ -1,5 +1,5 @@
 import type { ServerAddress } from '../../lib/engines/postgresql/connection.ts';
-import type { RunContext } from '../../lib/engines/run.ts';
+import type { PostgresqlRun } from '../../lib/engines/postgresql/run.ts';
 import { compile } from '../../lib/plan/compile.ts';
 import { derivedSources } from '../../lib/plan/compiled.ts';
 import { full, postgresql, wal } from '../../lib/plan/language.ts';
@@ -13,8 +13,8 @@ export const SOURCE = 'database';
 export function runContext(
   store: ObjectStore,
   version: ServerVersion,
-  overrides: Partial<Pick<RunContext, 'signal' | 'now' | 'report'>> = {},
-): RunContext {
+  overrides: Partial<Pick<PostgresqlRun, 'signal' | 'now' | 'report'>> = {},
+): PostgresqlRun {
   const plan = definePlan({
     name: 'shop',
     regions: { primary: 'eu-central-1', replica: 'eu-west-1' },

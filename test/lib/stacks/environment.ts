@@ -1,5 +1,5 @@
 import { Template } from 'aws-cdk-lib/assertions';
-import type { CompiledPlan, DerivedSource } from '../../../lib/plan/compiled.ts';
+import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
 import { tidemarkApp } from '../../../lib/stacks/app.ts';
 import { EnvironmentStage } from '../../../lib/stacks/stage.ts';
 
@@ -7,7 +7,10 @@ const UTC = 'Etc/UTC';
 const ACCOUNT = '123456789012';
 
 /** WAL for a week; a nightly full backup that is kept by day, by week and, cold, by month. */
-export function source(name: string, changes: Partial<DerivedSource> = {}): DerivedSource {
+export function source(
+  name: string,
+  changes: Partial<SourceOf<'postgresql'>> = {},
+): SourceOf<'postgresql'> {
   return {
     name,
     engine: 'postgresql',

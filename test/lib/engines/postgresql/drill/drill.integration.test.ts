@@ -9,7 +9,7 @@ import {
   type DrillOptions,
   drillPostgresql,
 } from '../../../../../lib/engines/postgresql/drill/drill.ts';
-import type { RunContext } from '../../../../../lib/engines/run.ts';
+import type { PostgresqlRun } from '../../../../../lib/engines/postgresql/run.ts';
 import { flipByte } from '../../../../support/flip-byte.ts';
 import { filesOf, type History, makeHistory } from '../restore/history.ts';
 
@@ -36,7 +36,7 @@ describe.each([15, 18] as const)('a drill of PostgreSQL %i', (version) => {
   async function drill(
     store: string,
     options: Partial<DrillOptions> = {},
-    changes: Partial<RunContext> = {},
+    changes: Partial<PostgresqlRun> = {},
   ): Promise<DrillRun> {
     const run = { ...(await history.context(store)), ...changes };
     const { binDir, uid, gid } = history.server;

@@ -11,8 +11,8 @@ import type { Thaw } from '../../../../../lib/catalog/thaw.ts';
 import { drillPostgresql } from '../../../../../lib/engines/postgresql/drill/drill.ts';
 import { choose } from '../../../../../lib/engines/postgresql/restore/choose.ts';
 import { restorePostgresql } from '../../../../../lib/engines/postgresql/restore/restore.ts';
+import type { PostgresqlRun } from '../../../../../lib/engines/postgresql/run.ts';
 import { verifyPostgresql } from '../../../../../lib/engines/postgresql/verify.ts';
-import type { RunContext } from '../../../../../lib/engines/run.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
 import {
   type MotoServer,
@@ -31,7 +31,7 @@ const BUCKET = 'backups';
 let history: History;
 let moto: MotoServer;
 let client: S3Client;
-let run: RunContext;
+let run: PostgresqlRun;
 let announced: Thaw[];
 
 beforeAll(async () => {

@@ -9,7 +9,8 @@ import {
   type RestoreResult,
   restorePostgresql,
 } from '../../../../../lib/engines/postgresql/restore/restore.ts';
-import type { RunContext, RunEvent } from '../../../../../lib/engines/run.ts';
+import type { PostgresqlRun } from '../../../../../lib/engines/postgresql/run.ts';
+import type { RunEvent } from '../../../../../lib/engines/run.ts';
 import { compile } from '../../../../../lib/plan/compile.ts';
 import { derivedSources } from '../../../../../lib/plan/compiled.ts';
 import { momentAfterNow, Streaming } from '../../../../../lib/rehearsal/streaming.ts';
@@ -50,7 +51,7 @@ export interface History {
   /** Programs of the server, and the account that it runs as. */
   readonly server: Pick<PostgresServer, 'binDir' | 'uid' | 'gid'>;
   /** A run with a store, which the caller closes. */
-  context(store: string): Promise<RunContext>;
+  context(store: string): Promise<PostgresqlRun>;
   /** Streams WAL of another server into a store. */
   stream(store: string, server: PostgresServer): Promise<Streaming>;
   /** Starts a restored directory. */
@@ -167,7 +168,7 @@ async function contextFor(
   server: PostgresServer,
   version: ServerVersion,
   events: RunEvent[],
-): Promise<RunContext> {
+): Promise<PostgresqlRun> {
   const { compiled } = compile(plan, 'development');
   const [source] = compiled ? derivedSources(compiled) : [];
   if (!compiled || !source) throw new Error('plans/quickstart.ts does not compile');

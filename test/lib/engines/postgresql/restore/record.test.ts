@@ -1,7 +1,8 @@
 import { pathToFileURL } from 'node:url';
 import { readRuns } from '../../../../../lib/catalog/reader.ts';
 import { recordRestore } from '../../../../../lib/engines/postgresql/restore/record.ts';
-import type { RunContext, RunEvent } from '../../../../../lib/engines/run.ts';
+import type { PostgresqlRun } from '../../../../../lib/engines/postgresql/run.ts';
+import type { RunEvent } from '../../../../../lib/engines/run.ts';
 import { compile } from '../../../../../lib/plan/compile.ts';
 import { derivedSources } from '../../../../../lib/plan/compiled.ts';
 import { StoreAccessError } from '../../../../../lib/stores/errors.ts';
@@ -11,7 +12,7 @@ import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts'
 
 describe('recordRestore', () => {
   let folder: TempFolder;
-  let run: RunContext;
+  let run: PostgresqlRun;
   let events: RunEvent[];
   beforeEach(async () => {
     folder = await tempFolder('record');
