@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { volumeSchema } from '../../plan/values/kubernetes-names.ts';
+import { claimSchema, volumeSchema } from '../../plan/values/kubernetes-names.ts';
 import { aofRowSchema, protectOf, snapshotRowSchema } from '../../plan/values/rows.ts';
 import { hasRow, rule } from '../../plan/values/rule.ts';
 import {
@@ -11,6 +11,9 @@ import {
 } from '../../plan/values/server.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 
+/** Majors whose snapshots can be checked and restored. */
+export const SERVER_VERSIONS = ['7', '8'] as const;
+
 /** Where the server is, and as whom it is reached. */
 const serverSchema = z.strictObject({
   /** Host name: a Kubernetes service (`redis.shop`) or a DNS name. */
@@ -20,6 +23,11 @@ const serverSchema = z.strictObject({
   /** Name of the Kubernetes Secret with the key `password`, and `username` where access lists are used. */
   credentials: secretNameSchema.optional(),
   tls: tlsSchema.default('require'),
+  /** Major version: a restore needs a program of the same one. */
+  version: z.enum(SERVER_VERSIONS).default('7'),
+  /** Owner of the data directory in the server's image; a restored directory gets it. */
+  uid: ownerSchema.default(999),
+  gid: ownerSchema.default(999),
 });
 
 /** Where the append-only files are. They are read beside Redis: a copy over the network would be of files that change. */
@@ -34,9 +42,6 @@ const appendonlySchema = z.strictObject({
         `${JSON.stringify(issue.input)} is not the name of a directory; write Redis' appenddirname without a path, such as 'appendonlydir'`,
     })
     .default('appendonlydir'),
-  /** Owner of the files; hard links to them need it. */
-  uid: ownerSchema.default(999),
-  gid: ownerSchema.default(999),
 });
 
 const shape = z.strictObject({
@@ -48,6 +53,13 @@ const shape = z.strictObject({
     "snapshot({ every: '1h' })",
   ),
   ...SOURCE_PARTS,
+  /** Where the restore job puts the recovered data directory. */
+  restore: z
+    .strictObject({
+      /** An existing PersistentVolumeClaim, empty, with room for the snapshot. */
+      volumeClaim: claimSchema,
+    })
+    .optional(),
 });
 
 export const redisSourceSchema = shape.refine(

@@ -15,8 +15,11 @@ describe('a Redis source', () => {
         port: 6379,
         credentials: 'redis-credentials',
         tls: 'require',
+        version: '7',
+        uid: 999,
+        gid: 999,
       },
-      appendonly: { volume: 'redis-data', directory: 'appendonlydir', uid: 999, gid: 999 },
+      appendonly: { volume: 'redis-data', directory: 'appendonlydir' },
     });
   });
 
@@ -56,9 +59,15 @@ describe('a Redis source', () => {
     ],
     [
       'root as the owner',
-      { ...example, appendonly: { volume: 'data', uid: 0 } },
-      'appendonly.uid',
+      { ...example, server: { ...example.server, uid: 0 } },
+      'server.uid',
       /0 is root, .*; write the number of another user/,
+    ],
+    [
+      'a version whose snapshots nobody here can check',
+      { ...example, server: { ...example.server, version: '6' } },
+      'server.version',
+      /"6" is not possible here; write '7'; possible are '7', '8'/,
     ],
     [
       'a row of PostgreSQL',
