@@ -7,7 +7,14 @@ import { PodRole } from './pod-role.ts';
 import { byAlias, type PolicyBucket } from './policies.ts';
 import { roleName } from './role-names.ts';
 import { SERVICE_ACCOUNTS } from './service-accounts.ts';
-import { archivedKeys, dataKeys, historyKeys, recordKeys, writableKeys } from './source-keys.ts';
+import {
+  archivedKeys,
+  dataKeys,
+  historyKeys,
+  parentKeys,
+  recordKeys,
+  writableKeys,
+} from './source-keys.ts';
 import { archives, restorerPolicy, verifierPolicy, writerPolicy } from './source-policies.ts';
 
 export interface SourceAccessProps {
@@ -41,7 +48,7 @@ export class SourceAccess extends Construct {
     const everyKey = [...historyKeys(source), ...dataKeys(source)];
     const thawed = archives(compiled) ? archivedKeys(source) : [];
     const writer = this.role('Writer', 'writer', 'adds', writerPolicy(compiled, here, source));
-    answer(writer, here, [...writableKeys(source), ...historyKeys(source)]);
+    answer(writer, here, [...writableKeys(source), ...historyKeys(source), ...parentKeys(source)]);
     const restorer = this.role(
       'Restorer',
       'restorer',

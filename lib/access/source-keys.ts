@@ -84,6 +84,15 @@ export function dataKeys(source: CompiledSource): string[] {
   return [`${DATA}/*/${source.name}/2*`];
 }
 
+/**
+ * Which files a backup has, as its server listed them, and nothing of what is in them: an incremental backup begins with
+ * that list of the backup that it builds on.
+ */
+export const parentKeys = (source: CompiledSource): string[] =>
+  source.protections.some(({ kind, derived }) => derived && kind === 'incremental')
+    ? [`${DATA}/*/${source.name}/2*/backup_manifest`]
+    : [];
+
 /** What makes up its backups. */
 export const heldKeys = (source: CompiledSource): string[] => [
   `${CATALOG}/*/${source.name}/*`,

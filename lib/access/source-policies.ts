@@ -23,13 +23,17 @@ import {
   heldKeys,
   historyKeys,
   lockedKeys,
+  parentKeys,
   proofKeys,
   recordKeys,
   restoreKeys,
   writableKeys,
 } from './source-keys.ts';
 
-/** Reads no backed-up data: the streamer compares segments and the backup looks at earlier manifests. */
+/**
+ * Reads no backed-up data: the streamer compares segments, the backup looks at earlier manifests, and an incremental one at
+ * the names of files in its parent.
+ */
 export function writerPolicy(
   compiled: CompiledPlan,
   bucket: PolicyBucket,
@@ -40,7 +44,7 @@ export function writerPolicy(
     statements: [
       addObjects(bucket, writableKeys(source)),
       ...(locked.length > 0 ? [lockObjects(bucket, locked)] : []),
-      readObjects(bucket, historyKeys(source)),
+      readObjects(bucket, [...historyKeys(source), ...parentKeys(source)]),
       // Whether its own data has arrived, where an answer was lost: it cannot ask the object itself.
       listKeys(bucket, [...historyKeys(source), ...dataKeys(source)]),
       useKey(bucket, ENCRYPT),

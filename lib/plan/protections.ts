@@ -1,3 +1,4 @@
+import { reasonNotDerived } from '../engines/plan-rules.ts';
 import { isDerivedKind } from '../engines/registry.ts';
 import type { Protection } from './compiled.ts';
 import type { ResolvedPlan, ResolvedSource } from './resolve.ts';
@@ -69,7 +70,8 @@ export function resolveRows(environment: ResolvedPlan, source: ResolvedSource): 
   });
   const log = rows.find(({ kind }) => roleOf(kind) === 'log');
   return rows.map((row) => {
-    const derived = isDerivedKind(config.engine, row.kind);
+    const derived =
+      isDerivedKind(config.engine, row.kind) && reasonNotDerived(config, row.kind) === undefined;
     // A log covers every moment between two full backups, so it keeps the promise of what is taken in between.
     const met = !derived && roleOf(row.kind) === 'delta' && log;
     return { ...row, derived, metBy: met ? log.kind : null };

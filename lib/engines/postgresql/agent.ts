@@ -4,6 +4,7 @@ import { EngineInputError } from '../input-error.ts';
 import { serverAddress } from './address.ts';
 import { backupPostgresql } from './base-backup.ts';
 import { drillPostgresql } from './drill/drill.ts';
+import { backupIncremental } from './incremental/incremental-backup.ts';
 import { type RestoreResult, restorePostgresql } from './restore/restore.ts';
 import type { PostgresqlRun } from './run.ts';
 import { verifyPostgresql } from './verify.ts';
@@ -24,9 +25,11 @@ async function backup(
   switch (kind) {
     case 'full':
       return backupPostgresql(run, { address, ...request });
+    case 'incremental':
+      return backupIncremental(run, { address, ...request });
     default:
       throw new EngineInputError(
-        `${run.source.name} is of the engine postgresql, which has no ${kind} backups; use one of: full`,
+        `${run.source.name} is of the engine postgresql, which has no ${kind} backups; use one of: full, incremental`,
       );
   }
 }
