@@ -1,10 +1,12 @@
+import { withChainProblems } from '../../lib/catalog/chain-problems.ts';
 import { recordEvidence } from '../../lib/catalog/evidence.ts';
 import { type HoldResult, holdVerified } from '../../lib/catalog/hold.ts';
 import { runKey } from '../../lib/catalog/keys.ts';
-import { readRunRecords, recordRun } from '../../lib/catalog/reader.ts';
+import { readRunRecords, recordRun, scanBackups } from '../../lib/catalog/reader.ts';
 import { RUN_FORMAT, type VerifyRun } from '../../lib/catalog/run-record.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import { ObjectExistsError } from '../../lib/stores/errors.ts';
+import { seeingHidden } from '../../lib/stores/hidden.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import type { RunReference } from '../shared/work.ts';
 
@@ -47,10 +49,12 @@ export function problemCount({ backups, wal, error }: Findings): number {
 export async function conclude(
   run: RunReference,
   startedAt: string,
-  findings: Findings,
+  found: Findings,
   deps: ConcludeDeps,
 ): Promise<Concluded> {
   const { store, evidence, compiled, now } = deps;
+  const { manifests } = await scanBackups(seeingHidden(store), run.source);
+  const findings = { ...found, backups: withChainProblems(found.backups, manifests) };
   const record = await keepRecord(store, {
     format: RUN_FORMAT,
     action: 'verify',

@@ -1,5 +1,6 @@
 import { needsThaw } from '../catalog/archived.ts';
 import { chainOf } from '../catalog/backup-objects.ts';
+import { withChainProblems } from '../catalog/chain-problems.ts';
 import { holdVerified } from '../catalog/hold.ts';
 import { runId } from '../catalog/keys.ts';
 import type { Manifest } from '../catalog/manifest.ts';
@@ -45,7 +46,7 @@ export async function verifySource<E extends EngineName>(
   for (const { id } of chosen) if (hidden.has(id)) tellHidden(run, id, id === all.at(-1)?.id);
   const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
   let done = 0;
-  const backups: VerifyRun['backups'] = [];
+  const read: VerifyRun['backups'] = [];
   const skipped: NonNullable<VerifyRun['skipped']> = [];
   for (const manifest of chosen) {
     const onBytes = (bytes: number) => {
@@ -58,8 +59,9 @@ export async function verifySource<E extends EngineName>(
       skipped.push({ id: manifest.id, class: manifest.class, reason: 'archived' });
       continue;
     }
-    backups.push(await verifyBackup(from, manifest, { signal, onBytes }));
+    read.push(await verifyBackup(from, manifest, { signal, onBytes }));
   }
+  const backups = withChainProblems(read, all);
   const wal = typeof scope === 'object' ? null : ((await verifyLog?.(run, all)) ?? null);
   const sound = backups.every(({ problems }) => problems.length === 0) && !wal?.problems.length;
   const record: VerifyRun = {
