@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BUNDLE } from '../../../k8s/agent/bundle.ts';
 import { AGENT_UID, PROGRAM } from '../../../k8s/charts/pod.ts';
-import { SERVER_VERSIONS } from '../../../lib/engines/postgresql/plan.ts';
+import { SERVER_VERSIONS as POSTGRESQL_VERSIONS } from '../../../lib/engines/postgresql/plan.ts';
+import { SERVER_VERSIONS as REDIS_VERSIONS } from '../../../lib/engines/redis/plan.ts';
 import { VERSION } from '../../../lib/version.ts';
 import { type Instruction, parseDockerfile, stages } from './dockerfile.ts';
 
@@ -17,17 +18,28 @@ const all = (stage: readonly Instruction[], name: string) =>
 describe('the Dockerfile', () => {
   test('pins every base by a full version', () => {
     const bases = all(instructions, 'FROM').map(({ text }) => text.split(' ')[0] ?? '');
-    const external = bases.filter((base) => !base.startsWith('postgres-$'));
+    const external = bases.filter((base) => !base.startsWith('$'));
     expect(external.length).toBeGreaterThan(1);
     for (const base of external) expect(base).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?-bookworm(-slim)?$/);
   });
 
   test('has a variant for every server version that a plan can name', () => {
-    const variants = all(instructions, 'FROM').flatMap(
-      ({ text }) => /^postgres:(\d+)\.\d+-bookworm AS postgres-(\d+)$/.exec(text)?.slice(1) ?? [],
-    );
-    expect(variants).toEqual(SERVER_VERSIONS.flatMap((major) => [major, major]));
-    expect(final[0]?.text).toBe(`postgres-\${POSTGRES_MAJOR}`);
+    const variants = all(instructions, 'FROM').flatMap(({ text }) => {
+      const [, image, version, name] =
+        /^(postgres|redis):(\S+)-bookworm AS (\S+)$/.exec(text) ?? [];
+      return image === undefined ? [] : [{ image, version, name }];
+    });
+    expect(variants.map(({ name }) => name)).toEqual([
+      ...POSTGRESQL_VERSIONS.map((major) => `pg${major}`),
+      ...REDIS_VERSIONS.map((version) => `redis${version}`),
+    ]);
+    for (const { version = '', name = '' } of variants) {
+      expect([name, version.startsWith(`${name.replace(/^(pg|redis)/, '')}.`)]).toEqual([
+        name,
+        true,
+      ]);
+    }
+    expect(final[0]?.text).toBe(`\${VARIANT}`);
   });
 
   test('bundles with the Node.js that the project pins', () => {
@@ -81,7 +93,7 @@ describe('the Dockerfile', () => {
 
   test('carries the version', () => {
     expect(all(final, 'LABEL')[0]?.text).toContain(
-      `org.opencontainers.image.version="${VERSION}-pg\${POSTGRES_MAJOR}"`,
+      `org.opencontainers.image.version="${VERSION}-\${VARIANT}"`,
     );
   });
 });
