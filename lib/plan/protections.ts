@@ -2,6 +2,7 @@ import { reasonNotDerived } from '../engines/plan-rules.ts';
 import { isDerivedKind } from '../engines/registry.ts';
 import type { Protection } from './compiled.ts';
 import type { ResolvedPlan, ResolvedSource } from './resolve.ts';
+import { dumpOf } from './values/dump.ts';
 import { type Duration, SECONDS_PER_DAY, seconds } from './values/duration.ts';
 import { PERIOD_DAYS, periodStart, type WeekStart } from './values/period.ts';
 import {
@@ -165,7 +166,7 @@ export const isStored = ({ kind, metBy }: Pick<Protection, 'kind' | 'metBy'>): b
   metBy === null && roleOf(kind) !== 'mirror';
 
 export function compileRow(resolved: ResolvedRow): Protection {
-  const { kind, schedule, longestGapSeconds, deadlineSeconds, derived, metBy } = resolved;
+  const { kind, row, schedule, longestGapSeconds, deadlineSeconds, derived, metBy } = resolved;
   const log = roleOf(kind) === 'log';
   return {
     kind,
@@ -177,5 +178,6 @@ export function compileRow(resolved: ResolvedRow): Protection {
     overdueSeconds: longestGapSeconds + (log ? WAL_STORE_ALLOWANCE_SECONDS : deadlineSeconds),
     derived,
     metBy,
+    ...(row.kind === 'logical' && { dump: dumpOf(row) }),
   };
 }

@@ -87,7 +87,11 @@ async function copyFiles(
   { address, writer, files, start, signal, capture, parentManifest }: CopyFilesOptions,
 ): Promise<Omit<CopiedBase, 'start'>> {
   // The server estimates the whole data directory, whatever of it has changed.
-  const progress = new Progress(run, parentManifest ? undefined : start.estimatedBytes);
+  const progress = new Progress(
+    run,
+    'copying the data directory',
+    parentManifest ? undefined : start.estimatedBytes,
+  );
   const archives = new Map<string, string>();
   for (;;) {
     const next = await files.next();

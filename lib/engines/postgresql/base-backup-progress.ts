@@ -7,11 +7,16 @@ export class Progress {
   #bytes = 0;
   #reportedAt = 0;
   readonly #run: PostgresqlRun;
+  readonly #message: string;
   readonly #totalBytes: number | undefined;
 
-  /** @param totalBytes an estimate; undefined = nobody knows */
-  constructor(run: PostgresqlRun, totalBytes: number | undefined) {
+  /**
+   * @param message what happens
+   * @param totalBytes an estimate; undefined = nobody knows
+   */
+  constructor(run: PostgresqlRun, message: string, totalBytes: number | undefined) {
     this.#run = run;
+    this.#message = message;
     this.#totalBytes = totalBytes;
   }
 
@@ -30,7 +35,7 @@ export class Progress {
   #report(): void {
     this.#run.report({
       level: 'info',
-      message: 'copying the data directory',
+      message: this.#message,
       bytes: this.#bytes,
       ...(this.#totalBytes === undefined
         ? {}

@@ -86,12 +86,16 @@ export async function preflight(
   };
 }
 
-function checkVersion(server: ServerRow, planned: string): void {
+/** @throws PreflightError unless the server has the major version that the plan names */
+export function checkVersion(
+  server: Pick<ServerRow, 'version' | 'version_number'>,
+  planned: string,
+): void {
   const major = String(Math.floor(server.version_number / 10_000));
   if (!SERVER_VERSIONS.some((version) => version === major)) {
     throw new PreflightError(
       `the server is PostgreSQL ${server.version}`,
-      `versions ${SERVER_VERSIONS.join(', ')} can be backed up physically`,
+      `versions ${SERVER_VERSIONS.join(', ')} can be backed up`,
     );
   }
   if (major !== planned) {

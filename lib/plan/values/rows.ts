@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { dumpSchema } from './dump.ts';
 import { durationSchema } from './duration.ts';
 import { keepSchema, keepsSchema, tierSchema } from './retention.ts';
 import { hasOneStart, ONE_START, startsSchemas } from './starts.ts';
@@ -59,15 +60,14 @@ const tieredSchemas = {
   cold: z.array(tierSchema).optional(),
 };
 
+const pointSchemas = {
+  ...tieredSchemas,
+  /** Tiers whose data moves to an archive, in which it is cheapest and has to be thawed before it is read. */
+  archive: z.array(tierSchema).optional(),
+};
+
 const scheduledRow = <K extends Kind>(kind: K) =>
-  z
-    .strictObject({
-      kind: z.literal(kind),
-      ...tieredSchemas,
-      /** Tiers whose data moves to an archive, in which it is cheapest and has to be thawed before it is read. */
-      archive: z.array(tierSchema).optional(),
-    })
-    .refine(hasOneStart, ONE_START);
+  z.strictObject({ kind: z.literal(kind), ...pointSchemas }).refine(hasOneStart, ONE_START);
 
 export const fullRowSchema = scheduledRow('full');
 /** AWS Backup has cold storage and nothing colder. */
@@ -75,7 +75,9 @@ export const vaultRowSchema = z
   .strictObject({ kind: z.literal('full'), ...tieredSchemas })
   .refine(hasOneStart, ONE_START);
 export const snapshotRowSchema = scheduledRow('snapshot');
-export const logicalRowSchema = scheduledRow('logical');
+export const logicalRowSchema = z
+  .strictObject({ kind: z.literal('logical'), ...pointSchemas, ...dumpSchema.shape })
+  .refine(hasOneStart, ONE_START);
 /** Looked at on a schedule, and stored when the content is not what was stored last. */
 export const changeRowSchema = scheduledRow('change');
 
