@@ -7,10 +7,11 @@ import type { RunContext } from './run.ts';
 /** What a restore did, by engine. */
 export type Restored = PostgresqlRestored;
 
-const AGENTS: Readonly<Record<DerivedEngine, EngineAgent<DerivedEngine, Restored>>> = {
+const AGENTS: { readonly [E in DerivedEngine]: EngineAgent<E, Restored> } = {
   postgresql: postgresqlAgent,
 };
 
 /** What does the work of the run's engine. */
 export const agentOf = ({ source }: RunContext): EngineAgent<DerivedEngine, Restored> =>
-  AGENTS[source.engine];
+  // The agent of a run's engine takes that run; the compiler cannot tell that both are of the same one.
+  AGENTS[source.engine] as EngineAgent<DerivedEngine, Restored>;

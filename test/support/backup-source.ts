@@ -41,7 +41,8 @@ export function runContext(
   });
   const { compiled, findings } = compile(plan, 'development');
   const source = compiled && derivedSources(compiled)[0];
-  if (!compiled || !source) throw new Error(`the plan is wrong: ${JSON.stringify(findings)}`);
+  if (!compiled || source?.engine !== 'postgresql')
+    throw new Error(`the plan is wrong: ${JSON.stringify(findings)}`);
   return {
     store,
     compiled,

@@ -171,7 +171,8 @@ async function contextFor(
 ): Promise<PostgresqlRun> {
   const { compiled } = compile(plan, 'development');
   const [source] = compiled ? derivedSources(compiled) : [];
-  if (!compiled || !source) throw new Error('plans/quickstart.ts does not compile');
+  if (!compiled || source?.engine !== 'postgresql')
+    throw new Error('plans/quickstart.ts does not compile');
   return {
     store: await openStore(pathToFileURL(storeFolder).href),
     compiled,

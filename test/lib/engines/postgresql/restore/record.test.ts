@@ -19,7 +19,8 @@ describe('recordRestore', () => {
     events = [];
     const { compiled } = compile(plan, 'development');
     const [source] = compiled ? derivedSources(compiled) : [];
-    if (!compiled || !source) throw new Error('plans/quickstart.ts does not compile');
+    if (!compiled || source?.engine !== 'postgresql')
+      throw new Error('plans/quickstart.ts does not compile');
     run = {
       store: await openStore(pathToFileURL(folder.path).href),
       compiled,
