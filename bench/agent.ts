@@ -6,14 +6,10 @@ import { compile } from '../lib/plan/compile.ts';
 import { full, postgresql, wal } from '../lib/plan/language.ts';
 import { definePlan } from '../lib/plan/schema.ts';
 import type { Account } from '../test/support/postgres-install.ts';
-import { type Measurement, measure } from './measure.ts';
+import type { Program } from './measure.ts';
 
-/** Runs a command of the agent on a store. */
-export type Agent = (
-  command: string,
-  store: string,
-  options?: readonly string[],
-) => Promise<Measurement>;
+/** A command of the agent on a store. */
+export type Agent = (command: string, store: string, options?: readonly string[]) => Program;
 
 /** The agent as the image ships it, with a plan for one PostgreSQL 15. */
 export async function benchAgent(
@@ -27,19 +23,18 @@ export async function benchAgent(
   const { compiled, findings } = compile(plan(address, account), 'development');
   if (!compiled) throw new Error(`the plan is wrong: ${JSON.stringify(findings)}`);
   await writeFile(config, JSON.stringify(compiled));
-  return (command, store, options = []) =>
-    measure({
-      file: process.execPath,
-      args: [program, command, '--config', config, '--store', store, ...options],
-      env: {
-        ...env,
-        PGHOST: address.host,
-        PGPORT: String(address.port),
-        PGUSER: address.user,
-        PGPASSWORD: address.password,
-        PGSSLMODE: address.tls,
-      },
-    });
+  return (command, store, options = []) => ({
+    file: process.execPath,
+    args: [program, command, '--config', config, '--store', store, ...options],
+    env: {
+      ...env,
+      PGHOST: address.host,
+      PGPORT: String(address.port),
+      PGUSER: address.user,
+      PGPASSWORD: address.password,
+      PGSSLMODE: address.tls,
+    },
+  });
 }
 
 function plan(address: ServerAddress, account: Account) {
@@ -60,7 +55,7 @@ function plan(address: ServerAddress, account: Account) {
           tls: 'disable',
           ...account,
         },
-        protect: [wal({ flush: '60s', keep: '7d' }), full({ at: '02:00', keep: '7d' })],
+        protect: [wal({ flush: '10s', keep: '7d' }), full({ at: '02:00', keep: '7d' })],
         verify: { checksums: 'weekly', restore: 'weekly' },
         restore: { volumeClaim: 'restored' },
       }),

@@ -14,7 +14,7 @@ import { startS3 } from '../test/support/s3-server.ts';
 import { TcpProxy } from '../test/support/tcp-proxy.ts';
 import { tempFolder } from '../test/support/temp-folder.ts';
 import { benchAgent } from './agent.ts';
-import type { Measurement } from './measure.ts';
+import { type Measurement, measure } from './measure.ts';
 import { peerBackup } from './peer.ts';
 import { peak, type Row, ratio, table } from './table.ts';
 
@@ -72,30 +72,33 @@ const fileStore = `file://${storePath}`;
 
 async function runPeer(): Promise<void> {
   const { backup, digest } = await peerBackup(binDir, address, peerPath);
-  peers.push({ ...backup, seconds: backup.seconds + digest.seconds });
+  peers.push({
+    ...backup,
+    seconds: backup.seconds + digest.seconds,
+    cpuSeconds: backup.cpuSeconds + digest.cpuSeconds,
+  });
   digests.push(digest);
 }
 
 async function runAgent(): Promise<void> {
   await mkdir(storePath);
-  toFile.push(await agent('backup', fileStore, ['--checkpoint', 'fast', '--json']));
+  toFile.push(await measure(agent('backup', fileStore, ['--checkpoint', 'fast', '--json'])));
 }
 
 for (let round = 1; round <= ROUNDS; round++) {
   say(`round ${round} of ${ROUNDS}`);
   // What was written and removed before burdens whoever comes first.
   for (const run of round % 2 === 1 ? [runPeer, runAgent] : [runAgent, runPeer]) await run();
-  verified.push(await agent('verify', fileStore));
-  restored.push(await agent('restore', fileStore, ['--target', target, '--bin-dir', binDir]));
-  toS3.push(await agent('backup', s3.url('bench'), ['--checkpoint', 'fast', '--json']));
+  verified.push(await measure(agent('verify', fileStore)));
+  const options = ['--target', target, '--bin-dir', binDir];
+  restored.push(await measure(agent('restore', fileStore, options)));
+  toS3.push(await measure(agent('backup', s3.url('bench'), ['--checkpoint', 'fast', '--json'])));
   for (const path of [peerPath, storePath, target]) await rm(path, { recursive: true });
 }
 say('a slow store');
 proxy.throttle(SLOW_BYTES_PER_SECOND);
-const slow = await agent('backup', s3.url('slow', `http://${proxy.host}:${proxy.port}`), [
-  '--checkpoint',
-  'fast',
-]);
+const slowUrl = s3.url('slow', `http://${proxy.host}:${proxy.port}`);
+const slow = await measure(agent('backup', slowUrl, ['--checkpoint', 'fast']));
 
 const { logicalBytes: bytes } = manifestSchema.parse(JSON.parse(toFile[0]?.stdout ?? ''));
 const peer: Row = { name: 'pg_basebackup + openssl dgst', runs: peers, bytes };

@@ -37,14 +37,18 @@ export async function serverAccount(): Promise<Account> {
   throw new Error('servers refuse root, and there is no account `postgres` or `nobody` to run as');
 }
 
-/** Writes server.key and server.crt, which vouches for itself and for 127.0.0.1; returns its PEM. */
-export async function serverCertificate(folder: string, account: Account): Promise<string> {
+/** Writes server.key and server.crt, which vouches for itself and for the names; returns its PEM. */
+export async function serverCertificate(
+  folder: string,
+  account: Account,
+  names = 'IP:127.0.0.1',
+): Promise<string> {
   const key = join(folder, 'server.key');
   const certificate = join(folder, 'server.crt');
   // biome-ignore format: one option and its value each
   await promisify(execFile)('openssl', ['req', '-x509', '-newkey', 'ec',
     '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=127.0.0.1',
-    '-addext', 'subjectAltName=IP:127.0.0.1', '-keyout', key, '-out', certificate]);
+    '-addext', `subjectAltName=${names}`, '-keyout', key, '-out', certificate]);
   for (const file of [key, certificate]) await chown(file, account.uid, account.gid);
   return readFile(certificate, 'utf8');
 }

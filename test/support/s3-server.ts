@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { access } from 'node:fs/promises';
+import { access, copyFile, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { CreateBucketCommand, PutBucketVersioningCommand, S3Client } from '@aws-sdk/client-s3';
 import { freePort } from './free-port.ts';
+import { serverCertificate } from './postgres-install.ts';
 import { MINIO } from './servers.ts';
 import { tempFolder } from './temp-folder.ts';
 
@@ -19,8 +21,10 @@ export interface BucketOptions {
 export interface S3Server {
   readonly host: string;
   readonly port: number;
-  /** `http://127.0.0.1:<port>`. */
+  /** `http://127.0.0.1:<port>`, or `https://localhost:<port>`. */
   readonly endpoint: string;
+  /** PEM file of the authority that clients have to trust; undefined without TLS. */
+  readonly caFile: string | undefined;
   /** Requests signed for any other region are refused. */
   readonly region: string;
   readonly accessKeyId: string;
@@ -40,15 +44,22 @@ export interface S3Server {
   stop(): Promise<void>;
 }
 
+interface S3Options {
+  /** With a certificate for `localhost`, which this process trusts from then on. */
+  readonly tls?: boolean;
+}
+
 /** Starts MinIO on a free port of 127.0.0.1 with its data in a temporary folder. */
-export async function startS3(): Promise<S3Server> {
+export async function startS3({ tls = false }: S3Options = {}): Promise<S3Server> {
   await access(MINIO).catch((cause) => {
     throw new Error(`no MinIO at ${MINIO}; run \`npm run servers\``, { cause });
   });
   const folder = await tempFolder('s3');
   const host = '127.0.0.1';
   const port = await freePort();
-  const endpoint = `http://${host}:${port}`;
+  const certificates = join(folder.path, 'certs');
+  const caFile = tls ? await trustedCertificate(certificates) : undefined;
+  const endpoint = tls ? `https://localhost:${port}` : `http://${host}:${port}`;
   const region = 'eu-central-1';
   const credentials = { accessKeyId: 'tidemark-test', secretAccessKey: 'tidemark-test-secret' };
   const client = new S3Client({ endpoint, region, credentials, forcePathStyle: true });
@@ -64,27 +75,23 @@ export async function startS3(): Promise<S3Server> {
   const start = async () => {
     if (running()) return;
     const args = ['server', '--quiet', '--address', `${host}:${port}`];
-    child = spawn(
-      MINIO,
-      [...args, '--certs-dir', join(folder.path, 'certs'), join(folder.path, 'data')],
-      {
-        env: {
-          HOME: folder.path,
-          MINIO_ROOT_USER: credentials.accessKeyId,
-          MINIO_ROOT_PASSWORD: credentials.secretAccessKey,
-          MINIO_SITE_REGION: region,
-          MINIO_BROWSER: 'off',
-          MINIO_UPDATE: 'off',
-        },
-        stdio: ['ignore', 'pipe', 'pipe'],
+    child = spawn(MINIO, [...args, '--certs-dir', certificates, join(folder.path, 'data')], {
+      env: {
+        HOME: folder.path,
+        MINIO_ROOT_USER: credentials.accessKeyId,
+        MINIO_ROOT_PASSWORD: credentials.secretAccessKey,
+        MINIO_SITE_REGION: region,
+        MINIO_BROWSER: 'off',
+        MINIO_UPDATE: 'off',
       },
-    );
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     await ready(child, endpoint);
   };
 
   await start();
   return {
-    ...{ host, port, endpoint, region, ...credentials, client, start },
+    ...{ host, port, endpoint, caFile, region, ...credentials, client, start },
     env: {
       AWS_ACCESS_KEY_ID: credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: credentials.secretAccessKey,
@@ -109,6 +116,18 @@ export async function startS3(): Promise<S3Server> {
       await folder.remove();
     },
   };
+}
+
+/** Puts the server's certificate where MinIO looks for it; returns its file. */
+async function trustedCertificate(folder: string): Promise<string> {
+  await mkdir(folder);
+  const account = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const certificate = await serverCertificate(folder, account, 'DNS:localhost,IP:127.0.0.1');
+  await copyFile(join(folder, 'server.key'), join(folder, 'private.key'));
+  const caFile = join(folder, 'public.crt');
+  await copyFile(join(folder, 'server.crt'), caFile);
+  setDefaultCACertificates([...getCACertificates('default'), certificate]);
+  return caFile;
 }
 
 async function ready(child: ChildProcess, endpoint: string): Promise<void> {
