@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generationSchema } from './aof.ts';
 import { backupKindSchema, lsnSchema } from './manifest.ts';
 
 /**
@@ -28,6 +29,8 @@ const backupRunSchema = z.strictObject({
   backup: z.string().nullable(),
   storedBytes: z.int(),
   logicalBytes: z.int(),
+  /** What a person should look at although the backup was committed. Absent = nothing. */
+  warnings: z.array(z.string()).min(1).optional(),
 });
 
 /**
@@ -46,6 +49,28 @@ const walRunSchema = z.strictObject({
   segments: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
   /** Set where the stream could not go on from the stretch before: the WAL in between is lost. */
   gap: z.strictObject({ from: lsnSchema, to: lsnSchema, reason: z.string() }).nullable(),
+});
+
+/**
+ * A stretch of an append-only log that is stored without a gap. At `serverTime` (the server's clock) everything up to the
+ * position `durable` of the generation was stored, and there was nothing else.
+ */
+const aofRunSchema = z.strictObject({
+  ...base,
+  action: z.literal('aof'),
+  /** Null where none has begun. */
+  generation: generationSchema.nullable(),
+  durable: z.int().min(0).nullable(),
+  serverTime: z.iso.datetime().nullable(),
+  /** Log that this stretch stored, before compression, and the objects that hold it. */
+  bytes: z.int().min(0),
+  pieces: z.int().min(0),
+  /** Keys at `serverTime`, as `db0.keys`; null where the server was too busy to tell. */
+  counts: z.record(z.string(), z.int().min(0)).nullable(),
+  /** Set where a new generation does not continue the one before: no moment in between can be restored. */
+  gap: z
+    .strictObject({ from: z.iso.datetime(), to: z.iso.datetime(), reason: z.string() })
+    .nullable(),
 });
 
 const verifyRunSchema = z.strictObject({
@@ -74,6 +99,17 @@ const restoreRunSchema = z.strictObject({
   action: z.literal('restore'),
   backup: z.string().nullable(),
   target: z.string(),
+  /** Rows of each table that was loaded into a running server; null where they are not known. */
+  rows: z
+    .record(
+      z.string(),
+      z.strictObject({
+        before: z.int().nullable(),
+        backup: z.int().nullable(),
+        after: z.int().nullable(),
+      }),
+    )
+    .optional(),
 });
 
 /** Seconds. */
@@ -117,6 +153,7 @@ const drillRunSchema = z.strictObject({
 export const runRecordSchema = z.discriminatedUnion('action', [
   backupRunSchema,
   walRunSchema,
+  aofRunSchema,
   verifyRunSchema,
   restoreRunSchema,
   drillRunSchema,
@@ -124,5 +161,7 @@ export const runRecordSchema = z.discriminatedUnion('action', [
 
 export type RunRecord = z.infer<typeof runRecordSchema>;
 export type WalRun = z.infer<typeof walRunSchema>;
+export type AofRun = z.infer<typeof aofRunSchema>;
 export type VerifyRun = z.infer<typeof verifyRunSchema>;
+export type RestoreRun = z.infer<typeof restoreRunSchema>;
 export type DrillRun = z.infer<typeof drillRunSchema>;

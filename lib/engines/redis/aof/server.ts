@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type RedisConnection, textOf } from '../connection.ts';
+import { type Info, keyspaceCounts, readInfo } from '../info.ts';
+
+/** What the server says about its append-only files at one moment. */
+export interface ServerView {
+  /** By the server's clock. Everything that was executed before is in the files, if `complete`. */
+  readonly at: Date;
+  readonly primary: boolean;
+  /** What keeps commands out of the files, if anything does. */
+  readonly problem: string | undefined;
+  readonly complete: boolean;
+  /** Bytes that the server says it has written. It counts a base only after the first rewrite. */
+  readonly fileBytes: number;
+  /** Bytes that it has still to write. */
+  readonly bufferedBytes: number;
+  /** Keys of each database, as `db0.keys`. */
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+const FLUSH_TRIES = 60;
+const FLUSH_POLL_MS = 50;
+
+/**
+ * Asks what there is, and waits until the server has written it: while the disk is busy, Redis may put a write off for
+ * two seconds.
+ * @throws RedisReplyError, ConnectionLostError; the signal's reason
+ */
+export async function askServer(
+  connection: RedisConnection,
+  signal: AbortSignal,
+): Promise<ServerView> {
+  const [time, info] = await Promise.all([
+    connection.command('TIME'),
+    readInfo(connection, 'persistence', 'replication', 'keyspace'),
+  ]);
+  const [seconds, microseconds] = Array.isArray(time) ? time.map(textOf) : [];
+  const problem = problemOf(info);
+  const written = bytesOf(info);
+  return {
+    at: new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)),
+    primary: info.get('role') === 'master',
+    problem,
+    complete: problem === undefined && (await isWritten(connection, written, signal)),
+    ...written,
+    counts: keyspaceCounts(info),
+  };
+}
+
+async function isWritten(
+  connection: RedisConnection,
+  { fileBytes, bufferedBytes }: Pick<ServerView, 'fileBytes' | 'bufferedBytes'>,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (bufferedBytes === 0) return true;
+  for (let tries = 0; tries < FLUSH_TRIES; tries++) {
+    const now = bytesOf(await readInfo(connection, 'persistence'));
+    if (now.fileBytes >= fileBytes + bufferedBytes) return true;
+    await delay(FLUSH_POLL_MS, undefined, { signal });
+  }
+  return false;
+}
+
+const bytesOf = (info: Info): Pick<ServerView, 'fileBytes' | 'bufferedBytes'> => ({
+  fileBytes: Number(info.get('aof_current_size') ?? 0),
+  bufferedBytes: Number(info.get('aof_buffer_length') ?? 0),
+});
+
+function problemOf(info: Info): string | undefined {
+  if (info.get('loading') === '1') return 'Redis is still loading its data';
+  if (info.get('aof_enabled') !== '1') {
+    return 'the append-only file is switched off, so nothing that is written now can be recovered from it: CONFIG SET appendonly yes, and the same in the configuration';
+  }
+  if (info.get('aof_last_write_status') !== 'ok') {
+    return 'Redis cannot write its append-only file: look at its log and at the free space of its volume';
+  }
+  return undefined;
+}
