@@ -1,4 +1,4 @@
-import type { ObjectStore } from '../stores/store.ts';
+import type { ObjectInfo, ObjectStore } from '../stores/store.ts';
 import { DamagedError } from './errors.ts';
 import { decompressed } from './files.ts';
 import { WAL, walPrefix } from './keys.ts';
@@ -53,26 +53,49 @@ export async function* listWal(
   systemId: string,
 ): AsyncGenerator<StoredWal> {
   for await (const folder of store.listNames(`${WAL}/`)) {
-    const className = trim(folder);
-    const prefix = walPrefix(className, source, systemId);
-    for await (const { key, size, archived } of store.list(prefix)) {
-      const [timeline = '', file = ''] = key.slice(prefix.length).split('/');
-      const match = FILE.exec(file);
-      if (!TIMELINE_FOLDER.test(timeline) || !match) continue;
-      const [, segment, durable, history] = match;
-      yield {
-        key,
-        class: className,
-        systemId,
-        timeline: Number.parseInt(timeline, 16),
-        kind: history ? 'history' : durable ? 'partial' : 'segment',
-        name: history ?? segment ?? '',
-        durable: durable === undefined ? undefined : BigInt(`0x${durable}`),
-        size,
-        ...(archived && { archived }),
-      };
+    const place = { class: trim(folder), source, systemId };
+    for await (const info of store.list(walPrefix(place.class, source, systemId))) {
+      const stored = storedWal(place, info);
+      if (stored) yield stored;
     }
   }
+}
+
+/** What one class holds of one timeline from a segment on, ordered by name. */
+export async function* listWalFrom(
+  store: ObjectStore,
+  place: { readonly class: string; readonly source: string; readonly systemId: string },
+  timeline: string,
+  segment: string,
+): AsyncGenerator<StoredWal> {
+  const prefix = walPrefix(place.class, place.source, place.systemId, timeline);
+  for await (const info of store.list(prefix, { startAfter: `${prefix}${segment}` })) {
+    const stored = storedWal(place, info);
+    if (stored) yield stored;
+  }
+}
+
+/** Undefined if the key names no segment, no beginning of one and no history. */
+function storedWal(
+  place: { readonly class: string; readonly source: string; readonly systemId: string },
+  { key, size, archived }: ObjectInfo,
+): StoredWal | undefined {
+  const prefix = walPrefix(place.class, place.source, place.systemId);
+  const [timeline = '', file = ''] = key.slice(prefix.length).split('/');
+  const match = FILE.exec(file);
+  if (!TIMELINE_FOLDER.test(timeline) || !match) return undefined;
+  const [, segment, durable, history] = match;
+  return {
+    key,
+    class: place.class,
+    systemId: place.systemId,
+    timeline: Number.parseInt(timeline, 16),
+    kind: history ? 'history' : durable ? 'partial' : 'segment',
+    name: history ?? segment ?? '',
+    durable: durable === undefined ? undefined : BigInt(`0x${durable}`),
+    size,
+    ...(archived && { archived }),
+  };
 }
 
 /** The decoded bytes. @throws DamagedError */

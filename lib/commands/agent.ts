@@ -9,6 +9,8 @@ import { restoreCommand } from './restore.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
 import { walCommand } from './wal.ts';
+import { walFetchCommand } from './wal-fetch.ts';
+import { walPushCommand } from './wal-push.ts';
 
 /** The commands that move data: all that a container needs. Imports neither CDK nor cdk8s. */
 export function agentProgram(io: Io): Command {
@@ -19,13 +21,16 @@ export function agentProgram(io: Io): Command {
       'after',
       `
 Exit codes: 0 done, 1 failed, 2 wrong input, 3 found damage, missing backups or broken promises,
-4 another run is active, 5 archived: go on when it is thawed, 130 interrupted`,
+4 another run is active, 5 archived: go on when it is thawed, 130 interrupted;
+of wal-fetch alone: 143 ended by its server, 200 failed`,
     )
     .addCommand(listCommand(io))
     .addCommand(statusCommand(io))
     .addCommand(verifyCommand(io))
     .addCommand(backupCommand(io))
     .addCommand(walCommand(io))
+    .addCommand(walPushCommand(io))
+    .addCommand(walFetchCommand(io))
     .addCommand(restoreCommand(io))
     .addCommand(drillCommand(io))
     .addCommand(healthCommand(io));

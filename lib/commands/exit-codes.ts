@@ -15,6 +15,12 @@ export const EXIT = {
   archived: 5,
   /** Ctrl-C or a termination signal. */
   interrupted: 130,
+  /** `wal-fetch` alone: the write-ahead log ends before the file. */
+  absent: 1,
+  /** `wal-fetch` alone: everything else. Above 125 a server stops; what is less it takes for the end of the log. */
+  stopRecovery: 200,
+  /** `wal-fetch` alone: ended by the server itself, which stops (128 + SIGTERM). */
+  terminated: 143,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
@@ -22,3 +28,12 @@ export type ExitCode = (typeof EXIT)[keyof typeof EXIT];
 /** What a command ends with when its input is wrong; `command` is its name. */
 export const inputCode = (command: string | undefined): ExitCode =>
   command === 'diff' ? EXIT.failed : EXIT.input;
+
+/** The command that a server runs while it recovers. */
+export const WAL_FETCH = 'wal-fetch';
+
+/** What a command that failed ends with; `command` is its name. */
+export function failureCode(command: string | undefined, code: ExitCode): ExitCode {
+  if (command !== WAL_FETCH) return code;
+  return code === EXIT.interrupted ? EXIT.terminated : EXIT.stopRecovery;
+}

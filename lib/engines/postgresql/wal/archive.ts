@@ -47,8 +47,8 @@ export class WalArchive {
     return end;
   }
 
-  /** A file of pg_wal that says where timelines branched off. */
-  async history(timeline: number, file: { name: string; content: Buffer }, signal: AbortSignal) {
+  /** A file of pg_wal for people and for the way: where timelines branched off, or where a base backup began. */
+  async text(timeline: number, file: { name: string; content: Buffer }, signal: AbortSignal) {
     const key = walKey(this.#place, timeline, file.name);
     await this.#put(key, () => pieces(file.content), signal);
   }

@@ -7,3 +7,8 @@ export class WalConflictError extends Error {
 export class WalRefusedError extends Error {
   override readonly name = 'WalRefusedError';
 }
+
+/** WAL is missing in the store, and more of it is there behind. */
+export class WalHoleError extends Error {
+  override readonly name = 'WalHoleError';
+}

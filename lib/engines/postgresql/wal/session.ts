@@ -129,7 +129,7 @@ export class WalSession {
       level: 'info',
       message: `the server went on to timeline ${timeline} at ${formatLsn(end.switchLsn)}; following it`,
     });
-    await state.archive.history(
+    await state.archive.text(
       timeline,
       await connection.timelineHistory(timeline),
       this.#cut.signal,

@@ -63,6 +63,6 @@ async function archiveHistory({
 }: StartOptions): Promise<readonly TimelineStep[]> {
   if (timeline === 1) return [{ timeline, from: 0n, to: undefined }];
   const file = await connection.timelineHistory(timeline);
-  await archive.history(timeline, file, signal);
+  await archive.text(timeline, file, signal);
   return parseHistory(timeline, file.content.toString('utf8'));
 }

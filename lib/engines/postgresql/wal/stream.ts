@@ -7,7 +7,6 @@ import type { ServerAddress } from '../connection.ts';
 import { preflight } from '../preflight.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { WalArchive } from './archive.ts';
-import { WalRefusedError } from './errors.ts';
 import { isFinal, messageOf } from './failures.ts';
 import type { WalProgress } from './heartbeat.ts';
 import { WalLedger } from './ledger.ts';
@@ -15,6 +14,7 @@ import { WalRecorder } from './recorder.ts';
 import { WalSession } from './session.ts';
 import { storedEnds } from './stored-ends.ts';
 import type { StreamState, WalGap } from './stream-state.ts';
+import { type WalRow, walRow } from './wal-row.ts';
 
 export interface StreamOptions {
   readonly address: ServerAddress;
@@ -41,26 +41,26 @@ const HEARTBEAT_SECONDS = 60;
 export async function streamWal(run: PostgresqlRun, options: StreamOptions): Promise<void> {
   const { store, compiled, source } = run;
   const { plan, environment } = compiled;
-  const walClass = classOf(run);
+  const row = walRow(run);
   await persist(run, () => untilAborted(claimStore(store, plan, environment), run.signal));
   if (run.signal.aborted) return;
   const request = { store, plan, environment, source: source.name, activity: 'wal' } as const;
   const lock = await acquireLock(request);
   try {
     const signal = AbortSignal.any([run.signal, lock.signal]);
-    await streamLocked({ ...run, signal }, options, walClass);
+    await streamLocked({ ...run, signal }, options, row);
   } finally {
     await lock.release();
   }
   if (!run.signal.aborted) lock.signal.throwIfAborted();
 }
 
-async function streamLocked(run: PostgresqlRun, options: StreamOptions, walClass: string) {
+async function streamLocked(run: PostgresqlRun, options: StreamOptions, row: WalRow) {
   let state: StreamState | undefined;
   try {
     await persist(run, async () => {
       // Until something streams there is nothing to save: the end does not wait for a store that is away.
-      state ??= await untilAborted(open(run, options, walClass), run.signal);
+      state ??= await untilAborted(open(run, options, row), run.signal);
       await new WalSession(state).run();
     });
   } catch (error) {
@@ -75,16 +75,12 @@ async function streamLocked(run: PostgresqlRun, options: StreamOptions, walClass
   }
 }
 
-async function open(
-  run: PostgresqlRun,
-  options: StreamOptions,
-  walClass: string,
-): Promise<StreamState> {
+async function open(run: PostgresqlRun, options: StreamOptions, row: WalRow): Promise<StreamState> {
   const { systemId, walSegmentSize } = await preflight(run, options);
-  const flushSeconds = options.flushSeconds ?? protectionOf(run)?.flushSeconds ?? HEARTBEAT_SECONDS;
+  const flushSeconds = options.flushSeconds ?? row.flushSeconds ?? HEARTBEAT_SECONDS;
   const heartbeat = options.heartbeatSeconds ?? Math.min(HEARTBEAT_SECONDS, flushSeconds);
   const ledger = new WalLedger(run, systemId);
-  const place = { class: walClass, source: run.source.name, systemId };
+  const place = { class: row.class, source: run.source.name, systemId };
   return {
     run,
     address: options.address,
@@ -125,16 +121,3 @@ async function persist(run: PostgresqlRun, action: () => Promise<void>): Promise
 
 /** What has worked for so long failed for a new reason. */
 const LASTED_MS = 10_000;
-
-function protectionOf({ source }: PostgresqlRun) {
-  return source.protections.find(({ kind }) => kind === 'wal');
-}
-
-/** The retention class that WAL is written with. */
-function classOf(run: PostgresqlRun): string {
-  const [tier] = protectionOf(run)?.tiers ?? [];
-  if (tier) return tier.class;
-  throw new WalRefusedError(
-    `the plan does not keep the WAL of ${run.source.name}; add wal({ flush: '60s' }) to sources.${run.source.name}.protect`,
-  );
-}
