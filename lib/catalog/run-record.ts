@@ -136,9 +136,12 @@ const drillRunSchema = z.strictObject({
     recoverSeconds: secondsSchema.nullable(),
     checkSeconds: secondsSchema.nullable(),
   }),
-  /** What was read: of all databases, tables of the system left out. */
+  /** What was read, of all databases: of PostgreSQL without tables of the system, of Redis every key. */
   counts: z
-    .strictObject({ databases: z.int(), tables: z.int(), rows: z.int(), indexes: z.int() })
+    .union([
+      z.strictObject({ databases: z.int(), tables: z.int(), rows: z.int(), indexes: z.int() }),
+      z.strictObject({ databases: z.int(), keys: z.int() }),
+    ])
     .nullable(),
   /** Questions to the data, the answers that were expected and those that came. */
   queries: z.array(

@@ -27,10 +27,8 @@ export function drillText(drill: DrillRun, objectives: Objectives): string {
     );
   }
   if (counts !== null) {
-    const { databases, tables, rows, indexes } = counts;
-    lines.push(
-      `  read    ${count(rows, 'row')} of ${count(tables, 'table')} in ${count(databases, 'database')}${indexes > 0 ? `, ${count(indexes, 'index', 'indexes')} compared` : ''}${queries.length > 0 ? `, ${count(queries.length, 'query', 'queries')} asked` : ''}`,
-    );
+    const asked = queries.length > 0 ? `, ${count(queries.length, 'query', 'queries')} asked` : '';
+    lines.push(`  read    ${readText(counts)}${asked}`);
   }
   return lines.join('\n');
 }
@@ -39,6 +37,14 @@ function phasesText({ phases: { fetchSeconds, recoverSeconds, checkSeconds } }: 
   if (fetchSeconds === null || recoverSeconds === null) return '';
   const checked = checkSeconds === null ? '' : `; checked in ${formatSeconds(checkSeconds)}`;
   return `: fetched in ${formatSeconds(fetchSeconds)}, recovered in ${formatSeconds(recoverSeconds)}${checked}`;
+}
+
+function readText(counts: NonNullable<DrillRun['counts']>): string {
+  const databases = count(counts.databases, 'database');
+  if ('keys' in counts) return `${count(counts.keys, 'key')} in ${databases}`;
+  const { tables, rows, indexes } = counts;
+  const compared = indexes > 0 ? `, ${count(indexes, 'index', 'indexes')} compared` : '';
+  return `${count(rows, 'row')} of ${count(tables, 'table')} in ${databases}${compared}`;
 }
 
 const count = (n: number, one: string, many = `${one}s`): string => `${n} ${n === 1 ? one : many}`;

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from '../../drill-attempt.ts';
 
 const SCHEMA = `SELECT format('%I', n.nspname) AS schema FROM pg_extension e
   JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'amcheck'`;

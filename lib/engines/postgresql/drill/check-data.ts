@@ -1,9 +1,9 @@
 import type { Manifest } from '../../../catalog/manifest.ts';
+import type { DrillNotes } from '../../drill-notes.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { amcheck } from './amcheck.ts';
-import { attempts } from './attempt.ts';
+import { attempts } from '../../drill-attempt.ts';
 import { askExpectations, type Expectation } from './expectations.ts';
-import type { DrillNotes } from './notes.ts';
 import { readTables } from './read-tables.ts';
 import type { ScratchServer } from './scratch-server.ts';
 import { ANY_DATABASE } from './superuser.ts';

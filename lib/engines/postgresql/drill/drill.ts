@@ -1,6 +1,8 @@
 import { ArchivedError } from '../../../catalog/errors.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import type { DrillRun } from '../../../catalog/run-record.ts';
+import { type DrillNotes, type DrillTarget, noNotes } from '../../drill-notes.ts';
+import { recordDrill } from '../../drill-record.ts';
 import { withHidden } from '../../hidden-store.ts';
 import { choose } from '../restore/choose.ts';
 import { RestoreTargetError } from '../restore/errors.ts';
@@ -10,8 +12,6 @@ import { chooseOwner, inspectTarget } from '../restore/target.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { checkData } from './check-data.ts';
 import type { Expectation } from './expectations.ts';
-import { type DrillNotes, type DrillTarget, noNotes } from './notes.ts';
-import { recordDrill } from './record.ts';
 import { recoveredTo } from './recovered-to.ts';
 import { createScratchFolder, type ScratchFolder } from './scratch-folder.ts';
 import { ScratchServer } from './scratch-server.ts';

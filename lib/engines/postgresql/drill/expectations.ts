@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { DrillRun } from '../../../catalog/run-record.ts';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from '../../drill-attempt.ts';
 
 /** A question to the recovered data and its answer: the first column of the first row, as text. */
 export interface Expectation {

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import type { Attempt } from './attempt.ts';
+import type { Attempt } from '../../drill-attempt.ts';
 
 interface ReadTable {
   /** `database.schema.table` */

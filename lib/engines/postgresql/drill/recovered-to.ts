@@ -1,6 +1,6 @@
+import type { DrillTarget } from '../../drill-notes.ts';
 import type { RestoreResult } from '../restore/restore.ts';
 import type { Route } from '../restore/window.ts';
-import type { DrillTarget } from './notes.ts';
 
 /**
  * Everything that was committed up to this moment is in the data. The last commit alone would tell of a quiet night as if

@@ -73,8 +73,9 @@ describe.each([15, 18] as const)('a drill of PostgreSQL %i', (version) => {
     expect(result.rtoSeconds).toBeCloseTo((fetchSeconds ?? 0) + (recoverSeconds ?? 0), 6);
     const all = (result.rtoSeconds ?? 0) + (checkSeconds ?? 0);
     expect(all).toBeLessThanOrEqual((Date.now() - began) / 1000);
-    expect(result.counts).toMatchObject({ databases: 2, tables: 1, rows: 1004 });
-    expect(result.counts?.indexes).toBeGreaterThan(100);
+    const counts = result.counts && 'tables' in result.counts ? result.counts : undefined;
+    expect(counts).toMatchObject({ databases: 2, tables: 1, rows: 1004 });
+    expect(counts?.indexes).toBeGreaterThan(100);
     expect(result.versions.server).toMatch(new RegExp(`^${version}\\.`));
     expect(await recorded(store)).toEqual([result]);
   });

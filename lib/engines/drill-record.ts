@@ -1,8 +1,9 @@
-import { runId } from '../../../catalog/keys.ts';
-import { recordRun } from '../../../catalog/reader.ts';
-import { type DrillRun, RUN_FORMAT } from '../../../catalog/run-record.ts';
-import type { PostgresqlRun } from '../run.ts';
-import type { DrillNotes } from './notes.ts';
+import { runId } from '../catalog/keys.ts';
+import { recordRun } from '../catalog/reader.ts';
+import { type DrillRun, RUN_FORMAT } from '../catalog/run-record.ts';
+import type { DrillNotes } from './drill-notes.ts';
+import type { EngineName } from './registry.ts';
+import type { RunContext } from './run.ts';
 
 interface Drilled {
   readonly startedAt: Date;
@@ -14,8 +15,8 @@ interface Drilled {
 /**
  * Writes what a drill saw and returns it. Who may only read can drill too: then a warning says that it is on no record.
  */
-export async function recordDrill(
-  { compiled, source, store, now, report }: PostgresqlRun,
+export async function recordDrill<E extends EngineName>(
+  { compiled, source, store, now, report }: RunContext<E>,
   { startedAt, notes, failure }: Drilled,
 ): Promise<DrillRun> {
   const error = errorOf(notes.problems, failure);

@@ -1,7 +1,7 @@
-import type { DrillRun } from '../../../catalog/run-record.ts';
-import { TOOL } from '../../../version.ts';
+import type { DrillRun } from '../catalog/run-record.ts';
+import { TOOL } from '../version.ts';
 
-/** Which state is drilled: the newest, that of a moment, or that of one base backup alone. */
+/** Which state is drilled: the newest, that of a moment, or that of one backup alone. */
 export type DrillTarget = Date | 'latest' | { readonly backup: string };
 
 /** What a drill has seen so far; it becomes the record, whether or not the drill gets to its end. */
