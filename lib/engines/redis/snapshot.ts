@@ -8,9 +8,7 @@ import { RdbParser, type RdbSummary } from './rdb/parser.ts';
 import { receiveSnapshot } from './replication.ts';
 import type { RedisRun } from './run.ts';
 import { SnapshotError } from './snapshot-error.ts';
-
-/** The file of a snapshot, as it is called in the store (there with the ending of its compression) and by Redis. */
-export const SNAPSHOT_FILE = 'dump.rdb';
+import { SNAPSHOT_FILE } from './snapshot-file.ts';
 
 export interface SnapshotOptions {
   readonly address: RedisAddress;
