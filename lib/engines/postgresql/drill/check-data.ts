@@ -1,8 +1,8 @@
 import type { Manifest } from '../../../catalog/manifest.ts';
+import { attempts } from '../../drill-attempt.ts';
 import type { DrillNotes } from '../../drill-notes.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { amcheck } from './amcheck.ts';
-import { attempts } from '../../drill-attempt.ts';
 import { askExpectations, type Expectation } from './expectations.ts';
 import { readTables } from './read-tables.ts';
 import type { ScratchServer } from './scratch-server.ts';
