@@ -193,7 +193,7 @@ export default definePlan({
       code: 'TM507',
       path: 'sources',
       reason:
-        'Only base backups and WAL of PostgreSQL have jobs in this release. The scripts of the guide go on taking the other backups; what this plan says of them is checked and not yet enforced.',
+        'Only PostgreSQL and Redis have jobs in this release. The scripts of the guide go on taking the other backups; what this plan says of them is checked and not yet enforced.',
     },
   ],
 });

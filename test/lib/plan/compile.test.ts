@@ -152,11 +152,15 @@ test('tiers come from short to long, cold ones in a class of their own', () => {
 });
 
 test('a row without a job has no class of its own', () => {
-  const rows = protect(
-    wal({ flush: '60s', keep: '7d' }),
-    full({ at: '03:00', keep: '30d' }),
-    incremental({ every: '1h', keep: '3d' }),
-  );
+  const database = source({
+    server: { ...source().server, version: '16' },
+    protect: [
+      wal({ flush: '60s', keep: '7d' }),
+      full({ at: '03:00', keep: '30d' }),
+      incremental({ every: '1h', keep: '3d' }),
+    ],
+  });
+  const rows = plan({ sources: { database } });
   expect(compiled(rows).classes.map(({ name }) => name)).toEqual(['30d', '7d']);
   expect(compiled(rows).sources[0]?.protections.map(({ derived }) => derived)).toEqual([
     true,
