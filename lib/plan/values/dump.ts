@@ -22,7 +22,7 @@ export const dumpSchema = z.strictObject({
   tables: z.array(tableSchema).min(1).optional(),
   /** The rows of these tables also as CSV, of the same moment. */
   csv: z.array(tableSchema).min(1).optional(),
-  /** Roles, their memberships, and tablespaces. Passwords are hashes; only a superuser may read them. */
+  /** Roles, their memberships, and tablespaces. Passwords are hashes. */
   globals: z.enum(['with-passwords', 'without-passwords', 'none']).default('with-passwords'),
 });
 

@@ -7,7 +7,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
     /permission denied for large object/,
     'let the role be a superuser or set lo_compat_privileges = on, as large objects have no right of their own to read all',
   ],
-  [/permission denied/, 'run as superuser: GRANT pg_read_all_data TO the role of the backup'],
+  [/permission denied/, 'let the role of the backup be a member of pg_read_all_data'],
   [/row-level security/, 'run as superuser: ALTER ROLE … BYPASSRLS for the role of the backup'],
   [
     /lock timeout|could not obtain lock/,

@@ -52,8 +52,8 @@ export async function lookAtServer(
     checkVersion(server, run.source.settings.server.version);
     if (dump.globals === 'with-passwords' && !server.may_read_passwords) {
       throw new PreflightError(
-        `the role ${quoteName(server.role)} may not read passwords (pg_authid), as only superusers may`,
-        `write globals: 'without-passwords' in the logical row of sources.${run.source.name}.protect, and set passwords anew after a restore of roles`,
+        `the role ${quoteName(server.role)} may not read the hashes of passwords (pg_authid)`,
+        `grant it pg_read_all_data or let it be a superuser; where no role may, as on managed servers, write globals: 'without-passwords' in the logical row of sources.${run.source.name}.protect, and set passwords anew after a restore of roles`,
       );
     }
     return {
