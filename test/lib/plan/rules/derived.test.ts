@@ -1,4 +1,4 @@
-import { aof, incremental, logical, redis, snapshot } from '../../../../lib/plan/language.ts';
+import { aof, incremental, redis, snapshot } from '../../../../lib/plan/language.ts';
 import { daily, plan, protect, server, source, streamed } from '../example.ts';
 import { testRules } from './cases.ts';
 
