@@ -42,8 +42,9 @@ export default definePlan({
         full({ at: '02:00', keep: '30d' }),
         // PostgreSQL WAL: continuous, 7 days, in S3.
         wal({ flush: '60s', keep: '7d' }),
-        // Beside the table, in the guide's script: a dump with schema and global objects, as long as the full backup.
-        logical({ at: '02:30', keep: '30d' }),
+        // Beside the table, in the guide's script: a dump with schema and global objects, kept as long as the full backup, and
+        // taken when that has ended at the latest.
+        logical({ at: '08:00', keep: '30d' }),
       ],
       restore: { volumeClaim: 'postgres-restored' },
     }),
