@@ -6,14 +6,15 @@ import {
 } from '../../lib/alerting/metrics.ts';
 import { CLOCK_TOLERANCE_SECONDS, type SourceStatus } from '../../lib/catalog/status.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
+import { roleOf } from '../../lib/plan/values/rows.ts';
 import type { Measurement } from '../shared/emit.ts';
 import type { GroupStatus } from './recovery-points.ts';
 
 /** What is not known is not written: the alarms say what silence means. */
 export function measurements(compiled: CompiledPlan, status: SourceStatus): Measurement {
-  const backups = status.protections.filter(({ kind }) => kind !== 'wal');
+  const backups = status.protections.filter(({ kind }) => roleOf(kind) !== 'log');
   const full = backups.find(({ kind }) => kind === 'full');
-  const wal = status.protections.find(({ kind }) => kind === 'wal');
+  const log = status.protections.find(({ kind }) => roleOf(kind) === 'log');
   return {
     dimensions: sourceDimensions(compiled, status.source),
     values: {
@@ -21,8 +22,8 @@ export function measurements(compiled: CompiledPlan, status: SourceStatus): Meas
       [METRIC.overdue]: status.protections.some(({ overdue }) => overdue) ? 1 : 0,
       [METRIC.sizeRatio]: full?.sizeRatio ?? null,
       [METRIC.failedRuns]: backups.reduce((sum, backup) => sum + backup.failuresSinceSuccess, 0),
-      [METRIC.walLag]: past(wal?.ageSeconds),
-      [METRIC.walGaps]: wal ? status.gaps.length : null,
+      [METRIC.walLag]: past(log?.ageSeconds),
+      [METRIC.walGaps]: log?.kind === 'wal' ? status.gaps.length : null,
       [METRIC.verificationAge]: past(status.verification.ageSeconds),
       [METRIC.drillAge]: past(status.drill.ageSeconds),
     },

@@ -5,6 +5,7 @@ import { readManifest, readRuns } from '../../lib/catalog/reader.ts';
 import type { WalRun } from '../../lib/catalog/run-record.ts';
 import { verifyBackup } from '../../lib/catalog/verify.ts';
 import { verifyWal } from '../../lib/engines/postgresql/wal/verify.ts';
+import { verifyAof } from '../../lib/engines/redis/aof/verify.ts';
 import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
 import { MS_PER_DAY } from '../../lib/plan/values/duration.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
@@ -97,8 +98,18 @@ async function verify({ run: { source }, item }: PartInput, deps: PartDeps): Pro
     }
     case 'wal':
       // Of the log nothing is held, so that what is hidden is gone on purpose.
-      return verifyWal(deps.store, source, await walRuns(source, deps), { signal });
+      return verifyLog(source, deps, signal);
   }
+}
+
+/** Each engine's log, in its own way. */
+async function verifyLog(source: string, deps: PartDeps, signal: AbortSignal) {
+  const { store, compiled, now } = deps;
+  const engine = compiled.sources.find(({ name }) => name === source)?.engine;
+  if (engine !== 'redis') {
+    return verifyWal(store, source, await walRuns(source, deps), { signal });
+  }
+  return verifyAof({ store, source: { name: source }, now, signal, report: () => undefined });
 }
 
 /**

@@ -3,6 +3,7 @@ import type { RunRecord } from '../catalog/run-record.ts';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import { type LockedPart, lockDays, objectLockDays } from '../plan/lock-days.ts';
 import { parseRetentionClass, type RetentionClass } from '../plan/values/retention.ts';
+import { roleOf } from '../plan/values/rows.ts';
 
 type RunAction = RunRecord['action'] | typeof WAL_GAP;
 
@@ -15,7 +16,7 @@ type RunAction = RunRecord['action'] | typeof WAL_GAP;
 export const writableKeys = (source: CompiledSource): string[] =>
   [
     ...classKeys(source, () => true),
-    ...runRecords(source.name, ['backup', 'wal', WAL_GAP]),
+    ...runRecords(source.name, ['backup', ...logActions(source)]),
     STORE_KEY,
   ].sort();
 
@@ -28,6 +29,10 @@ export const lockedKeys = (compiled: CompiledPlan, source: CompiledSource): stri
         (part, retention) => objectLockDays(compiled, part, retention) > lockDays(compiled),
       ).sort();
 
+/** Of a source that keeps no log, nobody writes such records. */
+const logActions = ({ protections }: CompiledSource): RunAction[] =>
+  protections.some(({ kind, derived }) => kind === 'aof' && derived) ? ['aof'] : ['wal', WAL_GAP];
+
 function classKeys(
   { name, protections }: CompiledSource,
   wanted: (part: LockedPart, retention: RetentionClass) => boolean,
@@ -36,7 +41,7 @@ function classKeys(
     .filter(({ derived }) => derived)
     .flatMap(({ kind, tiers }) =>
       tiers.flatMap((tier) => {
-        const parts: readonly LockedPart[] = kind === 'wal' ? [WAL] : [CATALOG, DATA];
+        const parts: readonly LockedPart[] = roleOf(kind) === 'log' ? [WAL] : [CATALOG, DATA];
         return parts
           .filter((part) => wanted(part, parseRetentionClass(tier.class)))
           .map((part) => `${part}/${tier.class}/${name}/*`);
@@ -62,7 +67,7 @@ const runRecords = (source: string, actions: readonly RunAction[]): string[] =>
 
 /**
  * Reading covers classes that an older plan used, too: what was promised then still stands. Below catalog/ and wal/ no
- * name that follows a source can be another source's: they are digits, capitals or end in `.json`.
+ * name that follows a source can be another source's: they are digits, capitals, times or end in `.json`.
  */
 export function historyKeys(source: CompiledSource): string[] {
   return [

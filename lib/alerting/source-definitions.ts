@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
 import { formatSeconds, SECONDS_PER_DAY } from '../plan/values/duration.ts';
+import { roleOf } from '../plan/values/rows.ts';
 import { type AlarmProps, metric } from './alarm.ts';
 import { STALE_EVERY_MINUTES } from './alert-stale.ts';
 import { METRIC, NAMESPACE, sourceDimensions } from './metrics.ts';
@@ -28,9 +29,8 @@ export function sourceDefinitions(compiled: CompiledPlan, source: CompiledSource
     verificationFailed(compiled.alerts, source, of(METRIC.verificationProblems)),
     ...verificationOverdue(source, of(METRIC.verificationAge)),
     ...drillOverdue(source, of(METRIC.drillAge)),
-    ...(hasWal(source)
-      ? [walBehind(source, of(METRIC.walLag)), walLost(source, of(METRIC.walGaps))]
-      : []),
+    ...(keepsLog(source) ? [walBehind(source, of(METRIC.walLag))] : []),
+    ...(keepsLog(source, 'wal') ? [walLost(source, of(METRIC.walGaps))] : []),
   ];
 }
 
@@ -134,8 +134,11 @@ function drillOverdue({ name, verify }: CompiledSource, age: Metric): Definition
   ];
 }
 
-const hasWal = ({ protections }: CompiledSource): boolean =>
-  protections.some(({ kind, derived }) => kind === 'wal' && derived);
+/** @param wanted default: any log */
+const keepsLog = ({ protections }: CompiledSource, wanted?: Protection['kind']): boolean =>
+  protections.some(
+    ({ kind, derived }) => derived && roleOf(kind) === 'log' && kind === (wanted ?? kind),
+  );
 
 /** The recovery point objective, measured. */
 const walBehind = (source: CompiledSource, lag: Metric): Definition => ({

@@ -4,7 +4,7 @@ import { listGenerations, readGeneration } from '../../../../../lib/catalog/aof.
 import { openStore } from '../../../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../../../lib/stores/store.ts';
 import { until } from '../../../../support/condition.ts';
-import { contentOf, fillRedis } from '../../../../support/redis-data.ts';
+import { contentOf, DATA_COUNTS, fillRedis } from '../../../../support/redis-data.ts';
 import { type RedisServer, startRedis, type TextReply } from '../../../../support/redis-server.ts';
 import { REDIS_SOURCE } from '../../../../support/redis-source.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
@@ -70,8 +70,9 @@ test('every key of every type comes back, with its expiry', async () => {
   // What a consumer group has read is not all in the log either: that is what Redis itself comes back with.
   await server.restart();
   await expectSame();
-  const last = (await aofRuns(store)).at(-1);
-  expect(last).toMatchObject({ outcome: 'succeeded', gap: null, counts: { 'db0.keys': 27 } });
+  const runs = await aofRuns(store);
+  expect(runs.filter(({ outcome, gap }) => outcome === 'failed' || gap)).toEqual([]);
+  expect(runs.some(({ counts }) => counts?.['db0.keys'] === DATA_COUNTS['db0.keys'])).toBe(true);
 }, 60_000);
 
 test('a log goes on through rewrites, and a new generation begins with each', async () => {
