@@ -4,6 +4,7 @@ import { backupCommand } from './backup.ts';
 import { drillCommand } from './drill.ts';
 import { healthCommand } from './health.ts';
 import { listCommand } from './list.ts';
+import { loadCommand } from './load.ts';
 import type { Io } from './main.ts';
 import { restoreCommand } from './restore.ts';
 import { statusCommand } from './status.ts';
@@ -32,6 +33,7 @@ of wal-fetch alone: 143 ended by its server, 200 failed`,
     .addCommand(walPushCommand(io))
     .addCommand(walFetchCommand(io))
     .addCommand(restoreCommand(io))
+    .addCommand(loadCommand(io))
     .addCommand(drillCommand(io))
     .addCommand(healthCommand(io));
 }

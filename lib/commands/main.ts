@@ -1,3 +1,4 @@
+import { createInterface } from 'node:readline/promises';
 import { type Command, CommanderError } from 'commander';
 import { EXIT, type ExitCode, failureCode, inputCode } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
@@ -8,6 +9,8 @@ export interface Io {
   readonly stderr: NodeJS.WriteStream;
   readonly env: NodeJS.ProcessEnv;
   readonly now: () => Date;
+  /** Asks the person at the terminal; absent where there is none. */
+  readonly ask?: (question: string) => Promise<string>;
   /** Fires on Ctrl-C and on SIGTERM. */
   readonly signal: AbortSignal;
   /** What the process ends with when the command returns normally; EXIT.ok unless set. */
@@ -63,6 +66,13 @@ function explain(error: unknown, debug: boolean): string {
   return lines.join('\n');
 }
 
+async function ask(question: string, signal: AbortSignal): Promise<string> {
+  const terminal = createInterface({ input: process.stdin, output: process.stderr });
+  // While a line is read, Ctrl-C is the terminal's.
+  terminal.on('SIGINT', () => process.kill(process.pid, 'SIGINT'));
+  return terminal.question(question, { signal }).finally(() => terminal.close());
+}
+
 /** Io of this process. A second Ctrl-C ends it at once. */
 export function processIo(): Io {
   const controller = new AbortController();
@@ -78,6 +88,7 @@ export function processIo(): Io {
     stderr: process.stderr,
     env: process.env,
     now: () => new Date(),
+    ...(process.stdin.isTTY ? { ask: (question) => ask(question, controller.signal) } : {}),
     signal: controller.signal,
     exitCode: EXIT.ok,
   };

@@ -3,21 +3,17 @@ import { ThawPendingError } from '../catalog/errors.ts';
 import { agentOf } from '../engines/agents.ts';
 import type { Lsn } from '../engines/postgresql/lsn.ts';
 import type { RestoreGoal, RestoreWay } from '../engines/postgresql/restore/goal.ts';
-import { THAW_SPEEDS, type ThawSpeed } from '../plan/limits.ts';
 import { restoreText } from '../report/restore.ts';
-import { thawText } from '../report/thaw.ts';
 import { commandLine } from './command-line.ts';
 import { EXIT } from './exit-codes.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
-import { parseMoment, parsePosition, parseThawDays, parseTimeline, withStore } from './options.ts';
+import { parseMoment, parsePosition, parseTimeline, withStore } from './options.ts';
 import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
 import { reporter } from './reporter.ts';
+import { type ThawOptions, thawOrder, withThaw } from './thaw-options.ts';
 
-/** Enough for a weekend between the thaw and the restore. */
-const THAW_DAYS = 7;
-
-interface RestoreOptions extends SourceOptions {
+interface RestoreOptions extends SourceOptions, ThawOptions {
   target: string;
   to: Date | 'latest';
   toLsn?: Lsn;
@@ -26,14 +22,11 @@ interface RestoreOptions extends SourceOptions {
   timeline?: number;
   backup?: string;
   binDir?: string;
-  waitForThaw?: boolean;
-  thawSpeed: ThawSpeed;
-  thawDays: number;
   json?: boolean;
 }
 
 export function restoreCommand(io: Io): Command {
-  return withStore(new Command('restore'))
+  const command = withStore(new Command('restore'))
     .description('bring a data directory back, recovered and ready to start')
     .requiredOption('--target <directory>', 'where to put it; must be empty or not exist')
     .option(
@@ -63,19 +56,8 @@ export function restoreCommand(io: Io): Command {
         'timeline',
       ]),
     )
-    .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version")
-    .option('--wait-for-thaw', 'wait until an archived backup can be read, which takes hours')
-    .addOption(
-      new Option('--thaw-speed <speed>', 'standard: up to 12 h; bulk: cheaper, up to 48 h')
-        .choices(THAW_SPEEDS)
-        .default('standard'),
-    )
-    .option(
-      '--thaw-days <days>',
-      'how long the copy of an archived backup stays readable',
-      parseThawDays,
-      THAW_DAYS,
-    )
+    .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version");
+  return withThaw(command)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -104,12 +86,7 @@ Examples:
           target: options.target,
           ...wayOf(options),
           ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
-          thaw: {
-            speed: options.thawSpeed,
-            days: options.thawDays,
-            wait: options.waitForThaw === true,
-            announce: (thaw) => io.stderr.write(`${thawText(thaw, io.now())}\n`),
-          },
+          thaw: thawOrder(options, io),
         });
         end();
         io.stdout.write(

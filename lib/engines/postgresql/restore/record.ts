@@ -1,6 +1,6 @@
 import { runId } from '../../../catalog/keys.ts';
 import { recordRun } from '../../../catalog/reader.ts';
-import { RUN_FORMAT } from '../../../catalog/run-record.ts';
+import { type RestoreRun, RUN_FORMAT } from '../../../catalog/run-record.ts';
 import type { PostgresqlRun } from '../run.ts';
 
 interface Restore {
@@ -10,12 +10,14 @@ interface Restore {
   readonly target: string;
   /** Null if it succeeded. */
   readonly error: unknown;
+  /** Of each table that was loaded into a running server. */
+  readonly rows?: RestoreRun['rows'];
 }
 
 /** Leaves a record of a restore. Who may only read can restore too: then a warning says that there is none. */
 export async function recordRestore(run: PostgresqlRun, restore: Restore): Promise<void> {
   const { compiled, source, store, report } = run;
-  const { startedAt, backup, target, error } = restore;
+  const { startedAt, backup, target, error, rows } = restore;
   try {
     await recordRun(store, {
       format: RUN_FORMAT,
@@ -30,6 +32,7 @@ export async function recordRestore(run: PostgresqlRun, restore: Restore): Promi
       error: error === null ? null : error instanceof Error ? error.message : String(error),
       backup,
       target,
+      ...(rows && { rows }),
     });
   } catch (cause) {
     report({

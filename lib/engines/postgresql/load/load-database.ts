@@ -1,0 +1,185 @@
+import type pg from 'pg';
+import type { ServerAddress } from '../connection.ts';
+import { quoteName } from '../replication-values.ts';
+import type { PostgresqlRun } from '../run.ts';
+import { lockLoads, maintenanceAddress, openSession } from './admin.ts';
+import type { Archive, ArchiveOptions } from './archive.ts';
+import { type Beside, createBeside, dropBeside } from './beside.ts';
+import { countRows, differences, type RowCounts } from './counts.ts';
+import { beforeName, besideName } from './database-names.ts';
+import { LoadError, LoadRefusedError } from './errors.ts';
+import { checkRoles } from './required-roles.ts';
+import { swapDatabases } from './swap-database.ts';
+import { type Found, inspectDatabase } from './target-database.ts';
+
+/** What becomes of a database that holds data and is replaced. `drop-first`: there is no room for both at once. */
+export const OLD_DATABASE = ['keep', 'drop', 'drop-first'] as const;
+export type OldDatabase = (typeof OLD_DATABASE)[number];
+
+export interface LoadDatabaseOptions extends ArchiveOptions {
+  /** Undefined: a database that holds data is refused. */
+  readonly replace: OldDatabase | undefined;
+  /** Asked before data is replaced. @throws what refuses */
+  readonly confirm: (name: string) => Promise<void>;
+  /** Connections that load at the same time. */
+  readonly jobs: number;
+}
+
+/** What the backup counted. */
+export interface ExpectedRows {
+  /** As the database is called in the backup, and in the names of all counts. */
+  readonly database: string;
+  readonly counts: RowCounts;
+}
+
+export interface DatabaseLoad {
+  readonly database: string;
+  /** What the replaced database is called now; null = there is none any more, or there was none. */
+  readonly kept: string | null;
+  /** Null: nothing was there. */
+  readonly before: RowCounts | null;
+  readonly after: RowCounts;
+}
+
+/**
+ * Loads an archive into a database of its own, counts what came back, and only then gives it the name, in one
+ * transaction. Whatever fails before leaves everything as it was.
+ * @param address of the database that is to be loaded
+ * @throws LoadRefusedError, LockHeldError before anything is changed; LoadError, ClientProgramError
+ */
+export async function loadDatabase(
+  run: PostgresqlRun,
+  archive: Archive,
+  address: ServerAddress,
+  expected: ExpectedRows,
+  options: LoadDatabaseOptions,
+): Promise<DatabaseLoad> {
+  const { signal, report } = run;
+  const { database } = address;
+  const place = await maintenanceAddress(address, database);
+  const admin = await openSession(place, signal);
+  try {
+    await lockLoads(admin, database);
+    const found = await inspectDatabase(admin, address, signal);
+    if (found === 'data' && options.replace === undefined) {
+      throw new LoadRefusedError(
+        `the database ${database} holds data; replace it with --replace, or load beside it with --into`,
+      );
+    }
+    await checkRoles(admin, archive, options);
+    const before = found === 'nothing' ? null : await counted(address, expected.database, signal);
+    if (found === 'data') await options.confirm(database);
+    const early = found === 'data' && options.replace === 'drop-first';
+    if (early) {
+      report({
+        level: 'warning',
+        message: `dropping the database ${database} before it is loaded`,
+      });
+      await drop(admin, database);
+    }
+
+    const name = besideName(database);
+    try {
+      const beside = await createBeside(admin, archive, { name, database }, options);
+      report({ level: 'info', message: `loading ${database}` });
+      const besideAddress = { ...address, database: beside.name };
+      await archive.restore(besideAddress, options.jobs, options);
+      const after = await checked(run, besideAddress, expected);
+      const old = early ? 'nothing' : found;
+      const kept = await takeName(run, admin, place, { beside, database, old, options });
+      return { database, kept, before, after };
+    } catch (error) {
+      await cleanUp(run, place, name, database);
+      throw error;
+    }
+  } finally {
+    await admin.end().catch(() => undefined);
+  }
+}
+
+/** @returns what the replaced database is called now */
+async function takeName(
+  { signal, now, report }: PostgresqlRun,
+  admin: pg.Client,
+  place: ServerAddress,
+  swap: { beside: Beside; database: string; old: Found; options: LoadDatabaseOptions },
+): Promise<string | null> {
+  const { beside, database, old, options } = swap;
+  const before = old === 'nothing' ? undefined : beforeName(database, now());
+  report({ level: 'info', message: `giving the loaded database the name ${database}` });
+  await swapDatabases(admin, place, { beside, database, before }, signal);
+  if (before === undefined) return null;
+  if (old === 'data' && options.replace === 'keep') return before;
+  // The load itself has succeeded, whatever becomes of this.
+  return drop(admin, before).then(
+    () => null,
+    (error: Error) => {
+      report({
+        level: 'warning',
+        message: `the replaced database stays as ${before}: ${error.message}`,
+      });
+      return before;
+    },
+  );
+}
+
+const drop = (admin: pg.Client, database: string) =>
+  admin.query(`DROP DATABASE ${quoteName(database)} WITH (FORCE)`);
+
+async function counted(
+  address: ServerAddress,
+  label: string,
+  signal: AbortSignal,
+): Promise<RowCounts> {
+  const session = await openSession(address, signal);
+  try {
+    return await countRows(session, label);
+  } finally {
+    await session.end().catch(() => undefined);
+  }
+}
+
+/** Statistics too: without them the first queries of the application are planned blindly. @throws LoadError */
+async function checked(
+  { signal, report }: PostgresqlRun,
+  beside: ServerAddress,
+  expected: ExpectedRows,
+): Promise<RowCounts> {
+  report({ level: 'info', message: 'counting and analysing what was loaded' });
+  const session = await openSession(beside, signal);
+  try {
+    const after = await countRows(session, expected.database);
+    const wrong = differences(expected.counts, after);
+    if (wrong.length > 0) {
+      throw new LoadError(
+        `what was loaded is not what was backed up: ${wrong.slice(0, 5).join('; ')}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ''}; verify the backup, or load another one`,
+      );
+    }
+    await session.query('ANALYZE');
+    return after;
+  } finally {
+    await session.end().catch(() => undefined);
+  }
+}
+
+/** On a session of its own, as ours may be what broke. What cannot be removed now, the next load removes. */
+async function cleanUp(
+  { report }: PostgresqlRun,
+  place: ServerAddress,
+  name: string,
+  database: string,
+): Promise<void> {
+  try {
+    const session = await openSession(place);
+    try {
+      await dropBeside(session, name, database);
+    } finally {
+      await session.end();
+    }
+  } catch (error) {
+    report({
+      level: 'warning',
+      message: `${name} is left over from this load (${error instanceof Error ? error.message : String(error)}); the next load of ${database} removes it`,
+    });
+  }
+}
