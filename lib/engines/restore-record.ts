@@ -1,6 +1,6 @@
 import { runId } from '../catalog/keys.ts';
 import { recordRun } from '../catalog/reader.ts';
-import { RUN_FORMAT } from '../catalog/run-record.ts';
+import { type RestoreRun, RUN_FORMAT } from '../catalog/run-record.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
 
@@ -11,12 +11,14 @@ interface Restore {
   readonly target: string;
   /** Null if it succeeded. */
   readonly error: unknown;
+  /** Of each table that was loaded into a running server. */
+  readonly rows?: RestoreRun['rows'];
 }
 
 /** Leaves a record of a restore. Who may only read can restore too: then a warning says that there is none. */
 export async function recordRestore<E extends EngineName>(
   { compiled, source, store, report, now }: RunContext<E>,
-  { startedAt, backup, target, error }: Restore,
+  { startedAt, backup, target, error, rows }: Restore,
 ): Promise<void> {
   try {
     await recordRun(store, {
@@ -32,6 +34,7 @@ export async function recordRestore<E extends EngineName>(
       error: error === null ? null : message(error),
       backup,
       target,
+      ...(rows && { rows }),
     });
   } catch (cause) {
     report({

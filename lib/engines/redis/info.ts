@@ -28,3 +28,10 @@ export function keyspaceCounts(info: Info): Map<string, number> {
   }
   return counts;
 }
+
+/** Keys of all databases. @param counts by the names above */
+export function keysIn(counts: ReadonlyMap<string, number>): number {
+  let keys = 0;
+  for (const [name, count] of counts) if (name.endsWith('.keys')) keys += count;
+  return keys;
+}

@@ -1,6 +1,6 @@
 import type { RedisAddress } from './address.ts';
 import { RedisConnection } from './connection.ts';
-import { type Info, keyspaceCounts, readInfo } from './info.ts';
+import { type Info, keysIn, keyspaceCounts, readInfo } from './info.ts';
 import { SERVER_VERSIONS } from './plan.ts';
 import { PreflightError } from './preflight-error.ts';
 import { RedisReplyError } from './resp.ts';
@@ -34,12 +34,16 @@ export async function preflight(run: RedisRun, address: RedisAddress): Promise<S
         'the server is a node of a cluster: its snapshot holds its own slots only, so every master needs a source of its own',
     });
   }
-  return { serverVersion: version, keys: keysOf(info), behindSeconds: behind(info) };
+  return {
+    serverVersion: version,
+    keys: keysIn(keyspaceCounts(info)),
+    behindSeconds: behind(info),
+  };
 }
 
 /** Keys that the server has now, in all databases. @throws ServerConnectError, PreflightError */
 export async function countKeys(run: RedisRun, address: RedisAddress): Promise<number> {
-  return keysOf(await ask(run, address));
+  return keysIn(keyspaceCounts(await ask(run, address)));
 }
 
 async function ask(run: RedisRun, address: RedisAddress): Promise<Info> {
@@ -57,12 +61,6 @@ async function ask(run: RedisRun, address: RedisAddress): Promise<Info> {
   } finally {
     connection.close();
   }
-}
-
-function keysOf(info: Info): number {
-  let keys = 0;
-  for (const [name, count] of keyspaceCounts(info)) if (name.endsWith('.keys')) keys += count;
-  return keys;
 }
 
 function checkVersion(version: string, planned: string): void {

@@ -136,7 +136,7 @@ describe('is refused', () => {
   test('for a moment before the first snapshot', async () => {
     const time = new Date('2020-01-01T00:00:00Z');
     await expect(restoreRedis(redisRun(store), { target: within('never'), time })).rejects.toThrow(
-      `no snapshot of cache from 2020-01-01T00:00:00.000Z or before; the oldest is ${manifest.id}`,
+      `has no state of cache at 2020-01-01T00:00:00.000Z; the oldest snapshot is ${manifest.id}`,
     );
     expect(await readdir(folder.path)).not.toContain('never');
   });
