@@ -1,9 +1,12 @@
 import type { Construct } from 'constructs';
 import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
+import { RestoreLatestChart } from '../restore-latest.ts';
 import { type NamedCharts, scheduledBackups } from '../scheduled-backups.ts';
 import { databaseAccess } from './database-access.ts';
-import { RestoreLatestChart } from './restore-latest.ts';
 import { WalStreamerChart } from './wal-streamer.ts';
+
+/** PostgreSQL recovers in the pod, with its default shared buffers of 128 MiB. */
+const RESTORE_MEMORY = '1Gi';
 
 /** Every chart of a PostgreSQL source. */
 export function postgresqlCharts(
@@ -20,8 +23,8 @@ export function postgresqlCharts(
   charts.push(...scheduledBackups(scope, compiled, source, databaseAccess(source)));
   if (source.settings.restore !== undefined) {
     const id = `${source.name}-restore-latest`;
-    const { volumeClaim } = source.settings.restore;
-    charts.push([`70-${id}`, new RestoreLatestChart(scope, id, compiled, source, volumeClaim)]);
+    const place = { volumeClaim: source.settings.restore.volumeClaim, memory: RESTORE_MEMORY };
+    charts.push([`70-${id}`, new RestoreLatestChart(scope, id, compiled, source, place)]);
   }
   return charts;
 }

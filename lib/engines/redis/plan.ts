@@ -44,6 +44,11 @@ const appendonlySchema = z.strictObject({
     .default('appendonlydir'),
 });
 
+const memorySchema = z.string().regex(/^[1-9]\d{0,5}(Mi|Gi)$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not an amount of memory; write one for Kubernetes, such as '512Mi' or '8Gi'`,
+});
+
 const shape = z.strictObject({
   engine: z.literal('redis'),
   server: serverSchema,
@@ -58,6 +63,8 @@ const shape = z.strictObject({
     .strictObject({
       /** An existing PersistentVolumeClaim, empty, with room for the snapshot. */
       volumeClaim: claimSchema,
+      /** Of the restore job's pod: Redis holds everything in it once, to see that it can. */
+      memory: memorySchema.default('2Gi'),
     })
     .optional(),
 });

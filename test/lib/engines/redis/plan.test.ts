@@ -70,6 +70,12 @@ describe('a Redis source', () => {
       /"6" is not possible here; write '7'; possible are '7', '8'/,
     ],
     [
+      'an amount of memory that Kubernetes would take for bytes',
+      { ...example, restore: { volumeClaim: 'restored', memory: '4' } },
+      'restore.memory',
+      /"4" is not an amount of memory; write one for Kubernetes, such as '512Mi'/,
+    ],
+    [
       'a row of PostgreSQL',
       { ...example, protect: [wal({ flush: '60s' }), ...example.protect] },
       'protect.0.kind',

@@ -1,14 +1,14 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { restoreServiceAccount } from '../../../lib/access/service-accounts.ts';
-import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
-import { THAW_SECONDS } from '../../../lib/plan/limits.ts';
-import { parseRetentionClass } from '../../../lib/plan/values/retention.ts';
-import { jobSpec } from '../job.ts';
-import { componentLabels, cronJobName } from '../names.ts';
-import { podSpec } from '../pod.ts';
-import { wave } from '../sync-wave.ts';
+import { restoreServiceAccount } from '../../lib/access/service-accounts.ts';
+import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
+import { THAW_SECONDS } from '../../lib/plan/limits.ts';
+import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
+import { jobSpec } from './job.ts';
+import { componentLabels, cronJobName } from './names.ts';
+import { podSpec } from './pod.ts';
+import { wave } from './sync-wave.ts';
 
 const VOLUME_DIRECTORY = '/restore';
 const DATA_DIRECTORY = `${VOLUME_DIRECTORY}/data`;
@@ -20,12 +20,19 @@ const NEVER = '0 0 31 2 *';
 const DEADLINE_SECONDS = 24 * 3600;
 
 /** Nobody goes on where a job has ended: where the newest backup may be archived, it waits for the thaw. */
-const thaw = ({ protections }: SourceOf<'postgresql'>) =>
+const thaw = ({ protections }: DerivedSource) =>
   protections.some(({ tiers }) => tiers.some((tier) => isArchived(tier.class)))
     ? { args: ['--wait-for-thaw'], seconds: THAW_SECONDS.standard }
     : { args: [], seconds: 0 };
 
 const isArchived = (name: string): boolean => parseRetentionClass(name).storage === 'archive';
+
+interface RestorePlace {
+  /** An existing PersistentVolumeClaim. */
+  readonly volumeClaim: string;
+  /** Of the pod: the server itself reads what was restored in it. */
+  readonly memory: string;
+}
 
 /**
  * Restores the newest recoverable state into the source's volume, when a person starts it with
@@ -36,8 +43,8 @@ export class RestoreLatestChart extends Chart {
     scope: Construct,
     id: string,
     compiled: CompiledPlan,
-    source: SourceOf<'postgresql'>,
-    volumeClaim: string,
+    source: DerivedSource,
+    { volumeClaim, memory }: RestorePlace,
   ) {
     super(scope, id, { disableResourceNameHashes: true });
     const labels = componentLabels(compiled, source, 'restore');
@@ -79,8 +86,7 @@ export class RestoreLatestChart extends Chart {
                   readOnly: false,
                 },
               ],
-              // PostgreSQL recovers in this pod, with its default shared buffers of 128 MiB.
-              resources: { cpu: ['500m', '4'], memory: '1Gi' },
+              resources: { cpu: ['500m', '4'], memory },
               restartPolicy: 'Never',
               graceSeconds: 120,
             }),
