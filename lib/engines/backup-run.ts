@@ -3,6 +3,7 @@ import { lockedWrites } from '../catalog/locked-writes.ts';
 import type { BackupKind, Manifest } from '../catalog/manifest.ts';
 import { claimStore, readBackups, recordRun } from '../catalog/reader.ts';
 import { RUN_FORMAT } from '../catalog/run-record.ts';
+import { sizeRatio } from '../catalog/size-ratio.ts';
 import { chooseTier, type TierChoice } from '../catalog/tier.ts';
 import { type BackupEnd, BackupWriter } from '../catalog/writer.ts';
 import { acquireLock } from '../lock/lock.ts';
@@ -47,8 +48,10 @@ export async function runBackup<E extends EngineName, Found, End>(
   // A store of somebody else gets no record either.
   await claimStore(store, compiled.plan, compiled.environment);
   try {
-    const manifest = await takeLocked(run, work, startedAt);
-    await record(run, work.kind, startedAt, { manifest });
+    const { manifest, earlier } = await takeLocked(run, work, startedAt);
+    const warnings = tooSmall(run, [...earlier, manifest]);
+    for (const warning of warnings) run.report({ level: 'warning', message: warning });
+    await record(run, work.kind, startedAt, { manifest, warnings });
     return manifest;
   } catch (error) {
     await record(run, work.kind, startedAt, { error });
@@ -61,11 +64,17 @@ export class NoSuchRowError extends Error {
   override readonly name = 'NoSuchRowError';
 }
 
+interface Taken<End> {
+  readonly manifest: Manifest & Pick<BackupEnd & End, 'position'>;
+  /** Of the same kind, oldest first. */
+  readonly earlier: readonly Manifest[];
+}
+
 async function takeLocked<E extends EngineName, Found, End>(
   run: RunContext<E>,
   work: BackupWork<E, Found, End>,
   startedAt: Date,
-): Promise<Manifest & Pick<BackupEnd & End, 'position'>> {
+): Promise<Taken<End>> {
   const lock = await acquireLock({
     store: run.store,
     plan: run.compiled.plan,
@@ -85,10 +94,12 @@ async function take<E extends EngineName, Found, End>(
   run: RunContext<E>,
   { kind, label, prepare, take }: BackupWork<E, Found, End>,
   startedAt: Date,
-): Promise<Manifest & Pick<BackupEnd & End, 'position'>> {
+): Promise<Taken<End>> {
   const { store, compiled, source } = run;
   const { found, parent } = await prepare(run);
-  const { tier, class: className } = await tierNow(run, kind, startedAt);
+  const all = await readBackups(store, source.name);
+  const earlier = all.filter((backup) => backup.kind === kind);
+  const { tier, class: className } = tierNow(run, kind, earlier, startedAt);
   const id = backupId(startedAt, kind);
   const writer = new BackupWriter(lockedWrites(store, compiled, run.now), {
     id,
@@ -105,14 +116,16 @@ async function take<E extends EngineName, Found, End>(
   });
   const end = await take(run, { writer, id, found });
   run.signal.throwIfAborted();
-  return writer.commit({ ...end, completedAt: run.now().toISOString() });
+  const manifest = await writer.commit({ ...end, completedAt: run.now().toISOString() });
+  return { manifest, earlier };
 }
 
-async function tierNow<E extends EngineName>(
-  { store, compiled, source }: RunContext<E>,
+function tierNow<E extends EngineName>(
+  { compiled, source }: RunContext<E>,
   kind: BackupKind,
+  earlier: readonly Manifest[],
   now: Date,
-): Promise<TierChoice> {
+): TierChoice {
   const row = source.protections.find((protection) => protection.kind === kind);
   if (!row) {
     const kinds = source.protections.map((protection) => protection.kind).join(', ');
@@ -120,8 +133,21 @@ async function tierNow<E extends EngineName>(
       `the plan takes no ${kind} backups of ${source.name} (it has: ${kinds}), so nothing says how long one is kept; add a row ${kind}({ … }) to sources.${source.name}.protect`,
     );
   }
-  const backups = (await readBackups(store, source.name)).filter((backup) => backup.kind === kind);
-  return chooseTier(row, backups, now, compiled.weekStartsOn);
+  return chooseTier(row, earlier, now, compiled.weekStartsOn);
+}
+
+/** A backup that holds much less than those before it is committed, and said to. */
+function tooSmall<E extends EngineName>(
+  { compiled }: RunContext<E>,
+  manifests: readonly Manifest[],
+): string[] {
+  const { below } = compiled.alerts.tooSmall;
+  const ratio = sizeRatio(manifests);
+  if (ratio === null || ratio >= below) return [];
+  const percent = (share: number) => `${Math.floor(share * 100)} %`;
+  return [
+    `the backup has ${percent(ratio)} of the data that those before it have on average, less than ${percent(below)}; look whether something was lost at its source`,
+  ];
 }
 
 /** If the record cannot be written, a warning says so: the run's own outcome counts. */
@@ -129,10 +155,12 @@ async function record<E extends EngineName>(
   run: RunContext<E>,
   kind: BackupKind,
   startedAt: Date,
-  result: { readonly manifest: Manifest } | { readonly error: unknown },
+  result:
+    | { readonly manifest: Manifest; readonly warnings: readonly string[] }
+    | { readonly error: unknown },
 ): Promise<void> {
   const { store, compiled, source } = run;
-  const manifest = 'manifest' in result ? result.manifest : undefined;
+  const { manifest, warnings = [] } = 'manifest' in result ? result : {};
   try {
     await recordRun(store, {
       format: RUN_FORMAT,
@@ -149,6 +177,7 @@ async function record<E extends EngineName>(
       backup: manifest?.id ?? null,
       storedBytes: manifest?.storedBytes ?? 0,
       logicalBytes: manifest?.logicalBytes ?? 0,
+      ...(warnings.length > 0 && { warnings: [...warnings] }),
     });
   } catch (cause) {
     run.report({

@@ -10,7 +10,7 @@ const REMEDIES: readonly (readonly [RegExp, string])[] = [
   [/permission denied/, 'let the role of the backup be a member of pg_read_all_data'],
   [/row-level security/, 'run as superuser: ALTER ROLE … BYPASSRLS for the role of the backup'],
   [
-    /lock timeout|could not obtain lock/,
+    /lock timeout|statement timeout.*LOCK TABLE/s,
     'a statement held a table for longer than five minutes: back up at another time',
   ],
   [/server version mismatch/, 'back up with the programs of the major version of the server'],
