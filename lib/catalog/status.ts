@@ -5,36 +5,35 @@ import {
   type Protection,
 } from '../plan/compiled.ts';
 import { formatSeconds, MS_PER_DAY } from '../plan/values/duration.ts';
+import { roleOf } from '../plan/values/rows.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { type DrillStatus, drillStatus } from './drill-status.ts';
 import { runAction, WAL_GAP } from './keys.ts';
 import type { Manifest } from './manifest.ts';
 import { isOf, listRuns, readRunRecords, scanBackups } from './reader.ts';
-import type { RunRecord } from './run-record.ts';
+import type { AofRun, RunRecord, WalRun } from './run-record.ts';
+import { AVERAGE_OF, sizeRatio } from './size-ratio.ts';
 import { uncoveredGaps } from './uncovered-gaps.ts';
 import { type VerificationStatus, verificationStatus } from './verification-status.ts';
 
 /** Clocks of servers, pods and S3 may differ by so much. */
 export const CLOCK_TOLERANCE_SECONDS = 300;
 
-/** How many earlier backups make up the average. */
-const AVERAGE_OF = 7;
-
 export type Health = 'ok' | 'warning' | 'critical';
 
 export interface ProtectionStatus {
   readonly kind: Protection['kind'];
-  /** Of the newest backup, or the moment up to which WAL is known to be safe; null = there is none. */
+  /** Of the newest backup, or the moment up to which a log is known to be safe; null = there is none. */
   readonly newest: string | null;
   readonly ageSeconds: number | null;
   /** Older than the plan allows, or never. */
   readonly overdue: boolean;
-  /** Size of the newest one against the average of those before it; null = too few to compare, or WAL. */
+  /** Size of the newest one against the average of those before it; null = too few to compare, or a log. */
   readonly sizeRatio: number | null;
   /** Runs of this kind that failed since the last success. */
   readonly failuresSinceSuccess: number;
   readonly lastError: string | null;
-  /** WAL: everything before this position is stored, `16/B374D848`; null = none yet, or no WAL. */
+  /** Logs: everything before this position is stored, `16/B374D848`, or generation and position; null = none yet, or no log. */
   readonly durable: string | null;
 }
 
@@ -44,7 +43,7 @@ export interface SourceStatus {
   /** Sentences, the worst first. */
   readonly reasons: readonly string[];
   readonly protections: readonly ProtectionStatus[];
-  /** WAL that was lost, newest last. */
+  /** What was lost of a log, newest last: positions of WAL, moments of an append-only file. */
   readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
   readonly verification: VerificationStatus;
   readonly drill: DrillStatus;
@@ -68,7 +67,7 @@ export function sourceStatus(input: StatusInput): SourceStatus {
   const protections = source.protections
     .filter(({ derived }) => derived)
     .map((protection) => protectionStatus(protection, input));
-  const gaps = runs.flatMap((run) => (run.action === 'wal' && run.gap ? [run.gap] : []));
+  const gaps = runs.flatMap((run) => (isLogRun(run) && run.gap ? [run.gap] : []));
   const verification = verificationStatus(source, runs, now);
   const drill = drillStatus(source, runs, now);
   const critical: string[] = [];
@@ -137,15 +136,12 @@ function protectionStatus(
   const { kind } = protection;
   const own = manifests.filter((manifest) => manifest.kind === kind);
   const newestBackup = own.at(-1);
-  const safe = runs.flatMap((run) =>
-    run.action === 'wal' && run.serverTime ? [run.serverTime] : [],
-  );
-  const newest =
-    kind === 'wal' ? (safe.sort().at(-1) ?? null) : (newestBackup?.consistentAt ?? null);
+  const isLog = roleOf(kind) === 'log';
+  const log = runs.filter(isLogRun).filter(({ action }) => action === kind);
+  const safe = log.flatMap(({ serverTime }) => (serverTime === null ? [] : [serverTime]));
+  const newest = isLog ? (safe.sort().at(-1) ?? null) : (newestBackup?.consistentAt ?? null);
   const ageSeconds = newest === null ? null : (now.getTime() - Date.parse(newest)) / 1000;
-  const ended = runs.filter((run) =>
-    kind === 'wal' ? run.action === 'wal' : run.action === 'backup' && run.kind === kind,
-  );
+  const ended = isLog ? log : runs.filter((run) => run.action === 'backup' && run.kind === kind);
   const lastSuccess = ended.findLastIndex(({ outcome }) => outcome === 'succeeded');
   const failures = ended.slice(lastSuccess + 1);
   return {
@@ -154,25 +150,25 @@ function protectionStatus(
     ageSeconds,
     // What has not come yet says nothing about now.
     overdue: ageSeconds === null || ageSeconds > protection.overdueSeconds || isAhead(ageSeconds),
-    sizeRatio: kind === 'wal' ? null : sizeRatio(own),
+    sizeRatio: isLog ? null : sizeRatio(own),
     failuresSinceSuccess: failures.length,
     lastError: failures.at(-1)?.error ?? null,
-    durable:
-      kind === 'wal' ? (runs.findLast((run) => run.action === 'wal')?.durable ?? null) : null,
+    durable: durableOf(log.at(-1)),
   };
+}
+
+type LogRun = WalRun | AofRun;
+
+const isLogRun = (run: RunRecord): run is LogRun => run.action === 'wal' || run.action === 'aof';
+
+function durableOf(run: LogRun | undefined): string | null {
+  if (run === undefined) return null;
+  if (run.action === 'wal') return run.durable;
+  return run.generation === null ? null : `${run.generation}/${run.durable ?? 0}`;
 }
 
 const isAhead = (ageSeconds: number | null): boolean =>
   ageSeconds !== null && ageSeconds < -CLOCK_TOLERANCE_SECONDS;
-
-/** By the data's size, not the stored one, which compression moves. */
-function sizeRatio(manifests: readonly Manifest[]): number | null {
-  const newest = manifests.at(-1);
-  const before = manifests.slice(-1 - AVERAGE_OF, -1);
-  if (!newest || before.length === 0) return null;
-  const average = before.reduce((sum, { logicalBytes }) => sum + logicalBytes, 0) / before.length;
-  return average === 0 ? null : newest.logicalBytes / average;
-}
 
 /** Longer than the longest cadence, a month. */
 const DAYS = 40;
@@ -210,7 +206,7 @@ export async function readStatus(
 
 /** Keys of the records that the status depends on, oldest first. */
 function telling(keys: readonly string[]): string[] {
-  const newest = (['wal', 'backup', 'verify', 'drill'] as const).flatMap((action) =>
+  const newest = (['wal', 'aof', 'backup', 'verify', 'drill'] as const).flatMap((action) =>
     keys.filter((key) => isOf(key, action)).slice(-NEWEST_RUNS),
   );
   const gaps = keys.filter((key) => runAction(key) === WAL_GAP);
