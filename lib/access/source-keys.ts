@@ -1,5 +1,6 @@
 import { CATALOG, DATA, RUNS, STORE_KEY, WAL, WAL_GAP } from '../catalog/keys.ts';
 import type { RunRecord } from '../catalog/run-record.ts';
+import { BACKUP_MANIFESTS } from '../engines/postgresql/base-backup-files.ts';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import { type LockedPart, lockDays, objectLockDays } from '../plan/lock-days.ts';
 import { parseRetentionClass, type RetentionClass } from '../plan/values/retention.ts';
@@ -95,7 +96,7 @@ export function dataKeys(source: CompiledSource): string[] {
  */
 export const parentKeys = (source: CompiledSource): string[] =>
   source.protections.some(({ kind, derived }) => derived && kind === 'incremental')
-    ? [`${DATA}/*/${source.name}/2*/backup_manifest`]
+    ? BACKUP_MANIFESTS.map((name) => `${DATA}/*/${source.name}/2*/${name}`)
     : [];
 
 /** What makes up its backups. */

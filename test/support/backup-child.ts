@@ -3,6 +3,8 @@
 import { text } from 'node:stream/consumers';
 import { backupPostgresql } from '../../lib/engines/postgresql/base-backup.ts';
 import type { ServerAddress } from '../../lib/engines/postgresql/connection.ts';
+import { backupIncremental } from '../../lib/engines/postgresql/incremental/incremental-backup.ts';
+import type { PostgresqlRun } from '../../lib/engines/postgresql/run.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import { runContext } from './backup-source.ts';
 import { peakMemory } from './peak-memory.ts';
@@ -14,6 +16,10 @@ export interface BackupChildInput {
   readonly address: ServerAddress;
   readonly version: ServerVersion;
   readonly bytesPerSecond?: number;
+  /** @default a full one */
+  readonly kind?: 'incremental';
+  /** Rows of the source. @default those of `runContext` */
+  readonly protections?: PostgresqlRun['source']['protections'];
 }
 
 export interface BackupChildResult {
@@ -29,10 +35,13 @@ const store = new SlowStore(await openStore(input.url));
 store.bytesPerSecond = input.bytesPerSecond ?? Number.POSITIVE_INFINITY;
 const say = (line: object) => process.stdout.write(`${JSON.stringify(line)}\n`);
 const started = performance.now();
-const manifest = await backupPostgresql(runContext(store, input.version, { report: say }), {
-  address: input.address,
-  checkpoint: 'fast',
-});
+const run = runContext(store, input.version, { report: say });
+const { protections = run.source.protections } = input;
+const backup = input.kind === 'incremental' ? backupIncremental : backupPostgresql;
+const manifest = await backup(
+  { ...run, source: { ...run.source, protections } },
+  { address: input.address, checkpoint: 'fast' },
+);
 const result: BackupChildResult = {
   backup: manifest.id,
   logicalBytes: manifest.logicalBytes,

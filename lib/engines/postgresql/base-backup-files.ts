@@ -22,9 +22,12 @@ export interface BaseBackupStart {
 
 const BACKUP_MANIFEST = 'backup_manifest';
 
-/** Whether a stored file is the server's own manifest. Its encoding is in its name: `backup_manifest.zst`. */
+/** How the server's own manifest may be stored: as it is, or compressed. */
+export const BACKUP_MANIFESTS: readonly string[] = [BACKUP_MANIFEST, `${BACKUP_MANIFEST}.zst`];
+
+/** Whether a stored file is the server's own manifest. */
 export const isBackupManifest = ({ name }: Pick<ManifestFile, 'name'>): boolean =>
-  name === BACKUP_MANIFEST || name.startsWith(`${BACKUP_MANIFEST}.`);
+  BACKUP_MANIFESTS.includes(name);
 
 /** The server's own manifest in a stored backup. @throws DamagedError if there is none */
 export function backupManifestOf({ id, files }: Pick<Manifest, 'id' | 'files'>): ManifestFile {

@@ -1,3 +1,4 @@
+import { DamagedError } from '../../../catalog/errors.ts';
 import { openFile } from '../../../catalog/files.ts';
 import type { Manifest, PhysicalManifest, PostgresqlPosition } from '../../../catalog/manifest.ts';
 import { runBackup } from '../../backup-run.ts';
@@ -66,10 +67,21 @@ async function prepare(run: PostgresqlRun, options: BackupOptions): Promise<Foun
   try {
     const { timeline } = await connection.identifySystem();
     const parent = await findParent(run, { systemId: server.systemId, timeline });
+    await checkFiles(run, parent);
     run.report({ level: 'info', message: `building on ${parent.id}` });
     return { server, parent };
   } finally {
     await connection.close();
+  }
+}
+
+/** The server cannot tell an altered list of the parent's files from another one. */
+async function checkFiles({ store, signal }: PostgresqlRun, parent: Manifest): Promise<void> {
+  try {
+    for await (const _ of openFile(store, parent, backupManifestOf(parent), { signal }));
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    throw new FullNeededError(error.message, { cause: error });
   }
 }
 

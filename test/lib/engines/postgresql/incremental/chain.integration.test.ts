@@ -58,7 +58,7 @@ describe.each<ChainVersion>([17, 18])('incremental backups of PostgreSQL %i', (v
     expect(third).toMatchObject({ kind: 'incremental', parent: second?.id, class: '1d' });
     expect(first?.id).toMatch(/-incremental-/);
     const baseBytes = (manifest: PhysicalManifest | undefined) =>
-      manifest?.files.find(({ name }) => name === 'base.tar')?.logicalSize ?? 0;
+      manifest?.files.find(({ name }) => name.startsWith('base.tar'))?.logicalSize ?? 0;
     expect(baseBytes(third)).toBeLessThan(baseBytes(full) / 4);
     expect(cluster.warnings()).toEqual([]);
   });

@@ -1,7 +1,8 @@
-import { chmod, chown, mkdir } from 'node:fs/promises';
+import { chmod, chown, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { PhysicalManifest } from '../../../../../lib/catalog/manifest.ts';
+import { readRuns } from '../../../../../lib/catalog/reader.ts';
 import { backupPostgresql } from '../../../../../lib/engines/postgresql/base-backup.ts';
 import { backupIncremental } from '../../../../../lib/engines/postgresql/incremental/incremental-backup.ts';
 import type { RestoreWay } from '../../../../../lib/engines/postgresql/restore/goal.ts';
@@ -13,7 +14,7 @@ import type { PostgresqlRun } from '../../../../../lib/engines/postgresql/run.ts
 import type { RunEvent } from '../../../../../lib/engines/run.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../../../lib/stores/store.ts';
-import { runContext } from '../../../../support/backup-source.ts';
+import { runContext, SOURCE } from '../../../../support/backup-source.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { tempFolder } from '../../../../support/temp-folder.ts';
 
@@ -38,12 +39,12 @@ export const INCREMENTAL: Row = {
 export class Cluster {
   readonly version: ChainVersion;
   readonly server: PostgresServer;
-  readonly store: ObjectStore;
-  readonly events: RunEvent[] = [];
+  store: ObjectStore;
+  events: RunEvent[] = [];
   /** Every account may enter it. */
   readonly folder: string;
   readonly #remove: () => Promise<void>;
-  #targets = 0;
+  #names = 0;
 
   private constructor(
     version: ChainVersion,
@@ -64,13 +65,39 @@ export class Cluster {
   ): Promise<Cluster> {
     const folder = await tempFolder('incremental');
     await chmod(folder.path, 0o755);
-    await mkdir(join(folder.path, 'store'));
-    const store = await openStore(pathToFileURL(join(folder.path, 'store')).href);
+    const store = await newStore(join(folder.path, 'store'));
     const server = await startPostgres({
       version,
       settings: { summarize_wal: 'on', ...settings },
     });
     return new Cluster(version, server, store, folder);
+  }
+
+  /** Goes on with an empty store, and forgets what happened. */
+  async forget(): Promise<void> {
+    await this.store.close();
+    this.store = await newStore(join(this.folder, `store-${this.#names++}`));
+    this.events = [];
+  }
+
+  /** Paths of the stored objects. */
+  async files(): Promise<string[]> {
+    const folder = fileURLToPath(this.store.url);
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  }
+
+  /** The stored object of a backup whose key ends like this, compressed or not. */
+  async fileOf({ id }: PhysicalManifest, ending: string): Promise<string> {
+    const files = await this.files();
+    const found = files.find(
+      (path) => path.includes(id) && [ending, `${ending}.zst`].some((end) => path.endsWith(end)),
+    );
+    if (found === undefined) throw new Error(`${id} has no ${ending}`);
+    return found;
   }
 
   /** @param row of the incremental backups, with changes; undefined = the plan has none */
@@ -79,8 +106,18 @@ export class Cluster {
       report: (event) => this.events.push(event),
     });
     const { source } = run;
-    const protections = [...source.protections, ...(row ? [{ ...INCREMENTAL, ...row }] : [])];
+    const protections = [
+      ...source.protections.map((own) => (own.kind === 'wal' ? { ...own, flushSeconds: 1 } : own)),
+      ...(row ? [{ ...INCREMENTAL, ...row }] : []),
+    ];
     return { ...run, source: { ...source, protections }, ...changes };
+  }
+
+  /** What backup runs recorded today, oldest first. */
+  async recorded() {
+    const now = new Date();
+    const runs = await readRuns(this.store, SOURCE, { from: now, to: now, action: 'backup' });
+    return runs.toSorted((a, b) => Date.parse(a.endedAt) - Date.parse(b.endedAt));
   }
 
   full(changes: Partial<PostgresqlRun> = {}): Promise<PhysicalManifest> {
@@ -101,7 +138,7 @@ export class Cluster {
   }
 
   newTarget(): string {
-    return join(this.folder, `restored-${this.#targets++}`);
+    return join(this.folder, `restored-${this.#names++}`);
   }
 
   /** An empty folder of the server's account. */
@@ -136,4 +173,9 @@ export class Cluster {
   #options() {
     return { address: this.server.address, checkpoint: 'fast' } as const;
   }
+}
+
+async function newStore(folder: string): Promise<ObjectStore> {
+  await mkdir(folder);
+  return openStore(pathToFileURL(folder).href);
 }
