@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { Remark } from '../../plan/values/remark.ts';
 import type { Kind } from '../../plan/values/rows.ts';
+import { dumpRemarks } from './logical/plan-rules.ts';
 import type { postgresqlSourceSchema } from './plan.ts';
 
 type Config = z.output<typeof postgresqlSourceSchema>;
@@ -11,16 +12,34 @@ const MANAGED = /\.rds\.amazonaws\.com(\.cn)?$|\.database\.azure\.com$|\.neon\.t
 /** Versions from which on the server writes what an incremental base backup is made from. */
 const INCREMENTAL_FROM = 17;
 
-export function postgresqlRemarks({ server, protect }: Config): Remark[] {
-  const { service } = server;
-  if (!MANAGED.test(service) || protect.every(({ kind }) => kind === 'logical')) return [];
+export function postgresqlRemarks(config: Config): Remark[] {
+  const managed = MANAGED.test(config.server.service);
+  return [...(managed ? managedRemarks(config) : []), ...dumpRemarks(config, managed)];
+}
+
+function managedRemarks({ server: { service }, protect }: Config): Remark[] {
+  const keys = ['server', 'service'];
+  const physical = protect.filter(({ kind }) => kind !== 'logical').map(({ kind }) => kind);
+  if (physical.length > 0) {
+    return [
+      {
+        code: 'TM601',
+        severity: 'error',
+        keys,
+        message: `${service} is a managed server: those offer no physical replication protocol, so no ${physical.join(', ')} backups can be taken`,
+        remedy:
+          "write logical({ at: '02:30', globals: 'without-passwords' }) as its only row, and use the backups of its provider, such as AWS Backup, for recovery to a moment",
+      },
+    ];
+  }
   return [
     {
-      code: 'TM601',
-      severity: 'error',
-      keys: ['server', 'service'],
-      message: `${service} is a managed server: those offer no physical replication protocol, so no base backup can be taken`,
-      remedy: 'use the backups of its provider for this server, and leave it out of the plan',
+      code: 'TM617',
+      severity: 'warning',
+      keys,
+      message: `${service} is a managed server, of which dumps alone can be taken: what changed after the last one is not in them, and there is no recovery to a moment`,
+      remedy:
+        'use the backups of its provider beside the dumps, such as AWS Backup with continuous recovery points, and accept this with an exemption that says so',
     },
   ];
 }

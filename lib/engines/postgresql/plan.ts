@@ -32,6 +32,8 @@ const serverSchema = z.strictObject({
   /** Name of the Kubernetes Secret with the keys `username` and `password`. */
   credentials: secretNameSchema,
   version: z.enum(SERVER_VERSIONS),
+  /** `standby`: a server that follows a primary, so that backups cost the primary nothing; it may be promoted. Default: primary. */
+  role: z.enum(['primary', 'standby']).optional(),
   /** `verify-full` checks the certificate against `PGSSLROOTCERT` or the system's authorities. */
   tls: tlsSchema.default('require'),
   /** Owner of the data directory in the server's image; a restored directory gets it. */
@@ -51,6 +53,13 @@ export const postgresqlSourceSchema = z.strictObject({
   server: serverSchema,
   protect: protectOf(rowSchema, "full({ at: '03:00' })"),
   ...SOURCE_PARTS,
+  /** Jobs that others start. */
+  hooks: z
+    .strictObject({
+      /** A dump before each deployment, to go back to: for Argo CD as a PreSync hook, for all others by name. */
+      preDeploy: z.boolean().default(false),
+    })
+    .optional(),
   /** Where the restore job puts the recovered data directory. */
   restore: z
     .strictObject({
@@ -64,7 +73,7 @@ export const postgresqlSettingsSchema = postgresqlSourceSchema.omit(NO_SETTINGS)
 
 export type PostgresqlSource = z.input<typeof postgresqlSourceSchema>;
 
-/** A PostgreSQL cluster, backed up physically over the replication protocol. */
+/** A PostgreSQL cluster: backed up physically over the replication protocol, or as dumps of its databases. */
 export function postgresql(source: Omit<PostgresqlSource, 'engine'>): PostgresqlSource {
   return { engine: 'postgresql', ...source };
 }
