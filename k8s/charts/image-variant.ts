@@ -5,5 +5,7 @@ export function imageVariant({ engine, settings }: DerivedSource): string {
   switch (engine) {
     case 'postgresql':
       return `pg${settings.server.version}`;
+    case 'redis':
+      return `redis${settings.server.version}`;
   }
 }

@@ -12,5 +12,7 @@ export function sourceCharts(
   switch (source.engine) {
     case 'postgresql':
       return postgresqlCharts(scope, compiled, source);
+    case 'redis':
+      return [];
   }
 }

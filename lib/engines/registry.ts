@@ -35,6 +35,7 @@ export type EngineName = SourceConfig['engine'];
 /** The kinds of rows that jobs are derived from in this release. */
 const DERIVED = {
   postgresql: ['wal', 'full', 'incremental', 'logical'],
+  redis: ['snapshot', 'aof'],
 } as const satisfies Partial<Record<EngineName, readonly Kind[]>>;
 
 /** Engines that this release takes backups of. */

@@ -2,8 +2,24 @@ import type { Restored } from '../engines/agents.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
 import { formatBytes, formatInstant } from './format.ts';
 
-/** What came back, up to which commit, and how long it took. */
-export function restoreText({
+type Of<E extends Restored['engine']> = Extract<Restored, { engine: E }>;
+
+/** What came back, up to which moment, and how long it took. */
+export function restoreText(result: Restored): string {
+  return result.engine === 'redis' ? redisText(result) : postgresqlText(result);
+}
+
+function redisText({ backup, target, recoveredTo, bytes, keys, seconds }: Of<'redis'>): string {
+  return [
+    `restored ${target}`,
+    `  from    ${backup ?? 'the append-only log'}, ${formatBytes(bytes)}`,
+    `  up to   ${formatInstant(recoveredTo)}, ${keys} keys`,
+    `  took    ${formatSeconds(seconds.fetch + seconds.load)}: fetching ${formatSeconds(seconds.fetch)}, loading ${formatSeconds(seconds.load)}`,
+    '  next    start Redis on it, with its append-only log or without',
+  ].join('\n');
+}
+
+function postgresqlText({
   backup,
   target,
   lastCommitAt,
@@ -11,7 +27,7 @@ export function restoreText({
   timeline,
   bytes,
   seconds,
-}: Restored): string {
+}: Of<'postgresql'>): string {
   const upTo =
     lastCommitAt === null
       ? 'the state of the base backup'

@@ -125,7 +125,6 @@ test('what is exempt in production is what the guide contradicts itself in, and 
     'TM507 sources.kubernetes',
     'TM507 sources.minio',
     'TM507 sources.mongodb',
-    'TM507 sources.redis',
     'TM507 sources.secrets',
     'TM508 alerts.missing.after',
   ]);

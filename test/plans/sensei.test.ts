@@ -177,7 +177,6 @@ test('what is exempt is where the guide contradicts itself, and what has no job 
       'certificates',
       'configuration',
       'object-storage',
-      'redis',
       'secrets',
       'vector-database',
     ].map((name) => `TM507 sources.${name}`),

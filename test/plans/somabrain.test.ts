@@ -144,7 +144,6 @@ test('what is exempt is where the guide contradicts itself, and what has no job 
     'TM507 sources.configurations',
     'TM507 sources.kafka',
     'TM507 sources.memory-vectors',
-    'TM507 sources.redis',
     'TM508 alerts.missing.after',
   ]);
 });

@@ -1,24 +1,23 @@
-import { aof, incremental, redis, snapshot } from '../../../../lib/plan/language.ts';
+import { full, incremental, vectorizer } from '../../../../lib/plan/language.ts';
 import { daily, plan, protect, server, source, streamed } from '../example.ts';
 import { testRules } from './cases.ts';
 
-const cache = redis({
-  server: { service: 'redis.shop', credentials: 'shop-redis' },
+const vectors = vectorizer({
+  server: { service: 'vectorizer.shop' },
   protect: [
-    snapshot({ every: '1h', within: '10m', keep: '30d' }),
-    aof({ flush: '60s', keep: '2d' }),
+    full({ at: '05:00', keep: '30d' }),
+    incremental({ every: '1h', within: '15m', keep: '7d' }),
   ],
   verify: { checksums: 'daily', restore: 'monthly' },
-  appendonly: { volume: 'data' },
 });
 
 testRules([
   {
     code: 'TM507',
     severity: 'warning',
-    path: 'sources.cache',
-    says: /no job is derived for cache by this release: its snapshot, aof rows of redis/,
-    fires: plan({ sources: { database: source(), cache } }),
+    path: 'sources.vectors',
+    says: /no job is derived for vectors by this release: its full, incremental rows of vectorizer/,
+    fires: plan({ sources: { database: source(), vectors } }),
     silent: plan(),
   },
   {
