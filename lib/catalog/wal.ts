@@ -32,9 +32,13 @@ export function walKey(
   durable?: bigint,
 ): string {
   const folder = timeline.toString(16).toUpperCase().padStart(8, '0');
-  const partial =
-    durable === undefined ? '' : `.partial-${durable.toString(16).toUpperCase().padStart(16, '0')}`;
-  return `${walPrefix(prefix.class, prefix.source, prefix.systemId, folder)}${name}${partial}.zst`;
+  const file = durable === undefined ? name : partialName(name, durable);
+  return `${walPrefix(prefix.class, prefix.source, prefix.systemId, folder)}${file}.zst`;
+}
+
+/** Name of a segment's beginning: everything before `durable` is in it. */
+export function partialName(segment: string, durable: bigint): string {
+  return `${segment}.partial-${durable.toString(16).toUpperCase().padStart(16, '0')}`;
 }
 
 /** System identifiers that the store has WAL of, for a source. */

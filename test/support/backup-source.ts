@@ -13,7 +13,10 @@ export const SOURCE = 'database';
 export function runContext(
   store: ObjectStore,
   version: ServerVersion,
-  overrides: Partial<Pick<PostgresqlRun, 'signal' | 'now' | 'report'>> = {},
+  {
+    role,
+    ...overrides
+  }: Partial<Pick<PostgresqlRun, 'signal' | 'now' | 'report'>> & { readonly role?: 'standby' } = {},
 ): PostgresqlRun {
   const plan = definePlan({
     name: 'shop',
@@ -29,6 +32,7 @@ export function runContext(
           database: 'postgres',
           credentials: 'shop-db',
           version: `${version}`,
+          ...(role && { role }),
         },
         protect: [
           wal({ flush: '60s', keep: '7d' }),

@@ -97,9 +97,9 @@ async function copyFiles(
     const next = await files.next();
     if ('end' in next) {
       run.report({ level: 'info', message: 'storing the WAL that the backup needs' });
-      const consistentAt = await switchWal(address, signal);
-      capture.finishAt(next.end);
-      return { end: next.end, consistentAt, archives };
+      const { now, switched } = await switchWal(address, signal);
+      capture.finishAt(next.end, { whole: switched });
+      return { end: next.end, consistentAt: now, archives };
     }
     const file = await writer.writeFile(next.name, progress.count(next.body), {
       encoding: ARCHIVE_ENCODING,
@@ -109,14 +109,22 @@ async function copyFiles(
   }
 }
 
-/** Completes the segment in which the backup ends; returns the server's time. */
-async function switchWal(address: ServerAddress, signal: AbortSignal): Promise<Date> {
+/**
+ * Completes the segment in which the backup ends; a standby cannot. Returns the server's time, cut up to a millisecond
+ * behind the end.
+ */
+async function switchWal(
+  address: ServerAddress,
+  signal: AbortSignal,
+): Promise<{ readonly now: Date; readonly switched: boolean }> {
   const client = await connectSql(address, { signal });
   try {
-    const { rows } = await client.query<{ now: string }>(
-      'SELECT pg_switch_wal(), ceil(extract(epoch FROM clock_timestamp()) * 1000)::text AS now',
+    const { rows } = await client.query<{ now: string; in_recovery: boolean }>(
+      'SELECT ceil(extract(epoch FROM clock_timestamp()) * 1000)::text AS now, pg_is_in_recovery() AS in_recovery',
     );
-    return new Date(Number(rows[0]?.now));
+    const switched = rows[0]?.in_recovery === false;
+    if (switched) await client.query('SELECT pg_switch_wal()');
+    return { now: new Date(Number(rows[0]?.now)), switched };
   } finally {
     await client.end();
   }

@@ -12,3 +12,11 @@ export class PreflightError extends Error {
     this.remedy = remedy;
   }
 }
+
+/** The plan means a primary. */
+export function isStandby(): PreflightError {
+  return new PreflightError(
+    'the server is a standby (pg_is_in_recovery() is true)',
+    "point the plan at the primary, for example through the service that follows it, or write role: 'standby' in the plan's server to back it up from this one",
+  );
+}

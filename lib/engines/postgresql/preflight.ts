@@ -1,7 +1,7 @@
 import { connectSql, type ServerAddress } from './connection.ts';
 import { checkLineage } from './lineage.ts';
 import { SERVER_VERSIONS } from './plan.ts';
-import { PreflightError } from './preflight-error.ts';
+import { isStandby, PreflightError } from './preflight-error.ts';
 import type { PostgresqlRun } from './run.ts';
 
 /** What a run needs to know of the server before it starts. */
@@ -76,7 +76,7 @@ export async function preflight(
   }
   if (!server) throw new TypeError('the server did not say what it is');
   checkVersion(server, run.source.settings.server.version);
-  checkServer(server);
+  checkServer(server, run.source.settings.server.role === 'standby');
   checkRole(server);
   await checkLineage(run, server.system_id, options.acceptSystemId);
   return {
@@ -106,13 +106,8 @@ export function checkVersion(
   }
 }
 
-function checkServer(server: ServerRow): void {
-  if (server.in_recovery) {
-    throw new PreflightError(
-      'the server is a standby (pg_is_in_recovery() is true)',
-      'point the plan at the primary, for example through the service that follows it',
-    );
-  }
+function checkServer(server: ServerRow, mayBeStandby: boolean): void {
+  if (server.in_recovery && !mayBeStandby) throw isStandby();
   if (server.wal_level === 'minimal') {
     throw new PreflightError(
       'the server has wal_level = minimal',
@@ -147,7 +142,8 @@ function checkRole(server: ServerRow): void {
       `run as superuser: ALTER ROLE ${role} REPLICATION;`,
     );
   }
-  if (!server.may_switch) {
+  // A standby ends no segment, whoever asks.
+  if (!server.may_switch && !server.in_recovery) {
     throw new PreflightError(
       `the role ${role} may not call pg_switch_wal()`,
       `run as superuser: GRANT EXECUTE ON FUNCTION pg_catalog.pg_switch_wal() TO ${role};`,

@@ -126,7 +126,7 @@ async function takeOver(spool: Spool, { name }: WalFileName, path: string): Prom
         autoClose: false,
         highWaterMark: 1 << 20,
       })) {
-        await target.write(chunk);
+        await target.writeFile(chunk);
       }
       await target.sync();
     } finally {

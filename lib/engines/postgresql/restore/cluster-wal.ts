@@ -50,6 +50,9 @@ export async function readClusterWal(
   return { segments, histories, historyFiles: [...historyFiles, ...placeholders(histories)] };
 }
 
+/** The last segment of a backup that a standby sent is only its beginning. */
+const OWN_SEGMENT = /^([0-9A-F]{24})(?:\.partial-([0-9A-F]{16}))?(?:\.|$)/;
+
 /** What the archive has, with the segments that a base backup carries. */
 export function withOwnWal(
   wal: ClusterWal,
@@ -57,8 +60,8 @@ export function withOwnWal(
   backup: Manifest,
 ): ReadonlyMap<string, SegmentSource<WalReader>> {
   const segments = new Map(wal.segments);
-  for (const { name, source } of ownFiles(store, backup, /^([0-9A-F]{24})(?:\.|$)/)) {
-    keepFullest(segments, name, { durable: undefined, source });
+  for (const { name, durable, source } of ownFiles(store, backup, OWN_SEGMENT)) {
+    keepFullest(segments, name, { durable, source });
   }
   return segments;
 }
@@ -78,14 +81,15 @@ function ownFiles(
   store: ObjectStore,
   backup: Manifest,
   pattern: RegExp,
-): { name: string; source: WalReader }[] {
+): { name: string; durable: bigint | undefined; source: WalReader }[] {
   return backup.files.flatMap((file) => {
     if (!file.name.startsWith(`${OWN_WAL}/`)) return [];
-    const name = pattern.exec(file.name.slice(OWN_WAL.length + 1))?.[1];
+    const [, name, durable] = pattern.exec(file.name.slice(OWN_WAL.length + 1)) ?? [];
     if (name === undefined) return [];
     return [
       {
         name,
+        durable: durable === undefined ? undefined : BigInt(`0x${durable}`),
         source: {
           objects: fileKeys(backup, file).map((key) => ({ key })),
           read: (signal) => openFile(store, backup, file, signal ? { signal } : {}),

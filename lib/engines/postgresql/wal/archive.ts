@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
-import { pipeline, Readable } from 'node:stream';
-import { constants, createZstdCompress } from 'node:zlib';
 import { DamagedError } from '../../../catalog/errors.ts';
 import { readWal, walKey } from '../../../catalog/wal.ts';
+import { compressed } from '../../../catalog/zstd.ts';
 import { ObjectExistsError } from '../../../stores/errors.ts';
 import type { ObjectStore } from '../../../stores/store.ts';
 import { untilTaken } from '../../until-taken.ts';
@@ -86,13 +85,6 @@ function* pieces(bytes: Buffer, padding = 0): Generator<Buffer> {
   for (let rest = padding; rest > 0; rest -= ZEROS.length) {
     yield ZEROS.subarray(0, Math.min(rest, ZEROS.length));
   }
-}
-
-function compressed(body: Iterable<Buffer>): AsyncIterable<Uint8Array> {
-  const zstd = createZstdCompress({ params: { [constants.ZSTD_c_checksumFlag]: 1 } });
-  // A store that gives up reading destroys the encoder; that is no failure of its own.
-  pipeline(Readable.from(body), zstd, () => undefined);
-  return zstd;
 }
 
 async function sameBytes(stored: AsyncIterable<Uint8Array>, expected: Iterable<Buffer>) {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { partialName } from '../../../catalog/wal.ts';
 import type { ServerAddress } from '../connection.ts';
 import { type Lsn, segmentStart } from '../lsn.ts';
 import { ReplicationConnection } from '../replication.ts';
@@ -8,7 +9,7 @@ import { parseSegmentSize } from './segment-size.ts';
 
 /** A file of pg_wal. */
 export interface WalFile {
-  /** `000000010000000000000003`, or `00000002.history`. */
+  /** `000000010000000000000003`, `00000002.history`, or `….partial-<position>`: the beginning of a segment, padded with zeros. */
   readonly name: string;
   /** Belongs to the receiver only until its promise is fulfilled; then the memory is used again. */
   readonly bytes: Buffer;
@@ -31,6 +32,8 @@ export class WalCapture {
   /** Everything before it is handed over. */
   #complete: Lsn | undefined;
   #end: Lsn | undefined;
+  #wholeAtEnd = true;
+  #assembler: SegmentAssembler | undefined;
 
   private constructor(connection: ReplicationConnection, slot: string) {
     this.#connection = connection;
@@ -76,6 +79,7 @@ export class WalCapture {
       segmentSize,
       takeBuffer: () => Promise.resolve(memory),
     });
+    this.#assembler = assembler;
     this.#complete = first;
     const stream = this.#connection.startReplication({
       slot: this.#slot,
@@ -91,21 +95,37 @@ export class WalCapture {
         stream.sendStatus({ written: this.#complete, flushed: this.#complete, applied: 0n });
         if (this.#enough()) return;
       }
+      if (this.#enough()) break;
     }
     if (!this.#enough()) {
       throw new Error('the server ended its timeline while a base backup took its WAL');
     }
+    const { tail } = assembler;
+    // The memory is that of the segment before.
+    if (tail)
+      await receive({
+        name: partialName(tail.name, filledTo(tail)),
+        bytes: tail.bytes.fill(0, tail.filled),
+      });
   }
 
-  /** Every byte before this position is needed; the server has to complete its segment (`pg_switch_wal()`). */
-  finishAt(end: Lsn): void {
+  /**
+   * Every byte before this position is needed, in whole segments: the server has to complete the last one
+   * (`pg_switch_wal()`). A standby cannot: then of the last one what has arrived is enough.
+   */
+  finishAt(end: Lsn, { whole }: { readonly whole: boolean }): void {
     this.#end = end;
+    this.#wholeAtEnd = whole;
     // Everything may have arrived before, and an idle server sends nothing more.
     if (this.#enough()) this.#stream?.stop();
   }
 
   #enough(): boolean {
-    return this.#end !== undefined && this.#complete !== undefined && this.#complete >= this.#end;
+    if (this.#end === undefined || this.#complete === undefined) return false;
+    if (this.#complete >= this.#end) return true;
+    return (
+      !this.#wholeAtEnd && this.#assembler !== undefined && this.#assembler.position >= this.#end
+    );
   }
 
   /** Ends the connection, and with it the slot. */

@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { formatLsn } from '../lsn.ts';
+import type { PostgresqlRun } from '../run.ts';
 import type { WalLedger } from './ledger.ts';
 import type { WalRecorder } from './recorder.ts';
-import { askServerClock } from './server-clock.ts';
-import { becameStandby } from './standby.ts';
+import { ServerClock } from './server-clock.ts';
 import type { TimelineReceiver } from './timeline-receiver.ts';
 
 /** How safe the WAL is, each time something has become known. */
@@ -18,6 +18,7 @@ export interface WalProgress {
 }
 
 interface HeartbeatOptions {
+  readonly run: Pick<PostgresqlRun, 'source'>;
   readonly sql: pg.Client;
   readonly receiver: TimelineReceiver;
   readonly ledger: WalLedger;
@@ -31,21 +32,21 @@ const SILENT_AFTER_MS = 60_000;
 /**
  * Asks the server what there is, waits until it has arrived, stores it, and writes down what that proves; again and
  * again until the signal fires.
- * @throws PreflightError if the server has become a standby
+ * @throws PreflightError if the server has become a standby and the plan means a primary
  */
 export async function beat(options: HeartbeatOptions, signal: AbortSignal): Promise<void> {
-  const { receiver, ledger, recorder, flushMs, sql } = options;
+  const { run, receiver, ledger, recorder, flushMs, sql } = options;
+  const clock = new ServerClock(sql, run);
   for (;;) {
     const began = performance.now();
-    const proof = await askServerClock(sql);
+    const { now, lsn, proof } = await clock.ask();
     const asked = performance.now();
-    if (!proof) throw becameStandby();
-    ledger.expect(proof);
+    if (proof) ledger.expect(proof);
     receiver.ping();
-    await Promise.race([receiver.arrival(proof.lsn), delay(flushMs, undefined, { signal })]);
+    await Promise.race([receiver.arrival(lsn), delay(flushMs, undefined, { signal })]);
     await receiver.storeTail();
     await recorder.recordIfDue(signal);
-    const serverNow = proof.at.getTime() + performance.now() - asked;
+    const serverNow = now.getTime() + performance.now() - asked;
     await options.onProgress?.(progress(ledger, serverNow));
     const rest = flushMs - (performance.now() - began);
     await delay(Math.max(0, rest), undefined, { signal });

@@ -1,11 +1,25 @@
 import type pg from 'pg';
 import { type Lsn, parseLsn } from '../lsn.ts';
+import { isStandby } from '../preflight-error.ts';
+import type { PostgresqlRun } from '../run.ts';
+import { QuietPrimary } from './quiet-primary.ts';
 
-/** Every commit that the server had acknowledged at this moment lies before this position. */
+/** Every commit that the primary had acknowledged at this moment lies before this position. */
 export interface WalProof {
-  /** By the server's clock, cut to milliseconds. */
+  /** By the primary's clock, cut to milliseconds. */
   readonly at: Date;
   readonly lsn: Lsn;
+}
+
+/** What a server says of its WAL. */
+interface ServerWal {
+  /** By the server's own clock. */
+  readonly now: Date;
+  /** What there is ends here. */
+  readonly lsn: Lsn;
+  readonly standby: boolean;
+  /** A primary always proves something; a standby may not. */
+  readonly proof: WalProof | undefined;
 }
 
 /** An answer that takes longer means that the network or the server is gone. */
@@ -18,7 +32,7 @@ const SEGMENT_HEADER_BYTES = 40n;
 interface Row {
   readonly in_recovery: boolean;
   readonly at: string;
-  readonly lsn: string;
+  readonly lsn: string | null;
   readonly page: string;
   readonly segment: string;
 }
@@ -35,20 +49,71 @@ const QUESTION = `
          (SELECT setting FROM pg_settings WHERE name = 'wal_segment_size') AS segment
     FROM moment`;
 
-/** Undefined on a standby. @throws whatever the client throws */
-export async function askServerClock(client: pg.Client): Promise<WalProof | undefined> {
-  const question: pg.QueryConfig & { query_timeout: number } = {
-    text: QUESTION,
-    query_timeout: ANSWER_WITHIN_MS,
-  };
-  const { rows } = await client.query<Row>(question);
-  const [row] = rows;
-  if (!row || row.in_recovery) return undefined;
-  return {
-    at: new Date(Math.floor(Number(row.at) * 1000)),
-    lsn: withoutHeader(parseLsn(row.lsn), BigInt(row.page), BigInt(row.segment)),
-  };
+interface StandbyRow {
+  readonly replayed_at: string | null;
+  readonly replayed: string;
+  readonly received: string | null;
+  readonly reported: string | null;
+  readonly sent_at: string | null;
 }
+
+// Again the moment before the position. Without pg_read_all_stats the receiver's columns are null.
+const STANDBY_QUESTION = `
+  WITH moment AS MATERIALIZED (SELECT pg_last_xact_replay_timestamp() AS at)
+  SELECT extract(epoch FROM at)::text AS replayed_at,
+         pg_last_wal_replay_lsn()::text AS replayed,
+         pg_last_wal_receive_lsn()::text AS received,
+         latest_end_lsn::text AS reported,
+         extract(epoch FROM last_msg_send_time)::text AS sent_at
+    FROM moment LEFT JOIN pg_stat_wal_receiver ON true`;
+
+/** Asks one server, again and again. */
+export class ServerClock {
+  readonly #client: pg.Client;
+  readonly #mayBeStandby: boolean;
+  readonly #quiet = new QuietPrimary();
+
+  constructor(client: pg.Client, { source }: Pick<PostgresqlRun, 'source'>) {
+    this.#client = client;
+    this.#mayBeStandby = source.settings.server.role === 'standby';
+  }
+
+  /** @throws PreflightError of a standby where the plan means a primary; whatever the client throws */
+  async ask(): Promise<ServerWal> {
+    const row = await this.#row<Row>(QUESTION);
+    const now = dateOf(row.at);
+    if (row.lsn !== null) {
+      const lsn = withoutHeader(parseLsn(row.lsn), BigInt(row.page), BigInt(row.segment));
+      return { now, lsn, standby: false, proof: { at: now, lsn } };
+    }
+    if (!this.#mayBeStandby) throw isStandby();
+    const { replayed_at, replayed, received, reported, sent_at } =
+      await this.#row<StandbyRow>(STANDBY_QUESTION);
+    const replayedTo = parseLsn(replayed);
+    const receivedTo = received === null ? replayedTo : parseLsn(received);
+    const quiet =
+      reported !== null && sent_at !== null
+        ? this.#quiet.observe({ end: parseLsn(reported), receivedTo, sentAt: dateOf(sent_at) })
+        : undefined;
+    const commit = replayed_at === null ? undefined : { at: dateOf(replayed_at), lsn: replayedTo };
+    const proof = quiet && (!commit || quiet.at > commit.at) ? quiet : commit;
+    // What it streams on is what it received, or replayed from an archive.
+    const [lsn = replayedTo] = [receivedTo, replayedTo].sort((a, b) => (a > b ? -1 : 1));
+    return { now, lsn, standby: true, proof };
+  }
+
+  async #row<R extends pg.QueryResultRow>(text: string): Promise<R> {
+    const question: pg.QueryConfig & { query_timeout: number } = {
+      text,
+      query_timeout: ANSWER_WITHIN_MS,
+    };
+    const [row] = (await this.#client.query<R>(question)).rows;
+    if (!row) throw new TypeError('the server did not say where its WAL ends');
+    return row;
+  }
+}
+
+const dateOf = (seconds: string): Date => new Date(Math.floor(Number(seconds) * 1000));
 
 /**
  * On a page that is still empty the server counts the header as inserted, although an idle server never

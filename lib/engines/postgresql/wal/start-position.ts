@@ -7,9 +7,8 @@ import type { PostgresqlRun } from '../run.ts';
 import type { WalArchive } from './archive.ts';
 import { WalConflictError } from './errors.ts';
 import { type ResumePoint, startOf, storedUpTo, type WalPosition } from './resume.ts';
-import { askServerClock } from './server-clock.ts';
+import { ServerClock } from './server-clock.ts';
 import { ensureSlot } from './slot.ts';
-import { becameStandby } from './standby.ts';
 import type { StoredEnd } from './stored-ends.ts';
 
 interface StartOptions {
@@ -40,11 +39,12 @@ export interface Start {
  */
 export async function startPosition(options: StartOptions): Promise<Start> {
   const { sql, connection, run, segmentSize, ends } = options;
-  const clock = await askServerClock(sql);
-  if (!clock) throw becameStandby();
+  const clock = await new ServerClock(sql, run).ask();
   const history = await archiveHistory(options);
   const stored = storedUpTo(history, ends, segmentSize);
-  if (stored?.timeline === options.timeline && clock.lsn < stored.durable) {
+  // A standby may be behind for a while: what it is asked for it sends when it has it.
+  const behind = !clock.standby && clock.lsn < (stored?.durable ?? 0n);
+  if (stored?.timeline === options.timeline && behind) {
     throw new WalConflictError(
       `the server's WAL ends at ${formatLsn(clock.lsn)}, and the store has it up to ${formatLsn(stored.durable)}: the server was reset to an earlier state; stream it into another store, or under another name`,
     );

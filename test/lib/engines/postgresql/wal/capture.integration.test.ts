@@ -31,7 +31,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
       files.push({ name, bytes: Buffer.from(bytes) });
     });
     const end = await work();
-    taken.finishAt(end);
+    taken.finishAt(end, { whole: true });
     await run;
     await taken.close();
     return { start, end, files };
@@ -70,7 +70,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     const end = await lsn();
     await server.sql('SELECT pg_switch_wal()');
     await first.promise;
-    taken.finishAt(end);
+    taken.finishAt(end, { whole: true });
     await run;
     await taken.close();
     expect(arrived).toBe(1);

@@ -44,11 +44,12 @@ export class Streamer {
     store: ObjectStore,
     version: ServerVersion,
     address: ServerAddress,
-    options: Partial<StreamOptions> = {},
+    { role, ...options }: Partial<StreamOptions> & { readonly role?: 'standby' } = {},
   ) {
     const run = runContext(store, version, {
       signal: this.#stop.signal,
       report: (event) => this.events.push(event),
+      ...(role && { role }),
     });
     this.#end = streamWal(run, {
       address,
