@@ -26,7 +26,7 @@ export interface Owner {
 const DIRECTORY_MODE = 0o700;
 
 /** Written first and removed last: a directory that holds it is not a database. */
-const INCOMPLETE = 'TIDEMARK-INCOMPLETE';
+export const INCOMPLETE = 'TIDEMARK-INCOMPLETE';
 
 interface OwnerOptions {
   /** Asked for explicitly. */
@@ -138,7 +138,8 @@ async function mark(directory: string, what: string): Promise<void> {
   }
 }
 
-async function createOwned(directory: string, owner: Owner | undefined): Promise<void> {
+/** A directory with the server's mode and owner. */
+export async function createOwned(directory: string, owner: Owner | undefined): Promise<void> {
   await mkdir(directory, { recursive: true });
   if (owner) await lchown(directory, owner.uid, owner.gid);
   await chmod(directory, DIRECTORY_MODE);

@@ -4,11 +4,11 @@ import type { DrillRun } from '../../../catalog/run-record.ts';
 import { type DrillNotes, type DrillTarget, noNotes } from '../../drill-notes.ts';
 import { recordDrill } from '../../drill-record.ts';
 import { withHidden } from '../../hidden-store.ts';
+import { chooseOwner, type Owner, RestoreTargetError } from '../../restore-target.ts';
 import { choose } from '../restore/choose.ts';
-import { RestoreTargetError } from '../restore/errors.ts';
-import type { Owner } from '../restore/extract.ts';
+
 import { restoreChosen } from '../restore/restore.ts';
-import { chooseOwner, inspectTarget } from '../restore/target.ts';
+import { inspectTarget } from '../restore/target.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { checkData } from './check-data.ts';
 import type { Expectation } from './expectations.ts';

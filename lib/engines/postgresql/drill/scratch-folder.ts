@@ -1,7 +1,7 @@
 import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { RestoreTargetError } from '../restore/errors.ts';
-import type { Owner } from '../restore/extract.ts';
+import { type Owner, RestoreTargetError } from '../../restore-target.ts';
+
 import { createSocketFolder } from '../restore/private-configuration.ts';
 
 /** Everything that a drill writes. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
-import { connectSql, ServerConnectError } from '../connection.ts';
+import { connectSql, type ServerAddress, ServerConnectError } from '../connection.ts';
 import { RecoveryError } from '../restore/errors.ts';
 import { writeConfiguration } from '../restore/private-configuration.ts';
 import { PrivateServer } from '../restore/private-server.ts';
@@ -27,15 +27,19 @@ interface ScratchServerOptions {
 /** The recovered cluster, running, for the drill alone: no address, a socket that only its owner reaches. */
 export class ScratchServer {
   readonly version: string;
+  /** Where a program reaches one of its databases, as superuser. */
+  readonly address: (database: string) => ServerAddress;
   readonly #server: PrivateServer;
   readonly #connect: (database: string) => Promise<pg.Client>;
 
   private constructor(
     server: PrivateServer,
+    address: (database: string) => ServerAddress,
     connect: (database: string) => Promise<pg.Client>,
     version: string,
   ) {
     this.#server = server;
+    this.address = address;
     this.#connect = connect;
     this.version = version;
   }
@@ -50,14 +54,15 @@ export class ScratchServer {
     );
     const place = { program, dataDir, configFile, owner: folder.owner };
     const user = await createSuperuser({ ...place, signal });
-    const connect = (database: string) =>
-      connectSql(
-        { host: folder.socket, port: SOCKET_PORT, database, user, password: '', tls: 'disable' },
-        { signal },
-      );
+    const address = (database: string): ServerAddress => ({
+      ...{ host: folder.socket, port: SOCKET_PORT, database, user },
+      ...{ password: '', tls: 'disable' },
+    });
+    const connect = (database: string) => connectSql(address(database), { signal });
     const server = new PrivateServer(place);
     try {
-      return new ScratchServer(server, connect, await firstAnswer(server, connect, signal));
+      const version = await firstAnswer(server, connect, signal);
+      return new ScratchServer(server, address, connect, version);
     } catch (error) {
       await server.quit();
       throw error;

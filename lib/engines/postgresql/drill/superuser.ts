@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
+import type { Owner } from '../../restore-target.ts';
 import { RecoveryError } from '../restore/errors.ts';
-import type { Owner } from '../restore/extract.ts';
+
 import { serverEnvironment } from '../restore/private-server.ts';
 
 /** Every cluster has it. */

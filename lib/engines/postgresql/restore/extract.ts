@@ -4,17 +4,13 @@ import { chmod, lchown, mkdir, open } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { type Extract, extract } from 'tar-stream';
 import { DamagedError } from '../../../catalog/errors.ts';
+import type { Owner } from '../../restore-target.ts';
 import type { ExpectedFile } from './backup-manifest.ts';
 
 type TarEntry = Extract extends AsyncIterable<infer Entry> ? Entry : never;
 
-export const DIRECTORY_MODE = 0o700;
+const DIRECTORY_MODE = 0o700;
 const FILE_MODE = 0o600;
-
-export interface Owner {
-  readonly uid: number;
-  readonly gid: number;
-}
 
 export interface ExtractOptions {
   /** Name of the archive, for messages. */

@@ -1,7 +1,8 @@
 import { chown, mkdtemp, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Owner } from './extract.ts';
+import type { Owner } from '../../restore-target.ts';
+
 import type { PrivateFolders } from './private-settings.ts';
 
 /** Trusted because only the owner can enter the socket's folder. */

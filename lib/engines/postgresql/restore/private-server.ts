@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import type { Owner } from '../../restore-target.ts';
 import { RecoveryError } from './errors.ts';
-import type { Owner } from './extract.ts';
 
 const KEPT_LINES = 40;
 
@@ -23,7 +23,7 @@ export class PrivateServer {
   readonly lines: string[] = [];
   readonly #program: string;
   readonly #process: ReturnType<typeof spawn>;
-  readonly #closed: Promise<{ readonly code: number } | { readonly error: Error }>;
+  readonly #closed: Promise<{ readonly code: number | null } | { readonly error: Error }>;
 
   constructor(options: PrivateServerOptions) {
     const { program, dataDir, configFile, owner, onLine } = options;
@@ -41,7 +41,7 @@ export class PrivateServer {
     });
     this.#process = server;
     this.#closed = once(server, 'close').then(
-      ([code]) => ({ code: Number(code) }),
+      ([code]) => ({ code: typeof code === 'number' ? code : null }),
       (error: Error) => ({ error }),
     );
   }
@@ -51,8 +51,8 @@ export class PrivateServer {
     return pid !== undefined && exitCode === null && signalCode === null;
   }
 
-  /** Stops it cleanly, if it still runs. Returns its exit code. @throws RecoveryError if it could not be run at all */
-  async stop(): Promise<number> {
+  /** Stops it cleanly, if it still runs. Returns its exit code, null if a signal ended it. @throws RecoveryError if it could not be run at all */
+  async stop(): Promise<number | null> {
     this.#process.kill('SIGINT');
     const end = await this.#closed;
     if ('code' in end) return end.code;

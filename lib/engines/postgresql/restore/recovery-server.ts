@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
+import type { Owner } from '../../restore-target.ts';
 import { RecoveryError } from './errors.ts';
-import type { Owner } from './extract.ts';
 import { PrivateServer } from './private-server.ts';
 import { SOCKET_PORT } from './private-settings.ts';
 
@@ -50,7 +50,13 @@ export async function runRecovery(options: RecoveryServerOptions): Promise<Recov
   }
 }
 
-/** Resolves when the server has left recovery and takes connections, or has ended. */
+/** Class of SQLSTATE of a server that is starting or stopping. */
+const NOT_NOW = '57';
+
+/**
+ * Resolves when the server has left recovery and takes connections, or has ended.
+ * @throws RecoveryError if it refuses them for a reason that does not pass, such as a full disk
+ */
 async function answers(socket: string, server: PrivateServer): Promise<void> {
   while (server.alive) {
     const client = new pg.Client({
@@ -70,6 +76,12 @@ async function answers(socket: string, server: PrivateServer): Promise<void> {
       // With hot_standby off, a server that looks for the role or the database is out of recovery.
       const code = error instanceof Error && 'code' in error ? error.code : undefined;
       if (code === '28000' || code === '3D000') return;
+      if (error instanceof pg.DatabaseError && !error.code?.startsWith(NOT_NOW)) {
+        throw new RecoveryError(
+          `PostgreSQL replayed the WAL and takes no connections: ${error.message}`,
+          { cause: error },
+        );
+      }
     }
     await delay(POLL_MS);
   }

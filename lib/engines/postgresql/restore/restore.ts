@@ -2,27 +2,21 @@ import { join } from 'node:path';
 import { ThawPendingError } from '../../../catalog/errors.ts';
 import { ensureThawed, type ThawOrder } from '../../../catalog/thaw.ts';
 import { withHidden } from '../../hidden-store.ts';
+import { completeDirectory, explainFull, type Owner } from '../../restore-target.ts';
 import { formatLsn } from '../lsn.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { archivedOf } from './archived.ts';
 import { baseFiles, restoreBase } from './base.ts';
 import { type Choice, choose } from './choose.ts';
 import { restoreChain } from './combine.ts';
-import type { Owner } from './extract.ts';
+
 import type { RestoreWay } from './goal.ts';
 import { findChainPrograms, findPostgres } from './programs.ts';
 import { progress, stopwatch } from './progress.ts';
 import { recordRestore } from './record.ts';
 import { recover } from './recover.ts';
 import { stageWal } from './stage-wal.ts';
-import {
-  completeTarget,
-  createTarget,
-  inspectTarget,
-  removeStaging,
-  requireSpace,
-  type Target,
-} from './target.ts';
+import { createTarget, inspectTarget, removeStaging, requireSpace, type Target } from './target.ts';
 
 export interface RestoreOptions extends RestoreWay {
   /** Directory for the data; has to be empty or not to exist. */
@@ -68,7 +62,7 @@ const COPIES_OF_A_CHAIN = 2;
  *
  * @throws RestoreTargetError, RestoreWindowError, ArchivedError before anything is written
  * @throws ThawPendingError if it can only be restored later; there is no record of that
- * @throws DamagedError, RecoveryError, StoreError
+ * @throws DamagedError, TargetFullError, RecoveryError, StoreError
  */
 export async function restorePostgresql(
   context: PostgresqlRun,
@@ -156,7 +150,7 @@ export async function restoreChosen(
       signal,
       onSegment: () => replayed(segmentSize),
     });
-    await completeTarget(target);
+    await completeDirectory(target.dataDir);
     const recoverySeconds = clock();
     return {
       engine: 'postgresql',
@@ -173,6 +167,8 @@ export async function restoreChosen(
         total: baseSeconds + walSeconds + recoverySeconds,
       },
     };
+  } catch (error) {
+    throw explainFull(error, target.dataDir);
   } finally {
     await removeStaging(target);
   }

@@ -2,8 +2,9 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { basename } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Owner } from '../../restore-target.ts';
 import { RecoveryError } from './errors.ts';
-import type { Owner } from './extract.ts';
+
 import { serverEnvironment } from './private-server.ts';
 
 const KEPT_LINES = 10;

@@ -3,9 +3,10 @@ import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { DamagedError } from '../../../catalog/errors.ts';
 import type { ObjectInfo } from '../../../stores/store.ts';
+import type { Owner } from '../../restore-target.ts';
 import type { Lsn } from '../lsn.ts';
 import type { WalPiece } from './coverage.ts';
-import { makeDirectory, type Owner } from './extract.ts';
+import { makeDirectory } from './extract.ts';
 
 /** A segment or a history file that is stored. */
 export interface WalReader {

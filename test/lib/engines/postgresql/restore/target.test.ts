@@ -1,13 +1,15 @@
 import { chmod, mkdir, readdir, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RestoreTargetError } from '../../../../../lib/engines/postgresql/restore/errors.ts';
 import {
-  completeTarget,
   createTarget,
   inspectTarget,
   removeStaging,
   requireSpace,
 } from '../../../../../lib/engines/postgresql/restore/target.ts';
+import {
+  completeDirectory,
+  RestoreTargetError,
+} from '../../../../../lib/engines/restore-target.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 
 describe('the target of a restore', () => {
@@ -27,7 +29,7 @@ describe('the target of a restore', () => {
     expect(await readdir(target.dataDir)).toEqual(['TIDEMARK-INCOMPLETE']);
     expect((await stat(target.dataDir)).mode & 0o777).toBe(0o700);
     await expect(inspect('data')).rejects.toThrow(/did not finish/);
-    await completeTarget(target);
+    await completeDirectory(target.dataDir);
     await removeStaging(target);
     expect(await readdir(folder.path)).toEqual(['data']);
     expect(await readdir(target.dataDir)).toEqual([]);
