@@ -10,7 +10,7 @@ export interface ServerView {
   /** What keeps commands out of the files, if anything does. */
   readonly problem: string | undefined;
   readonly complete: boolean;
-  /** Bytes that the server says it has written. It counts a base only after the first rewrite. */
+  /** Bytes that the server says it has written. Only its growth says something: it does not begin with what there is. */
   readonly fileBytes: number;
   /** Bytes that it has still to write. */
   readonly bufferedBytes: number;

@@ -24,6 +24,8 @@ export interface ShippingState {
   readonly flushMs: number;
   /** A base that is older is stored once more, so that it is never the first to expire. */
   readonly rebaseMs: number;
+  /** How long files that the server removed may take more of its space than it can be asked for. */
+  readonly heldMs: number;
   readonly onProgress: ((progress: AofProgress) => unknown) | undefined;
 }
 
@@ -43,6 +45,10 @@ export class AofSession {
   #renewal: Renewal | undefined;
   /** Why the files cannot be followed any further. */
   #changed: AofChangedError | undefined;
+  /** What the server said that it had written, and what there was, the last time. */
+  #growth: { sequence: number; fileBytes: number; ownBytes: number } | undefined;
+  /** Since when they take too much. */
+  #heldSince: number | undefined;
   /** Ends the wait for the next turn. */
   #wake = Promise.withResolvers<void>();
 
@@ -134,10 +140,15 @@ export class AofSession {
     }
   }
 
-  /** Files that Redis removed take its space for as long as they are read: never more than twice what its own take. */
+  /** Files that Redis removed take its space for as long as they are read: for long never more than twice what its own take. */
   async #giveBack(): Promise<void> {
     const limit = Math.max(HELD_BYTES, 2 * (await this.#log.currentBytes()));
-    if ((await this.#log.heldBytes()) <= limit) return;
+    if ((await this.#log.heldBytes()) <= limit) {
+      this.#heldSince = undefined;
+      return;
+    }
+    this.#heldSince ??= performance.now();
+    if (performance.now() - this.#heldSince < this.#state.heldMs) return;
     if (this.#renewal) {
       await this.#renewal.cancel();
       this.#renewal = undefined;
@@ -191,16 +202,25 @@ export class AofSession {
 
   async #prove(shipment: Shipment, view: ServerView): Promise<void> {
     const { run, server, ledger } = this.#state;
-    if (!view.complete) return;
-    if ((await this.#log.currentBytes()) < view.fileBytes) {
-      const message = `Redis says that it has written ${view.fileBytes} bytes, which are not in ${this.#state.directory}: is it the volume of another server?`;
-      run.report({ level: 'warning', message });
-      return;
-    }
+    if (!view.complete || !(await this.#isGrowing(view))) return;
     const after = await server.ask(run.now, this.#cut.signal);
     const quiet =
       after?.fileBytes === view.fileBytes && view.bufferedBytes + after.bufferedBytes === 0;
     ledger.proven(shipment, view.at, quiet ? view.counts : undefined);
+  }
+
+  /** Where the server writes and these files do not grow, they are another server's. */
+  async #isGrowing({ fileBytes }: ServerView): Promise<boolean> {
+    const before = this.#growth;
+    const sequence = this.#log.base.sequence;
+    const ownBytes = await this.#log.currentBytes();
+    this.#growth = { sequence, fileBytes, ownBytes };
+    if (before?.sequence !== sequence) return true;
+    if (fileBytes <= before.fileBytes || ownBytes > before.ownBytes) return true;
+    const { run, directory } = this.#state;
+    const message = `Redis writes to its append-only file, and nothing arrives in ${directory}: is it the volume of another server?`;
+    run.report({ level: 'warning', message });
+    return false;
   }
 
   /** The generation that is shipped: a new one as soon as it is as far as the old one. */

@@ -29,11 +29,14 @@ export interface AofOptions {
   readonly heartbeatSeconds?: number;
   /** Seconds after which a base is stored once more. @default the longest gap between two snapshots of the plan */
   readonly rebaseSeconds?: number;
+  /** Seconds for which files that Redis removed are held although they take too much of its space. @default 60, or twice `flushSeconds` if that is more */
+  readonly heldSeconds?: number;
   /** Called every `flushSeconds` with what has become known. */
   readonly onProgress?: (progress: AofProgress) => unknown;
 }
 
 const HEARTBEAT_SECONDS = 60;
+const HELD_SECONDS = 60;
 /** What has worked for so long failed for a new reason. */
 const LASTED_MS = 10_000;
 
@@ -117,6 +120,7 @@ function stateOf(plain: RedisRun, options: AofOptions): ShippingState {
     recorder: new AofRecorder(run, ledger, heartbeat * 1000),
     flushMs: flush * 1000,
     rebaseMs: (options.rebaseSeconds ?? rebaseSeconds(run, className)) * 1000,
+    heldMs: (options.heldSeconds ?? Math.max(HELD_SECONDS, 2 * flush)) * 1000,
     onProgress: options.onProgress,
   };
 }

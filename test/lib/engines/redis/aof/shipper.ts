@@ -46,11 +46,17 @@ export class Shipper {
   /** Waits until everything that was written up to now is stored. */
   async caughtUp(withinMs?: number): Promise<void> {
     const now = Date.now();
-    await until(
-      `everything is stored; ${JSON.stringify(this.ended?.error)}`,
-      () => Number(this.progress.at(-1)?.serverTime ?? 0) > now,
-      withinMs,
-    );
+    try {
+      await until(
+        'everything is stored',
+        () => Number(this.progress.at(-1)?.serverTime ?? 0) > now,
+        withinMs,
+      );
+    } catch (cause) {
+      throw new Error(`not everything was stored: ${this.messages()}`, {
+        cause: this.ended?.error ?? cause,
+      });
+    }
   }
 
   /** Generation that is shipped now. */
