@@ -4,6 +4,7 @@ import {
   derivedSources,
   type Protection,
 } from '../plan/compiled.ts';
+import { continuedBy } from '../plan/proof/bases.ts';
 import { formatSeconds, MS_PER_DAY } from '../plan/values/duration.ts';
 import { roleOf } from '../plan/values/rows.ts';
 import type { ObjectStore } from '../stores/store.ts';
@@ -134,14 +135,16 @@ function protectionStatus(
   { manifests, runs, now }: StatusInput,
 ): ProtectionStatus {
   const { kind } = protection;
-  const own = manifests.filter((manifest) => manifest.kind === kind);
-  const newestBackup = own.at(-1);
   const isLog = roleOf(kind) === 'log';
+  const own = manifests.filter((manifest) => manifest.kind === kind);
+  // Where nothing can be continued a whole backup is taken instead: it is as new, and ends what failed.
+  const as = [kind, ...(roleOf(kind) === 'delta' ? continuedBy(kind) : [])];
+  const newestBackup = manifests.findLast((manifest) => as.includes(manifest.kind));
   const log = runs.filter(isLogRun).filter(({ action }) => action === kind);
   const safe = log.flatMap(({ serverTime }) => (serverTime === null ? [] : [serverTime]));
   const newest = isLog ? (safe.sort().at(-1) ?? null) : (newestBackup?.consistentAt ?? null);
   const ageSeconds = newest === null ? null : (now.getTime() - Date.parse(newest)) / 1000;
-  const ended = isLog ? log : runs.filter((run) => run.action === 'backup' && run.kind === kind);
+  const ended = isLog ? log : runs.filter((run) => isBackupOf(run, kind) || endsFailures(run, as));
   const lastSuccess = ended.findLastIndex(({ outcome }) => outcome === 'succeeded');
   const failures = ended.slice(lastSuccess + 1);
   return {
@@ -156,6 +159,12 @@ function protectionStatus(
     durable: durableOf(log.at(-1)),
   };
 }
+
+const isBackupOf = (run: RunRecord, kind: Protection['kind']): boolean =>
+  run.action === 'backup' && run.kind === kind;
+
+const endsFailures = (run: RunRecord, kinds: readonly Protection['kind'][]): boolean =>
+  run.outcome === 'succeeded' && kinds.some((kind) => isBackupOf(run, kind));
 
 type LogRun = WalRun | AofRun;
 

@@ -1,7 +1,7 @@
 import { isPhysical, type Manifest } from './manifest.ts';
 import type { RunRecord, WalRun } from './run-record.ts';
 
-/** Gaps in the WAL behind which no full backup begins: nothing that was written since can be restored. */
+/** Gaps in the WAL behind which no base backup begins, full or incremental: nothing written since can be restored. */
 export function uncoveredGaps(
   runs: readonly RunRecord[],
   manifests: readonly Manifest[],
@@ -11,12 +11,10 @@ export function uncoveredGaps(
     const end = lsnValue(run.gap.to);
     const covered = manifests
       .filter(isPhysical)
-      .some(
-        ({ kind, position, startedAt }) =>
-          kind === 'full' &&
-          (position.systemId === run.systemId
-            ? lsnValue(position.startLsn) >= end
-            : startedAt > run.startedAt),
+      .some(({ position, startedAt }) =>
+        position.systemId === run.systemId
+          ? lsnValue(position.startLsn) >= end
+          : startedAt > run.startedAt,
       );
     return covered ? [] : [run.gap];
   });

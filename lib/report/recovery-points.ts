@@ -19,5 +19,9 @@ export function recoveryPointsText(points: readonly RecoveryPoint[]): string {
   return table([...head, ...(told ? ['state'] : [])], rows);
 }
 
-const stateOf = ({ hidden, held }: RecoveryPoint): string =>
-  [...(held ? ['held'] : []), ...(hidden ? ['hidden'] : [])].join(', ');
+const stateOf = ({ manifest: { parent }, hidden, held }: RecoveryPoint): string =>
+  [
+    ...(held ? ['held'] : []),
+    ...(hidden ? ['hidden'] : []),
+    ...(parent === null ? [] : [`builds on ${parent}`]),
+  ].join(', ');

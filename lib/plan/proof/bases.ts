@@ -9,12 +9,15 @@ const CONTINUES: Partial<Record<Kind, readonly Kind[]>> = {
   incremental: ['full', 'snapshot'],
 };
 
+/** The kinds that this one continues; none where it can be restored by itself. */
+export const continuedBy = (kind: Kind): readonly Kind[] => CONTINUES[kind] ?? [];
+
 /** Whether the kind is worth nothing without a backup that it continues. */
-export const needsBase = (kind: Kind): boolean => CONTINUES[kind] !== undefined;
+export const needsBase = (kind: Kind): boolean => continuedBy(kind).length > 0;
 
 /** The rows whose backups the kind continues. */
 export const basesOf = (kind: Kind, rows: readonly ResolvedRow[]): ResolvedRow[] =>
-  rows.filter((row) => CONTINUES[kind]?.includes(row.kind));
+  rows.filter((row) => continuedBy(kind).includes(row.kind));
 
 /**
  * The rows that proofs count with: those that jobs are derived from. Of a source that this release takes no backups of,

@@ -22,6 +22,18 @@ const compiled = compiledOf(plan());
 const [source] = compiled.sources;
 if (!source) throw new Error('no source');
 
+/** The same source, of which incremental backups are taken as well. */
+function withIncremental(): typeof source & object {
+  const rows = [
+    wal({ flush: '60s', keep: '8d' }),
+    incremental({ every: '12h', keep: '7d' }),
+    full({ at: '03:00', keep: '30d' }),
+  ] as const;
+  const [found] = compiledOf(protect(...rows)).sources;
+  if (!found) throw new Error('no source');
+  return { ...found, protections: found.protections.map((p) => ({ ...p, derived: true })) };
+}
+
 const NOW = new Date('2026-11-21T12:00:00Z');
 
 const manifest = (at: string, changes: Partial<Manifest> = {}): Manifest => ({
@@ -157,20 +169,8 @@ describe('sourceStatus', () => {
   });
 
   test('keeps failures of one kind apart from those of another', () => {
-    const other = compiledOf(
-      protect(
-        wal({ flush: '60s', keep: '8d' }),
-        incremental({ every: '12h', keep: '7d' }),
-        full({ at: '03:00', keep: '30d' }),
-      ),
-    ).sources[0];
-    if (!other) throw new Error('no source');
-    const derived = {
-      ...other,
-      protections: other.protections.map((p) => ({ ...p, derived: true })),
-    };
     const status = statusOf({
-      source: derived,
+      source: withIncremental(),
       runs: [
         ...sound().runs,
         backupRun('2026-11-21T10:00:00Z', { kind: 'incremental', outcome: 'failed', error: 'x' }),
@@ -178,6 +178,41 @@ describe('sourceStatus', () => {
     });
     expect(kindOf(status, 'full').failuresSinceSuccess).toBe(0);
     expect(kindOf(status, 'incremental').failuresSinceSuccess).toBe(1);
+  });
+
+  test('a full backup that was taken instead of an incremental one is as new, and ends its failures', () => {
+    const failed = backupRun('2026-11-21T10:00:00Z', {
+      kind: 'incremental',
+      outcome: 'failed',
+      error: 'x',
+    });
+    const instead = '2026-11-21T10:01:00Z';
+    const status = statusOf({
+      source: withIncremental(),
+      manifests: [...sound().manifests, manifest(instead)],
+      runs: [...sound().runs, failed, backupRun(instead)],
+    });
+    expect(kindOf(status, 'incremental')).toMatchObject({
+      newest: instead,
+      overdue: false,
+      failuresSinceSuccess: 0,
+    });
+    // One that was taken before says nothing about what failed since.
+    const before = statusOf({
+      source: withIncremental(),
+      runs: [...sound().runs, failed],
+    });
+    expect(kindOf(before, 'incremental').failuresSinceSuccess).toBe(1);
+  });
+
+  test('the size of an incremental backup is nothing to compare', () => {
+    const child = (at: string, logicalBytes: number) =>
+      manifest(at, { kind: 'incremental', logicalBytes });
+    const status = statusOf({
+      source: withIncremental(),
+      manifests: [child('2026-11-21T01:00:00Z', 1000), child('2026-11-21T11:00:00Z', 10)],
+    });
+    expect(kindOf(status, 'incremental').sizeRatio).toBeNull();
   });
 
   test('says nothing about rows for which no job is derived', () => {
@@ -206,6 +241,27 @@ describe('gaps in the WAL', () => {
       manifests: [...sound().manifests, manifest('2026-11-21T10:30:00Z', { position })],
     });
   };
+
+  test('are bridged by an incremental backup, for the server knows what has changed', () => {
+    const position = { ...end().position, startLsn: '0/9000000' };
+    const child = manifest('2026-11-21T10:30:00Z', { kind: 'incremental', position });
+    const manifests = [...sound().manifests, child];
+    expect(statusOf({ runs: [...sound().runs, lost], manifests }).reasons.join()).not.toMatch(
+      /WAL/,
+    );
+    const logical = manifest('2026-11-21T10:30:00Z', {
+      kind: 'logical',
+      position: {
+        engine: 'postgresql-logical',
+        systemId: '7575757575757575757',
+        globals: null,
+        complete: true,
+        databases: [],
+      },
+    });
+    const dumped = statusOf({ runs: [...sound().runs, lost], manifests: [logical] });
+    expect(dumped.reasons.join()).toMatch(/WAL from .* was lost/);
+  });
 
   test('are critical until a full backup begins behind them', () => {
     expect(withBase('0/8000000')).toMatchObject({ health: 'critical', gaps: [gap] });
