@@ -1,8 +1,13 @@
+import { join } from 'node:path';
 import { App } from 'cdk8s';
 import type { CompiledPlan } from '../lib/plan/compiled.ts';
+import { hookCharts } from './charts/hook-charts.ts';
 import { planCharts } from './charts/plan-charts.ts';
 import { kustomization, render } from './render.ts';
 import { writeOwned } from './write-owned.ts';
+
+/** Below the manifests: what applications take into their own deployment. No listing of the manifests has it. */
+const HOOKS_FOLDER = 'hooks';
 
 /**
  * Writes the Kubernetes manifests of a compiled plan into `outDir`, in the order in which they are applied, with a
@@ -17,8 +22,16 @@ export async function synthManifests(compiled: CompiledPlan, outDir: string): Pr
   for (const [name, chart] of planCharts(new App(), compiled)) {
     manifests.set(`${name}.yaml`, render(header, chart.toJson()));
   }
-  return writeOwned(
-    outDir,
-    new Map([...manifests, ['kustomization.yaml', kustomization(header, [...manifests.keys()])]]),
-  );
+  const hooks = new Map<string, string>();
+  for (const [name, chart] of hookCharts(new App(), compiled)) {
+    hooks.set(`${name}.yaml`, render(header, chart.toJson()));
+  }
+  const listed = (files: ReadonlyMap<string, string>): Map<string, string> =>
+    files.size === 0
+      ? new Map()
+      : new Map([...files, ['kustomization.yaml', kustomization(header, [...files.keys()])]]);
+  return [
+    ...(await writeOwned(outDir, listed(manifests))),
+    ...(await writeOwned(join(outDir, HOOKS_FOLDER), listed(hooks))),
+  ];
 }

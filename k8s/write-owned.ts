@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '../lib/replace-file.ts';
@@ -9,7 +10,8 @@ export class ForeignFileError extends Error {
 }
 
 /**
- * Makes `directory` hold exactly these generated files, by name; files without the marker are left alone.
+ * Makes `directory` hold exactly these generated files, by name; files without the marker are left alone. It is only made
+ * where there is something to write.
  * @returns the paths written, sorted
  * @throws ForeignFileError before anything is changed
  */
@@ -17,9 +19,11 @@ export async function writeOwned(
   directory: string,
   files: ReadonlyMap<string, string>,
 ): Promise<string[]> {
-  await mkdir(directory, { recursive: true });
+  if (files.size > 0) await mkdir(directory, { recursive: true });
   const stale: string[] = [];
-  for (const entry of await readdir(directory, { withFileTypes: true })) {
+  for (const entry of existsSync(directory)
+    ? await readdir(directory, { withFileTypes: true })
+    : []) {
     const path = join(directory, entry.name);
     const owned = entry.isFile() && entry.name.endsWith('.yaml') && (await isGenerated(path));
     if (files.has(entry.name) && !owned) {

@@ -5,6 +5,7 @@ import { restoreServiceAccount } from '../../lib/access/service-accounts.ts';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { THAW_SECONDS } from '../../lib/plan/limits.ts';
 import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
+import { BY_HAND } from './by-hand.ts';
 import { jobSpec } from './job.ts';
 import { componentLabels, cronJobName } from './names.ts';
 import { podSpec } from './pod.ts';
@@ -12,9 +13,6 @@ import { wave } from './sync-wave.ts';
 
 const VOLUME_DIRECTORY = '/restore';
 const DATA_DIRECTORY = `${VOLUME_DIRECTORY}/data`;
-
-/** 31 February: valid for every parser of cron, and never. The CronJob is suspended besides. */
-const NEVER = '0 0 31 2 *';
 
 /** Longer than any recovery; it only keeps a job that hangs from staying for ever. */
 const DEADLINE_SECONDS = 24 * 3600;
@@ -56,12 +54,7 @@ export class RestoreLatestChart extends Chart {
         annotations: wave('jobs'),
       },
       spec: {
-        schedule: NEVER,
-        timeZone: 'Etc/UTC',
-        suspend: true,
-        concurrencyPolicy: 'Forbid',
-        successfulJobsHistoryLimit: 3,
-        failedJobsHistoryLimit: 3,
+        ...BY_HAND,
         jobTemplate: {
           metadata: { labels },
           spec: jobSpec(

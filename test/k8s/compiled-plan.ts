@@ -107,3 +107,26 @@ export function compiledPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
     ...changes,
   };
 }
+
+/** A source that takes dumps too, also before each deployment. */
+export function withDumps(preDeploy: boolean): SourceOf<'postgresql'> {
+  const { settings, protections } = compiledSource();
+  return compiledSource({
+    settings: { ...settings, hooks: { preDeploy } },
+    protections: [
+      ...protections,
+      {
+        kind: 'logical',
+        schedule: { cron: '30 2 * * *', timezone: UTC },
+        flushSeconds: null,
+        deadlineSeconds: 1800,
+        longestGapSeconds: 86_400,
+        tiers: [{ tier: 'daily', class: '30d' }],
+        overdueSeconds: 88_200,
+        derived: true,
+        metBy: null,
+        dump: { databases: 'all', schemaOnly: false, globals: 'with-passwords' },
+      },
+    ],
+  });
+}

@@ -4,7 +4,7 @@ import { compile } from '../../lib/plan/compile.ts';
 import insightdesk from '../../plans/insightdesk.ts';
 import quickstart from '../../plans/quickstart.ts';
 import { ALL_SCHEMAS, BATCH_SCHEMAS } from '../support/kubernetes-schemas.ts';
-import { compiledPlan, compiledSource } from './compiled-plan.ts';
+import { compiledPlan, compiledSource, withDumps } from './compiled-plan.ts';
 import { type KubernetesObject, named, synthesised } from './synthesised.ts';
 
 const nodeSchema = z.record(z.string(), z.unknown());
@@ -93,6 +93,7 @@ describe('Kubernetes’ own schemas', () => {
             name: 'audit',
             settings: { ...settings, server: { ...settings.server, tls: 'verify-full' } },
           }),
+          { ...withDumps(true), name: 'dumped' },
         ],
       }),
     );

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { relative } from 'node:path';
 import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { synthManifests } from '../../k8s/synth.ts';
@@ -27,7 +27,9 @@ export async function synthesisedFiles(compiled: CompiledPlan): Promise<Map<stri
     const paths = await synthManifests(compiled, folder.path);
     return new Map(
       await Promise.all(
-        paths.map(async (path) => [basename(path), await readFile(path, 'utf8')] as const),
+        paths.map(
+          async (path) => [relative(folder.path, path), await readFile(path, 'utf8')] as const,
+        ),
       ),
     );
   } finally {

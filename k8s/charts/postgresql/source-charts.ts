@@ -3,6 +3,7 @@ import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
 import { RestoreLatestChart } from '../restore-latest.ts';
 import { type NamedCharts, scheduledBackups } from '../scheduled-backups.ts';
 import { databaseAccess } from './database-access.ts';
+import { PreDeployChart, preDeployDump } from './pre-deploy.ts';
 import { WalStreamerChart } from './wal-streamer.ts';
 
 /** PostgreSQL recovers in the pod, with its default shared buffers of 128 MiB. */
@@ -21,6 +22,11 @@ export function postgresqlCharts(
     charts.push([`50-${id}`, new WalStreamerChart(scope, id, compiled, source, protection)]);
   }
   charts.push(...scheduledBackups(scope, compiled, source, databaseAccess(source)));
+  const dump = preDeployDump(source);
+  if (dump) {
+    const id = `${source.name}-pre-deploy`;
+    charts.push([`65-${id}`, new PreDeployChart(scope, id, compiled, source, dump)]);
+  }
   if (source.settings.restore !== undefined) {
     const id = `${source.name}-restore-latest`;
     const place = { volumeClaim: source.settings.restore.volumeClaim, memory: RESTORE_MEMORY };

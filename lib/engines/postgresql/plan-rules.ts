@@ -1,8 +1,8 @@
 import type { z } from 'zod';
 import type { Remark } from '../../plan/values/remark.ts';
 import type { Kind } from '../../plan/values/rows.ts';
-import { dumpRemarks } from './logical/plan-rules.ts';
 import type { postgresqlSourceSchema } from './plan.ts';
+import { dumpRemarks } from './plan-dumps.ts';
 
 type Config = z.output<typeof postgresqlSourceSchema>;
 

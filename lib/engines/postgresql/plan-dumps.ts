@@ -1,6 +1,6 @@
 import type { z } from 'zod';
-import type { Remark } from '../../../plan/values/remark.ts';
-import type { postgresqlSourceSchema } from '../plan.ts';
+import type { Remark } from '../../plan/values/remark.ts';
+import type { postgresqlSourceSchema } from './plan.ts';
 
 type Config = z.output<typeof postgresqlSourceSchema>;
 type LogicalRow = Extract<Config['protect'][number], { kind: 'logical' }>;
