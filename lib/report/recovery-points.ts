@@ -5,6 +5,7 @@ import { formatBytes, formatInstant, table } from './format.ts';
 export function recoveryPointsText(points: readonly RecoveryPoint[]): string {
   const states = points.map(stateOf);
   const told = states.some((state) => state !== '');
+  const labelled = points.some(({ manifest }) => manifest.label !== undefined);
   const head = ['backup', 'kind', 'tier', 'class', 'consistent at', 'stored', 'data'];
   const rows = points.map(({ manifest: b }, i) => [
     b.id,
@@ -14,9 +15,10 @@ export function recoveryPointsText(points: readonly RecoveryPoint[]): string {
     formatInstant(b.consistentAt),
     formatBytes(b.storedBytes),
     formatBytes(b.logicalBytes),
+    ...(labelled ? [b.label ?? ''] : []),
     ...(told ? [states[i] ?? ''] : []),
   ]);
-  return table([...head, ...(told ? ['state'] : [])], rows);
+  return table([...head, ...(labelled ? ['label'] : []), ...(told ? ['state'] : [])], rows);
 }
 
 const stateOf = ({ manifest: { parent }, hidden, held }: RecoveryPoint): string =>

@@ -46,3 +46,11 @@ test('says what an incremental backup builds on', () => {
 test('has no column for what is said of none', () => {
   expect(recoveryPointsText([point({})])).not.toContain('state');
 });
+
+test('says why a backup was taken', () => {
+  const text = recoveryPointsText([point({ label: 'pre-deploy' }), point({})]);
+  const [head, labelled, other] = text.split('\n');
+  expect(head).toMatch(/data +label$/);
+  expect(labelled).toMatch(/4\.0 KiB +pre-deploy$/);
+  expect(other).toMatch(/4\.0 KiB *$/);
+});
