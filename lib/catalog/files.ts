@@ -1,10 +1,9 @@
 import { createHash } from 'node:crypto';
-import { pipeline, Readable } from 'node:stream';
-import { createZstdDecompress } from 'node:zlib';
 import type { ObjectStore } from '../stores/store.ts';
 import { DamagedError } from './errors.ts';
 import { dataPrefix } from './keys.ts';
 import type { Manifest, ManifestFile } from './manifest.ts';
+import { decoded } from './zstd.ts';
 
 export interface OpenFileOptions {
   readonly signal?: AbortSignal;
@@ -89,10 +88,8 @@ export async function* decompressed(
   stored: AsyncIterable<Uint8Array>,
   key: string,
 ): AsyncGenerator<Uint8Array> {
-  const zstd = createZstdDecompress();
-  pipeline(Readable.from(stored, { objectMode: true }), zstd, () => {});
   try {
-    yield* zstd;
+    yield* decoded(stored);
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!/^(ZSTD_|ERR_ZSTD|Z_)/.test(code)) throw error;

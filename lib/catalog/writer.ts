@@ -1,6 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
-import { pipeline, Readable, Transform } from 'node:stream';
-import { constants, createZstdCompress } from 'node:zlib';
+import { Transform } from 'node:stream';
 import { OBJECT_PARTS, PART_BYTES } from '../plan/limits.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { TOOL } from '../version.ts';
@@ -12,6 +11,7 @@ import { partsLine, writeParts } from './parts-file.ts';
 import { Slices } from './slices.ts';
 import { writeSmall } from './small-objects.ts';
 import { sumsText } from './sums.ts';
+import { compressed } from './zstd.ts';
 
 const MAX_OBJECT_BYTES = OBJECT_PARTS * PART_BYTES;
 
@@ -170,14 +170,4 @@ async function* measured(
     into.hash?.update(chunk);
     yield chunk;
   }
-}
-
-/** The checksum inside the frame lets a decoder notice damage without any of our files. */
-function compressed(body: AsyncIterable<Uint8Array>): Transform {
-  const zstd = createZstdCompress({
-    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-  });
-  // A failing source destroys the compressor with its error, which then reaches whoever iterates.
-  pipeline(Readable.from(body, { objectMode: true }), zstd, () => {});
-  return zstd;
 }

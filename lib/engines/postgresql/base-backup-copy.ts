@@ -10,11 +10,10 @@ import type { PostgresqlRun } from './run.ts';
 import { WalCapture, type WalFile } from './wal/capture.ts';
 
 /**
- * How archives are stored. As they arrive: zstd at level 1 costs more processor time than everything else together
- * and brings a backup below the speed that is promised (see docs/decisions/0004-replication-protocol.md). It also
- * reads ahead, which the memory of the archives' chunks does not allow.
+ * How archives are stored. Compressing costs less processor time than encrypting and sending what it saves; data that
+ * cannot be compressed passes at the speed of its digest (see docs/decisions/0021-speed.md).
  */
-const ARCHIVE_ENCODING = 'identity';
+const ARCHIVE_ENCODING = 'zstd';
 
 interface CopyOptions {
   readonly address: ServerAddress;

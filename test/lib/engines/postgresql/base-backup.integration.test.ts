@@ -66,7 +66,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
         timeline: 1,
         walSegmentSize: 16 * 1024 * 1024,
         tablespaces: [
-          { oid: control?.oid, location: tablespace.path, file: `${control?.oid}.tar` },
+          { oid: control?.oid, location: tablespace.path, file: `${control?.oid}.tar.zst` },
         ],
       },
     });
@@ -78,9 +78,9 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     const names = manifest.files.map(({ name }) => name);
     expect(names).toEqual(
       expect.arrayContaining([
-        'base.tar',
-        `${manifest.position.tablespaces[0]?.oid}.tar`,
-        'backup_manifest',
+        'base.tar.zst',
+        `${manifest.position.tablespaces[0]?.oid}.tar.zst`,
+        'backup_manifest.zst',
       ]),
     );
     const { startLsn, endLsn, walSegmentSize } = manifest.position;
