@@ -6,15 +6,15 @@ import { claimStore } from '../../../catalog/reader.ts';
 import { checkLineage } from '../lineage.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { WalArchive } from '../wal/archive.ts';
-import { filledTo } from '../wal/assembler.ts';
 import { WalRefusedError } from '../wal/errors.ts';
 import { isFinal } from '../wal/failures.ts';
 import { segmentRecords } from '../wal/records.ts';
 import { walRow } from '../wal/wal-row.ts';
-import { recordPushed, recordRefused, type Stored } from './push-record.ts';
+import { recordPushed, recordRefused } from './push-record.ts';
 import { type PushedSegment, readSegment } from './read-segment.ts';
 import { readyAfter } from './ready.ts';
 import { Spool } from './spool.ts';
+import { storeSegments } from './store-segments.ts';
 import { systemIdBeside } from './system-id.ts';
 import { type WalFileName, walFileName } from './wal-file.ts';
 
@@ -25,9 +25,6 @@ export interface PushOptions {
   readonly acceptSystemId?: string;
 }
 
-/** Memory for segments that are stored at the same time. */
-const MEMORY_BYTES = 64 * 1024 * 1024;
-const CONCURRENCY = 4;
 /** How much is stored in one call beyond what was asked for. */
 const AHEAD_BYTES = 256 * 1024 * 1024;
 /** The server calls again, so nobody waits for a store for longer. */
@@ -82,7 +79,7 @@ async function pushSegment(run: PostgresqlRun, options: PushOptions, file: WalFi
   try {
     // Without a place to leave word, what is stored ahead would be stored again.
     const ahead = spool ? await waiting(options.path, first) : [];
-    const stored = await storeAll(run, archive, first, ahead);
+    const stored = await storeSegments(run, archive, first, ahead);
     await recordPushed(run, startedAt, first, stored);
     await spool?.leave(new Map(stored.slice(1).map(({ name, sha256 }) => [name, sha256])));
   } catch (error) {
@@ -101,61 +98,6 @@ async function wasPushed(spool: Spool, { name, bytes }: PushedSegment): Promise<
 async function waiting(path: string, { name, bytes }: PushedSegment): Promise<string[]> {
   const names = await readyAfter(path, name, bytes.length, Math.floor(AHEAD_BYTES / bytes.length));
   return names.map((next) => join(dirname(path), next));
-}
-
-/**
- * Stores several at a time and returns those that are stored without a gap from the first one on. What comes after it may
- * fail: the server asks again.
- */
-async function storeAll(
-  run: PostgresqlRun,
-  archive: WalArchive,
-  first: PushedSegment,
-  ahead: readonly string[],
-): Promise<Stored[]> {
-  const results: (Stored | undefined)[] = [];
-  const failed = new AbortController();
-  const signal = AbortSignal.any([run.signal, failed.signal]);
-  const store = async (segment: PushedSegment): Promise<Stored> => ({
-    name: segment.name,
-    sha256: await archive.segment(segment, signal),
-    end: filledTo(segment),
-    lastCommitAt: segmentRecords(segment.bytes).lastCommitAt,
-  });
-  const paths = ahead.entries();
-  const follow = async () => {
-    for (const [index, path] of paths) {
-      if (signal.aborted) return;
-      results[index + 1] = await readNext(path, first).then((next) => next && store(next));
-    }
-  };
-  const lead = async () => {
-    results[0] = await store(first);
-  };
-  const workers = Math.min(CONCURRENCY, Math.floor(MEMORY_BYTES / first.bytes.length));
-  const [led] = await Promise.allSettled([
-    lead()
-      .catch((error: unknown) => {
-        failed.abort(error);
-        throw error;
-      })
-      .then(follow),
-    ...Array.from({ length: workers - 1 }, follow),
-  ]);
-  if (led?.status === 'rejected' && results[0] === undefined) throw led.reason;
-  const stored: Stored[] = [];
-  for (const result of results) {
-    if (!result) break;
-    stored.push(result);
-  }
-  return stored;
-}
-
-/** Undefined where it is gone, or is another cluster's: it is not what was asked for. */
-async function readNext(path: string, { systemId }: PushedSegment) {
-  const file = walFileName(basename(path));
-  const segment = file && (await readSegment(path, file).catch(() => undefined));
-  return segment?.systemId === systemId ? segment : undefined;
 }
 
 /** Looks whose store it is, and whether the cluster is the source's: once, as long as the spool is there. */

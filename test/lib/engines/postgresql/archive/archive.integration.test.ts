@@ -1,6 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { appendFile, chmod, chown, cp, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  chmod,
+  chown,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
@@ -8,7 +18,8 @@ import { zstdCompressSync } from 'node:zlib';
 import { bundle } from '../../../../../k8s/agent/bundle.ts';
 import { walKey } from '../../../../../lib/catalog/wal.ts';
 import { backupPostgresql } from '../../../../../lib/engines/postgresql/base-backup.ts';
-import { segmentName } from '../../../../../lib/engines/postgresql/lsn.ts';
+import { parseLsn, segmentName } from '../../../../../lib/engines/postgresql/lsn.ts';
+import { restorePostgresql } from '../../../../../lib/engines/postgresql/restore/restore.ts';
 import { verifyWal } from '../../../../../lib/engines/postgresql/wal/verify.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../../../lib/stores/store.ts';
@@ -209,11 +220,62 @@ test('a server recovers by fetching, promotes, and archives its new timeline', a
 });
 
 test('a base backup and archived WAL lead to a moment', async () => {
-  const backup = await backupPostgresql(runContext(store, VERSION), {
-    address: server.address,
-    checkpoint: 'fast',
-  });
-  expect(backup.kind).toBe('full');
+  const run = runContext(store, VERSION);
+  await backupPostgresql(run, { address: server.address, checkpoint: 'fast' });
+  await write(server, 2);
+  const expected = await rows(server);
+  const [row] = await server.sql('SELECT clock_timestamp() AS now FROM pg_sleep(0.01)');
+  await server.sql('SELECT pg_sleep(0.01)');
+  await write(server, 2);
+  await archiveAll(server);
+  const restore = (target: string, to: Date) =>
+    restorePostgresql(run, {
+      target: join(folder.path, target),
+      to,
+      binDir: server.binDir,
+      owner: { uid: server.uid, gid: server.gid },
+    });
+  await restore('moment', row?.now as Date);
+  const existing = { dataDir: join(folder.path, 'moment'), password: server.address.password };
+  const restored = await startPostgres({ version: VERSION, existing });
+  ends.push(() => restored.dispose());
+  expect(await rows(restored)).toEqual(expected);
+  await expect(restore('later', new Date())).rejects.toMatchObject({ name: 'RestoreWindowError' });
+  const files = await readdir(join(folder.path, 'store'), { recursive: true });
+  expect(files).toContainEqual(expect.stringMatching(/[0-9A-F]{24}\.[0-9A-F]{8}\.backup\.zst$/));
+});
+
+test('the unfinished segment that a promotion leaves is stored as far as its records go', async () => {
+  await server.sql("ALTER SYSTEM SET archive_command = ''");
+  await server.sql('SELECT pg_reload_conf()');
+  await write(server, 1);
+  const end = async () =>
+    parseLsn(String((await server.sql('SELECT pg_current_wal_flush_lsn()::text AS lsn'))[0]?.lsn));
+  const before = await end();
+  const name = segmentName(1, before, MIB);
+  const path = join(folder.path, `${name}.partial`);
+  await cp(join(server.dataDir, 'pg_wal', name), path);
+  const after = await insertPosition(server);
+  expect(await push(path)).toMatchObject({ code: 0 });
+  const found = (await stored(store, server)).find(
+    (wal) => wal.kind === 'partial' && wal.name === name,
+  );
+  expect(found?.durable).toBeGreaterThanOrEqual(before);
+  expect(found?.durable).toBeLessThanOrEqual(after);
+  const length = Number(before % BigInt(MIB));
+  const bytes = found ? await decode(store, found) : Buffer.alloc(0);
+  expect(bytes.subarray(0, length).equals((await readFile(path)).subarray(0, length))).toBe(true);
+  expect(bytes.subarray(Number(after % BigInt(MIB))).every((byte) => byte === 0)).toBe(true);
+});
+
+test('two pushes of one segment at once both succeed, and it is stored once', async () => {
+  await server.sql("ALTER SYSTEM SET archive_command = '/bin/true'");
+  await server.sql('SELECT pg_reload_conf()');
+  await write(server, 1);
+  const name = await archiveAll(server);
+  const pushed = await Promise.all([push(`pg_wal/${name}`), push(`pg_wal/${name}`)]);
+  expect(pushed.map(({ code }) => code)).toEqual([0, 0]);
+  expect((await stored(store, server)).filter((wal) => wal.name === name)).toHaveLength(1);
 });
 
 describe('what a recovery is told', () => {
