@@ -5,7 +5,7 @@ import {
   restoreServiceAccount,
   verifyServiceAccount,
 } from '../../../lib/access/service-accounts.ts';
-import { compiledPlan, templates } from '../stacks/environment.ts';
+import { compiledPlan, source, templates } from '../stacks/environment.ts';
 import { bucketStatements, decision, roleStatements } from '../stacks/policy.ts';
 
 const compiled = compiledPlan();
@@ -38,6 +38,29 @@ describe.each(['primary', 'replica'] as const)('in the %s region', (side) => {
         },
       }) === 'Allow';
   };
+
+  test('the writer of incremental backups reads which files their parents have, and nothing of them', () => {
+    const [row] = source('orders').protections.filter(({ kind }) => kind === 'full');
+    if (!row) throw new Error('no full backups');
+    const protections = [...source('orders').protections, { ...row, kind: 'incremental' as const }];
+    const plan = compiledPlan({ sources: [source('orders', { protections })] });
+    const built = templates(plan)[side];
+    const statements = [
+      ...roleStatements(built, roleName(plan, region, 'writer', 'orders')),
+      ...bucketStatements(built),
+    ];
+    const reads = (key: string) =>
+      decision(statements, {
+        action: 's3:GetObject',
+        resource: `${here}/${key}`,
+        context: { 'aws:SecureTransport': 'true', 's3:TlsVersion': '1.3' },
+      }) === 'Allow';
+    expect(reads(`data/30d/orders/${ID}/backup_manifest.zst`)).toBe(true);
+    expect(reads(`data/30d/orders/${ID}/backup_manifest`)).toBe(true);
+    expect(reads(`data/30d/orders/${ID}/base.tar.zst`)).toBe(false);
+    expect(reads(`data/30d/orders/${ID}/backup_manifest.zst/base.tar`)).toBe(false);
+    expect(reads(`data/30d/wal/${ID}/backup_manifest.zst`)).toBe(false);
+  });
 
   describe('the writer of a source', () => {
     const writer = may('writer', 'orders');
@@ -107,6 +130,7 @@ describe.each(['primary', 'replica'] as const)('in the %s region', (side) => {
       expect(writer('s3:GetObject', 'runs/orders/2026-11-21/x.json')).toBe(true);
       expect(writer('s3:GetObject', 'tidemark.json')).toBe(true);
       expect(writer('s3:GetObject', `data/30d/orders/${ID}/base.tar.zst`)).toBe(false);
+      expect(writer('s3:GetObject', `data/30d/orders/${ID}/backup_manifest.zst`)).toBe(false);
       expect(writer('s3:GetObject', `catalog/30d/wal/${ID}.json`)).toBe(false);
       expect(writer('s3:GetObject', 'runs/wal/2026-11-21/x.json')).toBe(false);
     });
