@@ -1,5 +1,6 @@
 import { Command } from 'commander';
 import { VERSION } from '../version.ts';
+import { aofCommand } from './aof.ts';
 import { backupCommand } from './backup.ts';
 import { drillCommand } from './drill.ts';
 import { healthCommand } from './health.ts';
@@ -30,6 +31,7 @@ of wal-fetch alone: 143 ended by its server, 200 failed`,
     .addCommand(verifyCommand(io))
     .addCommand(backupCommand(io))
     .addCommand(walCommand(io))
+    .addCommand(aofCommand(io))
     .addCommand(walPushCommand(io))
     .addCommand(walFetchCommand(io))
     .addCommand(restoreCommand(io))

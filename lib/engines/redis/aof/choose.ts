@@ -134,7 +134,9 @@ async function newestRecord(
 ): Promise<AofRun | undefined> {
   const keys = await recordKeys(store, source, base.writtenAt, now);
   const records = await aofRecords(store, keys.slice(-PROOFS));
-  return records.findLast(({ generation }) => generation === id);
+  // Ids of one second are in no order.
+  const own = records.filter(({ generation }) => generation === id);
+  return own.sort((a, b) => (a.endedAt < b.endedAt ? -1 : 1)).at(-1);
 }
 
 /** A record that says: at a later moment there was nothing that is not stored in this generation. */

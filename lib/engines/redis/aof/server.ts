@@ -6,6 +6,8 @@ import { type Info, keyspaceCounts, readInfo } from '../info.ts';
 export interface ServerView {
   /** By the server's clock. Everything that was executed before is in the files, if `complete`. */
   readonly at: Date;
+  /** Another one after each start. */
+  readonly runId: string;
   readonly primary: boolean;
   /** What keeps commands out of the files, if anything does. */
   readonly problem: string | undefined;
@@ -32,13 +34,14 @@ export async function askServer(
 ): Promise<ServerView> {
   const [time, info] = await Promise.all([
     connection.command('TIME'),
-    readInfo(connection, 'persistence', 'replication', 'keyspace'),
+    readInfo(connection, 'server', 'persistence', 'replication', 'keyspace'),
   ]);
   const [seconds, microseconds] = Array.isArray(time) ? time.map(textOf) : [];
   const problem = problemOf(info);
   const written = bytesOf(info);
   return {
     at: new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)),
+    runId: info.get('run_id') ?? '',
     primary: info.get('role') === 'master',
     problem,
     complete: problem === undefined && (await isWritten(connection, written, signal)),

@@ -13,9 +13,9 @@ import type { RedisRun } from '../run.ts';
 import type { ServerPlace } from '../socket.ts';
 import { AofConflictError, NotPrimaryError } from './errors.ts';
 import { AofLedger } from './ledger.ts';
-import type { AofProgress } from './progress.ts';
 import { AofRecorder } from './recorder.ts';
-import { AofSession, type ShippingState } from './session.ts';
+import { AofSession } from './session.ts';
+import type { AofProgress, ShippingState } from './state.ts';
 import { ServerWatcher } from './watcher.ts';
 
 export interface AofOptions {
