@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { labelSchema } from '../catalog/manifest.ts';
+import { type QualifiedName, qualifiedNameAt } from '../engines/postgresql/load/sql-statements.ts';
 import { type Lsn, parseLsn } from '../engines/postgresql/lsn.ts';
 import { type Duration, durationSchema, seconds } from '../plan/values/duration.ts';
 
@@ -29,6 +30,20 @@ export function parseDuration(text: string): number {
   const parsed = durationSchema.safeParse(text);
   if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]?.message ?? '');
   return seconds(parsed.data as Duration);
+}
+
+/** `orders`, `public.orders` or `"My Schema"."my.table"`, as in SQL; without a schema it is `public`. */
+export function parseTable(text: string): QualifiedName {
+  const candidates = [text, `public.${text}`];
+  const found = candidates
+    .map((name) => ({ name, parsed: qualifiedNameAt(name, 0) }))
+    .find(({ name, parsed }) => parsed?.end === name.length)?.parsed;
+  if (!found) {
+    throw new InvalidArgumentError(
+      `write the schema and the table as in SQL, such as public.orders or '"My Schema"."my.table"'`,
+    );
+  }
+  return { schema: found.schema, name: found.name };
 }
 
 /** Why a backup is taken. */

@@ -1,4 +1,5 @@
 import type { LoadResult } from '../engines/postgresql/load/load.ts';
+import type { RolesResult } from '../engines/postgresql/load/load-roles.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
 import { table } from './format.ts';
 
@@ -18,6 +19,21 @@ export function loadText({ backup, target, kept, rows, seconds }: LoadResult): s
   if (tables.length > SHOWN) lines.push(`  and ${tables.length - SHOWN} more tables`);
   if (kept !== null) {
     lines.push(`  kept    what was there is ${kept}; drop it when nobody misses it`);
+  }
+  return lines.join('\n');
+}
+
+/** Which roles were made, and what is left to do. */
+export function rolesText({ backup, made, kept, tablespaces }: RolesResult): string {
+  const lines = [
+    `roles from ${backup}`,
+    `  made    ${made.join(', ') || 'none'}`,
+    `  kept    ${kept.join(', ') || 'none'}`,
+  ];
+  if (tablespaces.length > 0) {
+    lines.push(
+      `  lacking the tablespaces ${tablespaces.join(', ')}: make them, or load with --no-tablespaces`,
+    );
   }
   return lines.join('\n');
 }

@@ -11,7 +11,7 @@ const NO_SUCH_DATABASE = '3D000';
 const LOCK_SPACE = 0x74696465;
 
 const SESSION = `SET statement_timeout = 0; SET lock_timeout = 0; SET idle_in_transaction_session_timeout = 0;
-  SET search_path = pg_catalog; SET client_min_messages = warning; SET default_transaction_read_only = off;`;
+  SET search_path = pg_catalog; SET client_min_messages = warning; SET default_transaction_read_only = off; SET row_security = off;`;
 
 /** A session of ours, without limits and without anybody's search path. */
 export async function openSession(

@@ -6,7 +6,7 @@ import { ClientProcess } from '../client-process.ts';
 import type { ServerAddress } from '../connection.ts';
 import { findProgram } from '../programs.ts';
 import { LoadRefusedError } from './errors.ts';
-import { sqlStatements } from './sql-statements.ts';
+import { decoded, sqlStatements } from './sql-statements.ts';
 
 /** What of an archive is not wanted where it is loaded. */
 export interface ArchiveOptions {
@@ -67,7 +67,12 @@ export class Archive {
    * @param jobs connections that load at the same time
    * @throws ClientProgramError
    */
-  async restore(address: ServerAddress, jobs: number, options: ArchiveOptions): Promise<void> {
+  async restore(
+    address: ServerAddress,
+    jobs: number,
+    options: ArchiveOptions,
+    args: readonly string[] = [],
+  ): Promise<void> {
     const { path, program, signal } = this.#place;
     await withClientEnvironment(address, async (env) => {
       const process = new ClientProcess({
@@ -76,6 +81,7 @@ export class Archive {
           '--exit-on-error',
           '--no-password',
           ...optionArgs(options),
+          ...args,
           '--jobs',
           String(jobs),
           '--dbname',
@@ -115,11 +121,6 @@ export const optionArgs = (options: ArchiveOptions): string[] => [
   ...(options.noPrivileges ? ['--no-privileges'] : []),
   ...(options.noTablespaces ? ['--no-tablespaces'] : []),
 ];
-
-async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
-  const decoder = new TextDecoder();
-  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
-}
 
 /**
  * Finds the `pg_restore` that can load an archive into a server: that of the server's major, else that of the archive's.

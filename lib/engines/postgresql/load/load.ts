@@ -1,19 +1,23 @@
-import { archivedKeys } from '../../../catalog/archived.ts';
 import { ThawPendingError } from '../../../catalog/errors.ts';
-import { fileKeys } from '../../../catalog/files.ts';
-import type { Manifest } from '../../../catalog/manifest.ts';
-import { ensureThawed, type ThawOrder } from '../../../catalog/thaw.ts';
+import type { ThawOrder } from '../../../catalog/thaw.ts';
 import { withHidden } from '../../hidden-store.ts';
 import type { ServerAddress } from '../connection.ts';
+import { countKey } from '../logical/format.ts';
+import type { RestoreGoal } from '../restore/goal.ts';
 import { recordRestore } from '../restore/record.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { maintenanceAddress, openSession } from './admin.ts';
-import { Archive, type ArchiveOptions, findPgRestore } from './archive.ts';
+import type { ArchiveOptions } from './archive.ts';
 import { chooseBackup, logicalBackups } from './choose-backup.ts';
-import { countsOf, type RowCounts } from './counts.ts';
-import { fetchFile, fileOf, withScratch } from './fetch.ts';
+import type { RowCounts } from './counts.ts';
+import { withScratch } from './fetch.ts';
 import { loadDatabase, type OldDatabase } from './load-database.ts';
-import { inspectServer } from './target-database.ts';
+import { loadTable, type TableWay } from './load-table.ts';
+import { logicalSource } from './logical-source.ts';
+import { withRecovered } from './recovered-source.ts';
+import type { LoadSource } from './source.ts';
+import type { QualifiedName } from './sql-statements.ts';
+import { inspectServer, requireDatabases, type TargetServer } from './target-database.ts';
 
 export interface LoadOptions extends ArchiveOptions {
   /** The server, and a database on it that is not looked at. */
@@ -22,23 +26,29 @@ export interface LoadOptions extends ArchiveOptions {
   readonly database: string;
   /** What it is called on the server. @default as in the backup */
   readonly into?: string | undefined;
-  /** The only backup to load. @default the newest one that holds the database */
+  /** The only table that is loaded, and how. @default the whole database */
+  readonly table?: (QualifiedName & { readonly by: TableWay }) | undefined;
+  /** The only backup to load, logical or physical. @default the newest logical one that holds what is wanted */
   readonly backup?: string | undefined;
+  /** A state out of the physical backups and their WAL. */
+  readonly to?: RestoreGoal | undefined;
   /** Undefined: a database that holds data is refused. */
   readonly replace?: OldDatabase | undefined;
   /** Asked for the name of what is replaced, before anything happens. @throws what refuses */
   readonly confirm: (name: string) => Promise<void>;
-  /** Directory with room for the archive. @default the system's temporary one */
+  /** Directory with room for the archive, and for the cluster where it is recovered. @default the system's temporary one */
   readonly scratch?: string | undefined;
   /** Folder of PostgreSQL's programs. @default Debian's folder of the server's major version, then the PATH */
   readonly binDir?: string | undefined;
+  /** Who owns a recovered cluster, when root loads. @default the plan's server */
+  readonly owner?: { readonly uid: number; readonly gid: number } | undefined;
   /** Connections that load at the same time. @default 2 */
   readonly jobs?: number | undefined;
   readonly thaw?: ThawOrder;
 }
 
 /** Rows of one table. Null: it is not there, cannot be read, or the backup did not count it. */
-export interface LoadedRows {
+interface LoadedRows {
   readonly before: number | null;
   readonly backup: number | null;
   readonly after: number | null;
@@ -46,7 +56,7 @@ export interface LoadedRows {
 
 export interface LoadResult {
   readonly backup: string;
-  /** Where the rows were loaded into. */
+  /** What was loaded: a database, or `database.schema.table`. */
   readonly target: string;
   /** What the replaced database or table is called now; null = it is gone, or there was none. */
   readonly kept: string | null;
@@ -55,10 +65,12 @@ export interface LoadResult {
   readonly seconds: number;
 }
 
+type Loaded = Pick<LoadResult, 'backup' | 'kept' | 'rows'>;
+
 const JOBS = 2;
 
 /**
- * Loads a database of a logical backup into a running server.
+ * Loads a database or a table of a backup into a running server.
  * @throws LoadRefusedError, ArchivedError, LockHeldError before anything is changed on the server
  * @throws ThawPendingError if it can only be loaded later; there is no record of that
  * @throws DamagedError, LoadError, ClientProgramError, ServerConnectError
@@ -69,39 +81,23 @@ export async function loadPostgresql(
 ): Promise<LoadResult> {
   const run = withHidden(context);
   const startedAt = run.now();
-  const target = options.into ?? options.database;
-  let backup: string | null = null;
+  const { database, table } = options;
+  const into = options.into ?? database;
+  const target = table ? countKey(into, table.schema, table.name) : into;
+  let backup: string | null = options.backup ?? null;
   try {
-    const chosen = chooseBackup(await logicalBackups(run), {
-      database: options.database,
-      table: undefined,
-      backup: options.backup,
-    });
-    backup = chosen.backup.id;
-    const result = await withScratch(options.scratch, async (folder) => {
-      const { file } = chosen.database;
-      await ensureReadable(run, chosen.backup, file, options.thaw);
-      const archive = await openArchive(run, chosen.backup, { file, folder, ...options });
-      const expected = countsOf(chosen.backup.counts, options.database);
-      const address = { ...options.address, database: target };
-      const load = await loadDatabase(
-        run,
-        archive,
-        address,
-        { database: options.database, counts: expected },
-        { ...options, jobs: options.jobs ?? JOBS, replace: options.replace },
-      );
-      return { ...load, rows: rowsOf(load.before, expected, load.after) };
-    });
-    const loaded = {
-      backup: chosen.backup.id,
-      target,
-      kept: result.kept,
-      rows: result.rows,
-      seconds: (run.now().getTime() - startedAt.getTime()) / 1000,
-    };
+    const server = await lookAtServer(run, options.address);
+    if (!table) requireDatabases(server);
+    const loaded = await withScratch(options.scratch, (folder) =>
+      withSource(run, options, { folder, server }, (source) => {
+        backup = source.backup;
+        const address = { ...options.address, database: into };
+        return load(run, source, address, server, options);
+      }),
+    );
+    const seconds = (run.now().getTime() - startedAt.getTime()) / 1000;
     await recordRestore(run, { startedAt, backup, target, error: null, rows: loaded.rows });
-    return loaded;
+    return { target, ...loaded, seconds };
   } catch (error) {
     if (error instanceof ThawPendingError) throw error;
     await recordRestore(run, { startedAt, backup, target, error });
@@ -109,42 +105,61 @@ export async function loadPostgresql(
   }
 }
 
-/** @throws ArchivedError, ThawPendingError */
-async function ensureReadable(
-  run: PostgresqlRun,
-  backup: Manifest,
-  name: string,
-  thaw: ThawOrder | undefined,
-): Promise<void> {
-  const archived = new Set(await archivedKeys(run.store, backup));
-  const keys = fileKeys(backup, fileOf(backup, name)).filter((key) => archived.has(key));
-  await ensureThawed(run, backup.id, keys, thaw);
+async function lookAtServer(run: PostgresqlRun, address: ServerAddress): Promise<TargetServer> {
+  const admin = await openSession(await maintenanceAddress(address, address.database), run.signal);
+  return inspectServer(admin).finally(() => admin.end());
 }
 
-async function openArchive(
+/** A dump that is stored, unless another state is asked for: then the physical backup that leads there, recovered. */
+async function withSource<T>(
   run: PostgresqlRun,
-  backup: Manifest,
-  options: Pick<LoadOptions, 'address' | 'binDir'> & { file: string; folder: string },
-): Promise<Archive> {
-  const { folder } = options;
-  const [archiveMajor = ''] = backup.serverVersion.split('.');
-  const admin = await openSession(
-    await maintenanceAddress(options.address, options.address.database),
-    run.signal,
-  );
-  const server = await inspectServer(admin).finally(() => admin.end());
-  const majors = { archive: archiveMajor, server: server.major };
-  const program = await findPgRestore(majors, options.binDir);
-  const path = await fetchFile(run, backup, options.file, folder);
-  return new Archive({ path, folder, program, signal: run.signal });
+  options: LoadOptions,
+  { folder, server }: { readonly folder: string; readonly server: TargetServer },
+  work: (source: LoadSource) => Promise<T>,
+): Promise<T> {
+  const { database, table, backup, to, binDir, thaw, owner } = options;
+  const backups = await logicalBackups(run);
+  const physical =
+    to !== undefined || (backup !== undefined && !backups.some(({ id }) => id === backup));
+  const address = { ...options.address, database: options.into ?? database };
+  const common = { ...options, address, folder, serverMajor: server.major, binDir, thaw };
+  if (!physical) {
+    const chosen = chooseBackup(backups, { database, table, backup });
+    return work(await logicalSource(run, chosen, common));
+  }
+  const way = { to: to ?? 'latest', ...(backup === undefined ? {} : { backup }) };
+  return withRecovered(run, { ...common, way, table, owner }, work);
 }
 
-function rowsOf(
-  before: RowCounts | null,
-  backup: RowCounts,
-  after: RowCounts,
-): Record<string, LoadedRows> {
-  const names = new Set([...(before ?? new Map()).keys(), ...backup.keys(), ...after.keys()]);
+async function load(
+  run: PostgresqlRun,
+  source: LoadSource,
+  address: ServerAddress,
+  server: TargetServer,
+  options: LoadOptions,
+): Promise<Loaded> {
+  const { database, table, binDir, confirm, jobs = JOBS, replace } = options;
+  if (!table) {
+    const expected = { database, counts: source.counts };
+    const settings = { ...options, jobs, replace };
+    const { kept, before, after } = await loadDatabase(
+      run,
+      source.archive,
+      address,
+      expected,
+      settings,
+    );
+    return { backup: source.backup, kept, rows: rowsOf(before, source.counts, after) };
+  }
+  const { kept, ...rows } = await loadTable(run, source, address, {
+    ...{ table, by: table.by, database, serverMajor: server.major, binDir, confirm },
+  });
+  const name = countKey(database, table.schema, table.name);
+  return { backup: source.backup, kept, rows: { [name]: rows } };
+}
+
+function rowsOf(before: RowCounts | null, backup: RowCounts, after: RowCounts): LoadResult['rows'] {
+  const names = new Set([before, backup, after].flatMap((counts) => [...(counts?.keys() ?? [])]));
   return Object.fromEntries(
     [...names].sort().map((name) => [
       name,

@@ -25,6 +25,12 @@ export async function* sqlStatements(script: AsyncIterable<string>): AsyncGenera
   }
 }
 
+/** Text that arrives in pieces of bytes. */
+export async function* decoded(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  for await (const chunk of bytes) yield decoder.decode(chunk, { stream: true });
+}
+
 /** Undefined if it is not whole yet. */
 function firstStatement(text: string): { statement: string; end: number } | undefined {
   const start = between(text);

@@ -54,9 +54,12 @@ export interface TargetServer {
   /** As the server reports it, such as `15.18`. */
   readonly version: string;
   readonly major: string;
+  /** Who we are there, as SQL wants it. */
+  readonly role: string;
+  readonly mayMakeDatabases: boolean;
 }
 
-/** @throws LoadRefusedError if the role may not make databases, or if nothing can be written */
+/** @throws LoadRefusedError if nothing can be written */
 export async function inspectServer(admin: pg.Client): Promise<TargetServer> {
   const { rows } = await admin.query<{
     version: string;
@@ -76,10 +79,18 @@ export async function inspectServer(admin: pg.Client): Promise<TargetServer> {
       'the server is a standby (pg_is_in_recovery() is true); load into the primary',
     );
   }
-  if (!row.may) {
-    throw new LoadRefusedError(
-      `the role ${row.role} may not make databases; run as superuser: ALTER ROLE ${row.role} CREATEDB; or load as the owner of the server`,
-    );
-  }
-  return { version: row.version, major: String(Math.floor(row.number / 10_000)) };
+  return {
+    version: row.version,
+    major: String(Math.floor(row.number / 10_000)),
+    role: row.role,
+    mayMakeDatabases: row.may,
+  };
+}
+
+/** @throws LoadRefusedError */
+export function requireDatabases({ role, mayMakeDatabases }: TargetServer): void {
+  if (mayMakeDatabases) return;
+  throw new LoadRefusedError(
+    `the role ${role} may not make databases; run as superuser: ALTER ROLE ${role} CREATEDB; or load as the owner of the server`,
+  );
 }

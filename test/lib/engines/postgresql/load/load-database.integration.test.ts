@@ -1,104 +1,37 @@
-import { execFile } from 'node:child_process';
-import { mkdir, readdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { promisify } from 'node:util';
 import { readRuns } from '../../../../../lib/catalog/reader.ts';
-import {
-  type LoadOptions,
-  type LoadResult,
-  loadPostgresql,
-} from '../../../../../lib/engines/postgresql/load/load.ts';
-import type { PostgresqlRun } from '../../../../../lib/engines/postgresql/run.ts';
-import { openStore } from '../../../../../lib/stores/open.ts';
-import type { ObjectStore } from '../../../../../lib/stores/store.ts';
-import { runContext } from '../../../../support/backup-source.ts';
-import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
-import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
+import type { PostgresServer } from '../../../../support/postgres-server.ts';
 import { dumpInto } from './dumped.ts';
-import { DATABASE, digests, inDatabase, makeSampleDatabase } from './sample-database.ts';
+import { type Loading, startLoading } from './loading.ts';
+import { DATABASE, digests, inDatabase } from './sample-database.ts';
 
 jest.setTimeout(120_000);
 
 const LINES = { 15: 20_000, 18: 1_000_000 } as const;
 
 describe.each([15, 18] as const)('a load into PostgreSQL %i', (version) => {
-  let folder: TempFolder;
-  let store: ObjectStore;
+  let loading: Loading;
   let server: PostgresServer;
   let before: Record<string, string>;
+  const load: Loading['load'] = (...args) => loading.load(...args);
 
   beforeAll(async () => {
-    folder = await tempFolder('load');
-    await mkdir(join(folder.path, 'scratch'));
-    store = await openStore(pathToFileURL(join(folder.path, 'store')).href);
-    server = await startPostgres({ version });
-    await makeSampleDatabase(server, LINES[version]);
+    loading = await startLoading(version, LINES[version]);
+    server = loading.server;
     before = await digests(server, DATABASE);
-    await dumpInto(store, server, [DATABASE]);
+    await dumpInto(loading.store, server, [DATABASE]);
   });
-  afterAll(async () => {
-    await server?.dispose();
-    await store?.close();
-    await folder?.remove();
-  });
+  afterAll(() => loading?.dispose());
 
-  /** Nothing is left behind, neither in the scratch folder nor on the server. */
   afterEach(async () => {
-    expect(await readdir(join(folder.path, 'scratch'))).toEqual([]);
-    expect(await databases('_loading$')).toEqual([]);
+    expect(await loading.leftovers()).toEqual([]);
   });
-
-  const databases = async (pattern: string) =>
-    (
-      await server.sql('SELECT datname FROM pg_database WHERE datname ~ $1 ORDER BY 1', [pattern])
-    ).map(({ datname }) => datname);
-
-  function load(
-    options: Partial<LoadOptions> = {},
-    changes: Partial<PostgresqlRun> = {},
-  ): Promise<LoadResult> {
-    return loadPostgresql(
-      { ...runContext(store, version, changes) },
-      {
-        address: server.address,
-        database: DATABASE,
-        confirm: async () => {},
-        noOwner: false,
-        noPrivileges: false,
-        noTablespaces: false,
-        scratch: join(folder.path, 'scratch'),
-        binDir: server.binDir,
-        ...options,
-      },
-    );
-  }
-
-  const definitions = async (database: string) => {
-    const { address, binDir } = server;
-    const { stdout } = await promisify(execFile)(
-      join(binDir, 'pg_dump'),
-      ['--schema-only', '--create', '-d', `dbname='${database.replaceAll("'", "\\'")}'`],
-      {
-        env: {
-          PGHOST: address.host,
-          PGPORT: String(address.port),
-          PGUSER: address.user,
-          PGPASSWORD: address.password,
-        },
-        maxBuffer: 1 << 26,
-      },
-    );
-    // Commands of psql: a key of each dump, and a name that is written in several ways.
-    return stdout.replaceAll(/^\\.*\n/gm, '');
-  };
 
   test('brings every row and every definition back beside the original', async () => {
     const result = await load({ into: 'copy' });
     expect(result).toMatchObject({ target: 'copy', kept: null });
     expect(await digests(server, 'copy')).toEqual(before);
-    const original = await definitions(DATABASE);
-    expect((await definitions('copy')).replaceAll('copy', 'X')).toBe(
+    const original = await loading.definitions(DATABASE, '--create');
+    expect((await loading.definitions('copy', '--create')).replaceAll('copy', 'X')).toBe(
       original.replaceAll(/"Shop ""ü"""|Shop "ü"/g, 'X'),
     );
     const [sequence] = await inDatabase(server, 'copy', 'SELECT last_value FROM numbers');
@@ -109,7 +42,7 @@ describe.each([15, 18] as const)('a load into PostgreSQL %i', (version) => {
       backup: 1000,
       after: 1000,
     });
-    const runs = await readRuns(store, 'database', {
+    const runs = await readRuns(loading.store, 'database', {
       from: new Date(Date.now() - 60_000),
       to: new Date(),
       action: 'restore',

@@ -110,7 +110,7 @@ export async function digests(
       found[name] = rows[0]?.digest ?? 'empty';
     }
     const { rows } = await client.query<{ digest: string }>(
-      `SELECT string_agg(loid || ' ' || pageno || ' ' || md5(data), ',' ORDER BY loid, pageno) AS digest FROM pg_largeobject`,
+      `SELECT md5(string_agg(loid || ' ' || pageno || ' ' || md5(data), ',' ORDER BY loid, pageno)) AS digest FROM pg_largeobject`,
     );
     found['large objects'] = rows[0]?.digest ?? 'none';
     return found;
