@@ -73,10 +73,10 @@ export class Cluster {
     return new Cluster(version, server, store, folder);
   }
 
-  /** Goes on with an empty store, and forgets what happened. */
-  async forget(): Promise<void> {
+  /** Goes on with an empty store, and forgets what happened. @param store default: a new folder */
+  async forget(store?: ObjectStore): Promise<void> {
     await this.store.close();
-    this.store = await newStore(join(this.folder, `store-${this.#names++}`));
+    this.store = store ?? (await newStore(join(this.folder, `store-${this.#names++}`)));
     this.events = [];
   }
 
