@@ -12,9 +12,10 @@ import { ANY_DATABASE } from './superuser.ts';
 const TOLD = 50;
 
 interface CheckOptions {
-  readonly base: Manifest;
-  /** The moment that was recovered. */
-  readonly upTo: Date;
+  /** Databases that have to be there. */
+  readonly databases: readonly string[];
+  /** Rows that have to be there, by `database.schema.table`; empty where nobody counted this state. */
+  readonly counts: Manifest['counts'];
   readonly expectations: readonly Expectation[];
   readonly amcheck: boolean;
   readonly notes: DrillNotes;
@@ -27,7 +28,7 @@ interface CheckOptions {
 export async function checkData(
   run: PostgresqlRun,
   server: ScratchServer,
-  { base, upTo, expectations, notes, ...options }: CheckOptions,
+  { expectations, notes, ...options }: CheckOptions,
 ): Promise<void> {
   const problems: string[] = [];
   const attempt = attempts(problems, run.signal);
@@ -35,8 +36,9 @@ export async function checkData(
   const rowsOf = new Map<string, number>();
   const databases =
     (await attempt('the databases cannot be listed', () => listDatabases(server))) ?? [];
-  const planned = run.source.settings.server.database;
-  if (!databases.includes(planned)) problems.push(`there is no database ${planned}`);
+  for (const name of options.databases) {
+    if (!databases.includes(name)) problems.push(`there is no database ${name}`);
+  }
   for (const database of databases) {
     run.report({ level: 'info', message: `reading every row of database ${database}` });
     await attempt(`database ${database}`, () =>
@@ -52,7 +54,8 @@ export async function checkData(
     );
   }
   notes.counts = counts;
-  if (isOwnState(base, upTo)) problems.push(...countMismatches(base.counts, rowsOf));
+  problems.push(...countMismatches(options.counts, rowsOf));
+  const planned = run.source.settings.server.database;
   if (expectations.length > 0) {
     await attempt(`database ${planned}`, () =>
       server.connected(planned, async (client) => {
@@ -61,7 +64,7 @@ export async function checkData(
     );
   }
   const left = problems.length - TOLD;
-  notes.problems = [...problems.slice(0, TOLD), ...(left > 0 ? [`and ${left} more`] : [])];
+  notes.problems.push(...problems.slice(0, TOLD), ...(left > 0 ? [`and ${left} more`] : []));
 }
 
 async function listDatabases(server: ScratchServer): Promise<string[]> {
@@ -72,10 +75,6 @@ async function listDatabases(server: ScratchServer): Promise<string[]> {
     return rows.map(({ datname }) => datname);
   });
 }
-
-/** What the engine counted when it took the backup holds for that state and no later one. */
-const isOwnState = ({ consistentAt }: Manifest, upTo: Date): boolean =>
-  upTo.getTime() === Date.parse(consistentAt);
 
 /** @param counts rows by `database.schema.table` */
 export function countMismatches(

@@ -6,11 +6,11 @@ import { recordDrill } from '../../drill-record.ts';
 import { withHidden } from '../../hidden-store.ts';
 import { chooseOwner, type Owner, RestoreTargetError } from '../../restore-target.ts';
 import { choose } from '../restore/choose.ts';
-
 import { restoreChosen } from '../restore/restore.ts';
 import { inspectTarget } from '../restore/target.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { checkData } from './check-data.ts';
+import { drillDump, dumpToDrill } from './drill-dump.ts';
 import type { Expectation } from './expectations.ts';
 import { recoveredTo } from './recovered-to.ts';
 import { createScratchFolder, type ScratchFolder } from './scratch-folder.ts';
@@ -36,6 +36,13 @@ interface Clock {
   readonly elapsed: () => number;
 }
 
+/** Where a drill works, and what it notes. */
+export interface DrillPlace {
+  readonly folder: ScratchFolder;
+  readonly clock: Clock;
+  readonly notes: DrillNotes;
+}
+
 /**
  * Restores into a scratch folder, starts a server on what came back, reads the data, and writes a run record of what
  * was found. Nothing is left behind but the record. The record of a drill that failed says so.
@@ -54,7 +61,11 @@ export async function drillPostgresql(
   const notes = noNotes(options.target);
   let failure: unknown = null;
   try {
-    await perform(withHidden(run), options, { folder, clock, notes });
+    const place = { folder, clock, notes };
+    const seeing = withHidden(run);
+    const dump = await dumpToDrill(seeing, options.target);
+    if (dump) await drillDump(seeing, dump, options, place);
+    else await perform(seeing, options, place);
     run.signal.throwIfAborted();
   } catch (error) {
     failure = run.signal.aborted ? run.signal.reason : error;
@@ -72,7 +83,7 @@ export async function drillPostgresql(
 async function perform(
   run: PostgresqlRun,
   options: DrillOptions,
-  { folder, clock, notes }: { folder: ScratchFolder; clock: Clock; notes: DrillNotes },
+  { folder, clock, notes }: DrillPlace,
 ): Promise<void> {
   const { target: wanted } = options;
   const planOwner = run.source.settings.server;
@@ -105,7 +116,10 @@ async function perform(
     if (wanted === 'latest') {
       notes.rpoSeconds = Math.max(0, clock.startedAt.getTime() - upTo.getTime()) / 1000;
     }
-    await checkData(run, server, { ...options, base, upTo, notes });
+    // What the engine counted when it took the backup holds for that state and no later one.
+    const counts = upTo.getTime() === Date.parse(base.consistentAt) ? base.counts : {};
+    const databases = [run.source.settings.server.database];
+    await checkData(run, server, { ...options, databases, counts, notes });
     await server.stop();
     notes.phases.checkSeconds = clock.elapsed() - notes.rtoSeconds;
   } finally {

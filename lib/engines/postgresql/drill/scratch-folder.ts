@@ -6,6 +6,7 @@ import { createSocketFolder } from '../restore/private-configuration.ts';
 
 /** Everything that a drill writes. */
 export interface ScratchFolder {
+  readonly path: string;
   /** Where the data goes; does not exist yet. */
   readonly data: string;
   readonly configuration: string;
@@ -38,7 +39,7 @@ export async function createScratchFolder(
     }
     const socket = await createSocketFolder(owner);
     made.push(socket);
-    return { data: join(folder, 'data'), configuration, socket, owner, remove };
+    return { path: folder, data: join(folder, 'data'), configuration, socket, owner, remove };
   } catch (error) {
     await remove();
     throw error;
