@@ -100,7 +100,7 @@ async function checkSummaries(
     throw summarize === 'off'
       ? new PreflightError(
           'the server has summarize_wal = off, so it does not know what has changed',
-          'run as superuser: ALTER SYSTEM SET summarize_wal = on; SELECT pg_reload_conf(); and let the next full backup come before incremental ones',
+          'run as superuser: ALTER SYSTEM SET summarize_wal = on; SELECT pg_reload_conf();',
         )
       : new PreflightError(
           `PostgreSQL ${source.settings.server.version} has no incremental base backups`,
