@@ -13,6 +13,14 @@ import { wave } from './sync-wave.ts';
 /** A day from which gaps between runs are computed: fixed, so that the output does not depend on today. */
 const REFERENCE = new Date('2026-01-01T00:00:00Z');
 
+/** Of a pod. pg_dump, which is a process of its own, keeps every object of a database in memory. */
+export const BACKUP_MEMORY: Readonly<Record<BackupKind, string>> = {
+  full: '256Mi',
+  incremental: '256Mi',
+  logical: '512Mi',
+  snapshot: '256Mi',
+};
+
 /** How a pod reaches the server of its source. */
 export type ServerAccess = Required<Pick<PodNeeds, 'env' | 'volumes'>>;
 
@@ -61,7 +69,7 @@ export class ScheduledBackupChart extends Chart {
               user: { uid: AGENT_UID, gid: AGENT_UID },
               command: ['backup', '--kind', kind],
               ...access,
-              resources: { cpu: ['250m', '2'], memory: '256Mi' },
+              resources: { cpu: ['250m', '2'], memory: BACKUP_MEMORY[kind] },
               restartPolicy: 'Never',
               graceSeconds: 60,
             }),

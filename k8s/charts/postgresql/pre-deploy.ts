@@ -7,6 +7,7 @@ import { BY_HAND } from '../by-hand.ts';
 import { jobSpec } from '../job.ts';
 import { BACKUP_COMPONENTS, componentLabels, cronJobName } from '../names.ts';
 import { AGENT_UID, podSpec } from '../pod.ts';
+import { BACKUP_MEMORY } from '../scheduled-backup.ts';
 import { wave } from '../sync-wave.ts';
 import { databaseAccess } from './database-access.ts';
 
@@ -96,7 +97,7 @@ function job(
       user: { uid: AGENT_UID, gid: AGENT_UID },
       command: ['backup', '--kind', 'logical', '--label', LABEL],
       ...databaseAccess(source),
-      resources: { cpu: ['250m', '2'], memory: '256Mi' },
+      resources: { cpu: ['250m', '2'], memory: BACKUP_MEMORY.logical },
       restartPolicy: 'Never',
       graceSeconds: 60,
     }),

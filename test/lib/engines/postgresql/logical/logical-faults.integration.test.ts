@@ -10,6 +10,7 @@ import { until } from '../../../../support/condition.ts';
 import { logicalRun } from '../../../../support/logical-source.ts';
 import { postgresPrograms } from '../../../../support/postgres-install.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
+import { startStandby } from '../../../../support/postgres-standby.ts';
 import { SlowStore } from '../../../../support/slow-store.ts';
 import { TcpProxy } from '../../../../support/tcp-proxy.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
@@ -243,3 +244,48 @@ test('much less than usual is committed, reported and recorded', async () => {
     expect.objectContaining({ backup: manifest.id, outcome: 'succeeded', warnings: [found] }),
   );
 });
+
+test('a standby is dumped too, without the rows that it does not have', async () => {
+  await server.sql('CREATE UNLOGGED TABLE cache AS SELECT n FROM generate_series(1, 7) n');
+  const standby = await startStandby(server, VERSION);
+  try {
+    const manifest = await backupLogical(
+      logicalRun(store, VERSION, { csv: ['other'], databases: ['postgres'] }),
+      {
+        address: standby.address,
+        binDir: server.binDir,
+      },
+    );
+    expect(manifest.counts).toMatchObject({ 'postgres.public.other': 10 });
+    expect(Object.keys(manifest.counts)).not.toContain('postgres.public.cache');
+    expect(manifest.position.databases[0]?.csv).toHaveLength(1);
+  } finally {
+    await standby.dispose();
+    await server.sql('DROP TABLE cache');
+  }
+}, 60_000);
+
+test('a thousand tables: none is forgotten', async () => {
+  await server.sql('CREATE DATABASE many');
+  try {
+    const client = await connectSql({ ...server.address, database: 'many' });
+    try {
+      await client.query(
+        "DO $$ BEGIN FOR i IN 1..1000 LOOP EXECUTE format('CREATE TABLE t%s AS SELECT generate_series(1, %s) n', i, i % 7); END LOOP; END $$",
+      );
+    } finally {
+      await client.end();
+    }
+    const { counts } = await backupLogical(logicalRun(store, VERSION, { databases: ['many'] }), {
+      address: server.address,
+      binDir: server.binDir,
+    });
+    expect(counts).toEqual(
+      Object.fromEntries(
+        Array.from({ length: 1000 }, (_, index) => [`many.public.t${index + 1}`, (index + 1) % 7]),
+      ),
+    );
+  } finally {
+    await server.sql('DROP DATABASE many');
+  }
+}, 60_000);
