@@ -15,7 +15,7 @@ export class TcpProxy {
   received = 0;
   readonly host = '127.0.0.1';
   readonly port: number;
-  private readonly upstream: Upstream;
+  private upstream: Upstream;
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
   private bytesPerSecond: number | undefined;
@@ -46,6 +46,12 @@ export class TcpProxy {
   /** Nothing passes any more, while every connection stays open and new ones are still taken. */
   stall(): void {
     this.stalled ??= Promise.withResolvers<void>();
+  }
+
+  /** New connections lead to another server, as after a failover; open ones are reset. */
+  redirect(upstream: Upstream): void {
+    this.upstream = upstream;
+    this.cut();
   }
 
   /** Ends a stall; what was held back passes. */
