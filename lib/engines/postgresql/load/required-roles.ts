@@ -16,7 +16,6 @@ export async function checkRoles(
   archive: Archive,
   options: ArchiveOptions,
 ): Promise<void> {
-  if (options.noOwner && options.noPrivileges) return;
   const needed = new Set<string>();
   for await (const statement of archive.definitions(['--create', ...optionArgs(options)])) {
     for (const role of rolesIn(statement)) needed.add(role);
@@ -26,7 +25,7 @@ export async function checkRoles(
   if (needed.size === 0) return;
   const names = [...needed].sort();
   throw new LoadRefusedError(
-    `the server lacks roles that the backup needs: ${names.slice(0, TOLD).join(', ')}${names.length > TOLD ? ` and ${names.length - TOLD} more` : ''}; make them with tidemark load --globals, or leave them out with --no-owner --no-privileges`,
+    `the server lacks roles that the backup needs: ${names.slice(0, TOLD).join(', ')}${names.length > TOLD ? ` and ${names.length - TOLD} more` : ''}; make them with tidemark load --globals; --no-owner and --no-privileges do without owners and those who were granted something`,
   );
 }
 
@@ -34,6 +33,8 @@ export async function checkRoles(
 export function rolesIn(statement: string): string[] {
   const owner = / OWNER TO /.exec(statement);
   if (statement.startsWith('ALTER ') && owner) return named(statement, owner);
+  const policy = /^CREATE POLICY [^;]*? TO (.*?)(?: USING | WITH CHECK |$)/s.exec(statement);
+  if (policy) return policyRoles(policy[1] ?? '');
   if (!/^(GRANT|REVOKE|ALTER DEFAULT PRIVILEGES) /.test(statement)) return [];
   const grantee = [...statement.matchAll(/ (?:TO|FROM) (?=[^ ]+|"[^"]*")/g)].at(-1);
   const creator = /^ALTER DEFAULT PRIVILEGES FOR ROLE /.exec(statement);
@@ -41,6 +42,16 @@ export function rolesIn(statement: string): string[] {
     ...(grantee ? named(statement, grantee) : []),
     ...(creator ? named(statement, creator) : []),
   ];
+}
+
+function policyRoles(list: string): string[] {
+  const found: string[] = [];
+  for (let at = 0; ; ) {
+    const role = nameAt(list, at);
+    if (!role) return found.filter((name) => name !== 'PUBLIC');
+    found.push(role.name);
+    at = role.end + ', '.length;
+  }
 }
 
 function named(statement: string, before: RegExpExecArray): string[] {

@@ -33,6 +33,10 @@ export async function swapDatabases(
   { beside, database, before }: DatabaseSwap,
   signal: AbortSignal,
 ): Promise<void> {
+  const { rows } = await admin.query<{ oid: number }>(
+    'SELECT oid FROM pg_database WHERE datname = $1',
+    [beside.name],
+  );
   const ender = await openSession(address, signal);
   const renamed = new AbortController();
   const ending = endSessions(ender, [beside.name, database], renamed.signal);
@@ -49,9 +53,15 @@ export async function swapDatabases(
     await admin.query(`ALTER DATABASE ${quoteName(beside.name)} RENAME TO ${quoteName(database)}`);
     await admin.query('COMMIT');
   } catch (error) {
+    if (!(error instanceof pg.DatabaseError)) {
+      // Only the answer may have been lost.
+      if ((await nameOf(address, rows[0]?.oid)) === database) return;
+      signal.throwIfAborted();
+      throw error;
+    }
     await admin.query('ROLLBACK').catch(() => undefined);
     signal.throwIfAborted();
-    if (!(error instanceof pg.DatabaseError) || error.code !== OBJECT_IN_USE) throw error;
+    if (error.code !== OBJECT_IN_USE) throw error;
     throw new LoadError(
       `${database} could not be replaced: ${error.message}${error.detail ? ` (${error.detail})` : ''}; end the prepared transactions and the sessions of roles that may not be ended, then load again`,
       { cause: error },
@@ -59,8 +69,19 @@ export async function swapDatabases(
   } finally {
     renamed.abort();
     await ending;
-    await ender.end();
+    await ender.end().catch(() => undefined);
   }
+}
+
+async function nameOf(address: ServerAddress, oid: number | undefined): Promise<unknown> {
+  const session = await openSession(address).catch(() => undefined);
+  if (!session) return undefined;
+  const { rows } = await session.query<{ datname: string }>(
+    'SELECT datname FROM pg_database WHERE oid = $1',
+    [oid],
+  );
+  await session.end();
+  return rows[0]?.datname;
 }
 
 async function endSessions(

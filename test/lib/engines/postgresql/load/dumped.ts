@@ -16,6 +16,8 @@ interface DumpOptions {
   /** Changes what is stored of an archive. */
   readonly alter?: (counts: Record<string, number>) => Record<string, number>;
   readonly args?: readonly string[];
+  /** Instead of the server's own. */
+  readonly serverVersion?: string;
 }
 
 /** A logical backup by pg_dump itself, so that a load is tested against what PostgreSQL writes. */
@@ -23,7 +25,7 @@ export async function dumpInto(
   store: ObjectStore,
   server: PostgresServer,
   databases: readonly string[],
-  { alter = (counts) => counts, args = [] }: DumpOptions = {},
+  { alter = (counts) => counts, args = [], serverVersion }: DumpOptions = {},
 ): Promise<LogicalManifest> {
   const at = new Date(Date.UTC(2026, 10, 21, 3, 0, ++made));
   const id = `${at.toISOString().slice(0, 19).replace(/[-:]/g, '')}Z-logical-${String(made).padStart(8, '0')}`;
@@ -69,7 +71,7 @@ export async function dumpInto(
   const globalsFile = await writer.writeFile('globals.sql', chunks(globals), { encoding: 'zstd' });
   const [version] = await server.sql('SHOW server_version');
   const backup = await writer.commit({
-    serverVersion: String(version?.server_version).split(' ')[0] ?? '',
+    serverVersion: serverVersion ?? String(version?.server_version).split(' ')[0] ?? '',
     completedAt: at.toISOString(),
     consistentAt: at.toISOString(),
     position: {
