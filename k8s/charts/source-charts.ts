@@ -1,6 +1,7 @@
 import type { Construct } from 'constructs';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { postgresqlCharts } from './postgresql/source-charts.ts';
+import { redisCharts } from './redis/source-charts.ts';
 import type { NamedCharts } from './scheduled-backups.ts';
 
 /** Every chart of a source. */
@@ -13,6 +14,6 @@ export function sourceCharts(
     case 'postgresql':
       return postgresqlCharts(scope, compiled, source);
     case 'redis':
-      return [];
+      return redisCharts(scope, compiled, source);
   }
 }

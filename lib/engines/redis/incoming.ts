@@ -14,8 +14,7 @@ export class Incoming {
   #held: Buffer = Buffer.alloc(0);
   #waiting = false;
   #leftAt: number | undefined;
-  /** The longest time in milliseconds that the server had to wait for the reader. */
-  longestPauseMs = 0;
+  #longestPauseMs = 0;
 
   constructor(socket: Socket, silenceMs = SILENCE_MS) {
     this.#chunks = socket[Symbol.asyncIterator]();
@@ -27,6 +26,14 @@ export class Incoming {
     }, silenceMs);
   }
 
+  /** How long the server had to wait for the reader, where that may be why it gave up; else empty. */
+  get pauseText(): string {
+    const seconds = Math.round(this.#longestPauseMs / 1000);
+    return seconds === 0
+      ? ''
+      : `; it had to wait up to ${seconds} s for the store, which repl-timeout limits`;
+  }
+
   /** The next bytes; undefined when the server has closed the connection. */
   async chunk(): Promise<Buffer | undefined> {
     if (this.#held.length > 0) {
@@ -35,7 +42,7 @@ export class Incoming {
       return held;
     }
     if (this.#leftAt !== undefined) {
-      this.longestPauseMs = Math.max(this.longestPauseMs, performance.now() - this.#leftAt);
+      this.#longestPauseMs = Math.max(this.#longestPauseMs, performance.now() - this.#leftAt);
     }
     this.#waiting = true;
     this.#silence.refresh();

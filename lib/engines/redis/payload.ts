@@ -44,15 +44,8 @@ async function* upToMark(incoming: Incoming, mark: Buffer): AsyncGenerator<Buffe
   }
 }
 
-/** Longer than this, a server may take a reader for dead (`repl-timeout` is 60 s by default). */
-const LONG_PAUSE_MS = 20_000;
-
-function cutShort({ longestPauseMs }: Incoming, received: string): SnapshotError {
-  const cause =
-    longestPauseMs > LONG_PAUSE_MS
-      ? `it had to wait up to ${Math.round(longestPauseMs / 1000)} s for the store: make the store faster or raise repl-timeout`
-      : 'its log says why, such as a fork without memory, repl-timeout or client-output-buffer-limit, or a server that was stopped';
+function cutShort(incoming: Incoming, received: string): SnapshotError {
   return new SnapshotError(
-    `the server closed the connection in the middle of its snapshot, after ${received}; ${cause}`,
+    `the server closed the connection in the middle of its snapshot, after ${received}; its log says why, such as a fork without memory, repl-timeout, client-output-buffer-limit, or a shutdown${incoming.pauseText}`,
   );
 }

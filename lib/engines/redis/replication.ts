@@ -48,7 +48,7 @@ export async function receiveSnapshot<T>(
     return await take({ position, begunAt, body: payload(incoming, announcement) });
   } catch (error) {
     signal.throwIfAborted();
-    throw explain(error);
+    throw explain(error, incoming?.pauseText ?? '');
   } finally {
     incoming?.end();
     connection.close();
@@ -80,8 +80,8 @@ const REMEDIES: Readonly<Record<string, string>> = {
   NOMASTERLINK: 'this replica has lost its master: back up the master, or repair the replica',
 };
 
-function explain(error: unknown): unknown {
-  if (!(error instanceof RedisReplyError)) return isNetwork(error) ? lost(error) : error;
+function explain(error: unknown, pause: string): unknown {
+  if (!(error instanceof RedisReplyError)) return isNetwork(error) ? lost(error, pause) : error;
   const remedy = REMEDIES[error.code];
   return new SnapshotError(
     `the server refuses to send a snapshot: ${error.message}${remedy === undefined ? '' : `; ${remedy}`}`,
@@ -92,8 +92,8 @@ function explain(error: unknown): unknown {
 const isNetwork = (error: unknown): error is Error =>
   error instanceof Error && 'syscall' in error && 'code' in error;
 
-const lost = (error: Error): SnapshotError =>
+const lost = (error: Error, pause: string): SnapshotError =>
   new SnapshotError(
-    `the connection to the server was lost in the middle of its snapshot: ${error.message}`,
+    `the connection to the server was lost in the middle of its snapshot: ${error.message}${pause}`,
     { cause: error },
   );

@@ -11,7 +11,9 @@ export class ServerConnectError extends Error {
 /** A server on the network, or one of ours behind a socket that only its owner reaches. */
 export type ServerPlace = RedisAddress | { readonly path: string };
 
-const CONNECT_TIMEOUT_MS = 30_000;
+/** Of the network and of TLS. A server without TLS takes the beginning of it for a command that goes on. */
+const CONNECT_TIMEOUT_MS = 10_000;
+const NO_ANSWER = `no answer within ${CONNECT_TIMEOUT_MS / 1000} s`;
 const KEEPALIVE_DELAY_MS = 30_000;
 
 /** Opens a connection; when the signal fires it is cut. @throws ServerConnectError; the signal's reason */
@@ -25,10 +27,7 @@ export async function openSocket(place: ServerPlace, signal?: AbortSignal): Prom
   const cut = () => socket.destroy(reasonOf(signal));
   signal?.addEventListener('abort', cut, { once: true });
   socket.once('close', () => signal?.removeEventListener('abort', cut));
-  const timer = setTimeout(
-    () => socket.destroy(new Error(`no answer within ${CONNECT_TIMEOUT_MS / 1000} s`)),
-    CONNECT_TIMEOUT_MS,
-  );
+  const timer = setTimeout(() => socket.destroy(new Error(NO_ANSWER)), CONNECT_TIMEOUT_MS);
   try {
     await once(socket, socket instanceof tls.TLSSocket ? 'secureConnect' : 'connect');
     return socket;
@@ -72,8 +71,8 @@ function explain(place: ServerPlace, cause: unknown): string {
 
 function tlsRemedy(place: ServerPlace, code: string, found: string): string | undefined {
   if ('path' in place || place.tls === 'disable') return undefined;
-  if (/wrong version number|ECONNRESET/i.test(`${code} ${found}`)) {
-    return "the server speaks no TLS on this port: give its tls-port, or write tls: 'disable'";
+  if (found === NO_ANSWER || /wrong version number|ECONNRESET/i.test(`${code} ${found}`)) {
+    return "where the server speaks no TLS on this port, give its tls-port, or write tls: 'disable'";
   }
   return /certificate|altnames|CERT/i.test(`${code} ${found}`)
     ? "give the authority's certificate, or write tls: 'require' to encrypt without checking it"
