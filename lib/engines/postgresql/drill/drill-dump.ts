@@ -3,6 +3,8 @@ import { attempts } from '../../drill-attempt.ts';
 import type { DrillTarget } from '../../drill-notes.ts';
 import type { ArchiveOptions } from '../load/archive.ts';
 import { logicalBackups } from '../load/choose-backup.ts';
+import { fetchFile } from '../load/fetch.ts';
+import { loadGlobals } from '../load/globals.ts';
 import { loadDatabase } from '../load/load-database.ts';
 import { logicalSource } from '../load/logical-source.ts';
 import type { LogicalManifest } from '../logical/position.ts';
@@ -10,8 +12,8 @@ import type { PostgresqlRun } from '../run.ts';
 import { checkData } from './check-data.ts';
 import type { DrillOptions, DrillPlace } from './drill.ts';
 import { makeCluster } from './make-cluster.ts';
-import { loadRoles } from './roles.ts';
 import { ScratchServer } from './scratch-server.ts';
+import { ANY_DATABASE } from './superuser.ts';
 
 /** Nobody is waiting for the server beside it. */
 const JOBS = 2;
@@ -52,9 +54,14 @@ export async function drillDump(
     notes.versions.server = server.version;
     notes.phases.fetchSeconds = clock.elapsed();
     const attempt = attempts(notes.problems, run.signal);
-    const roles = await loadRoles(run, backup, server, attempt);
+    const { globals } = backup.position;
+    if (globals) {
+      const file = await fetchFile(run, backup, globals.file, folder.path);
+      await attempt('the roles', () => loadGlobals(run, file, server.address(ANY_DATABASE)));
+    }
+    const without = globals === null;
     // Tablespaces are on the original machine.
-    const parts = { noOwner: !roles, noPrivileges: !roles, noTablespaces: true };
+    const parts = { noOwner: without, noPrivileges: without, noTablespaces: true };
     for (const database of backup.position.databases) {
       await attempt(`database ${database.name}`, () =>
         load(run, server, { backup, database }, { parts, major, binDir, folder: folder.path }),
