@@ -45,6 +45,8 @@ const walRunSchema = z.strictObject({
   from: lsnSchema,
   durable: lsnSchema,
   serverTime: z.iso.datetime().nullable(),
+  /** Set where `serverTime` is not what the clock said then, but no later: the moment of a commit before it. */
+  clock: z.literal('commit').optional(),
   /** Whole segments that this stretch completed: SHA-256 of the bytes before compression. */
   segments: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
   /** Set where the stream could not go on from the stretch before: the WAL in between is lost. */

@@ -23,6 +23,8 @@ export interface PostgresOptions {
   readonly tls?: boolean;
   /** Arguments for initdb, such as `--wal-segsize=1`. */
   readonly initdb?: readonly string[];
+  /** Environment of the server. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Starts this data directory, such as a restored one, with the superuser's password in it; `dispose` leaves it. */
   readonly existing?: { readonly dataDir: string; readonly password: string };
 }
@@ -87,6 +89,7 @@ export async function startPostgres(options: PostgresOptions): Promise<PostgresS
         '-c', `ssl_key_file=${folder.path}/server.key`])],
     account,
     folder: folder.path,
+    ...(options.env && { env: options.env }),
   });
   const sql = async (text: string, params?: unknown[]) => {
     const client = await connectSql(address);

@@ -11,6 +11,8 @@ interface Command {
   readonly account: Account;
   /** Working directory; the server's log is kept in it. */
   readonly folder: string;
+  /** Beside SERVER_ENV. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 interface Running {
@@ -75,12 +77,12 @@ export class ServerProcess {
   }
 
   async #launch(): Promise<Running> {
-    const { program, args, account, folder } = this.#command;
+    const { program, args, account, folder, env } = this.#command;
     const log = await open(this.#logFile, 'a');
     const child = spawn(program, args, {
       ...account,
       cwd: folder,
-      env: SERVER_ENV,
+      env: { ...SERVER_ENV, ...env },
       stdio: ['ignore', log.fd, log.fd],
     });
     await once(child, 'spawn');

@@ -1,3 +1,4 @@
+import { access } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { aptInstall, executable } from './apt.ts';
@@ -9,6 +10,9 @@ import { MOTO } from './moto-install.ts';
 import { laterPostgresql } from './postgres-debian.ts';
 import { REDIS } from './redis-install.ts';
 
+/** As Debian calls it in the names of its folders. */
+const MACHINE = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+
 /** What was installed for the tests, outside of the checkout so that every checkout shares it. */
 const CACHE = join(homedir(), '.cache', 'tidemark');
 
@@ -18,6 +22,9 @@ export const MINIO = join(CACHE, `minio-${MINIO_VERSION}`, 'minio');
 
 /** Programs of the oldest server that the tests cover; Debian keeps them out of the PATH. */
 export const POSTGRESQL_15 = '/usr/lib/postgresql/15/bin';
+
+/** Gives a program a clock of its own. */
+export const LIBFAKETIME = `/usr/lib/${MACHINE}-linux-gnu/faketime/libfaketime.so.1`;
 
 /** Where Debian's package puts the browser; elsewhere a link there does. */
 export const CHROMIUM = '/usr/bin/chromium';
@@ -48,6 +55,17 @@ export const SERVERS: readonly Server[] = [
   laterPostgresql(17),
   laterPostgresql(18),
   REDIS,
+  {
+    name: 'libfaketime',
+    // A library is not executable.
+    present: () =>
+      access(LIBFAKETIME).then(
+        () => true,
+        () => false,
+      ),
+    install: () => aptInstall(['libfaketime']),
+    hint: `install it so that ${LIBFAKETIME} exists; on Debian or Ubuntu: \`sudo apt-get install libfaketime\``,
+  },
   {
     name: 'Chromium',
     present: () => executable(CHROMIUM),

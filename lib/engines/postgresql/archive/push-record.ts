@@ -34,6 +34,7 @@ export async function recordPushed(
       error: null,
       durable: formatLsn(stored.at(-1)?.end ?? first.start),
       serverTime: commits.length > 0 ? new Date(Math.max(...commits)).toISOString() : null,
+      clock: 'commit',
       segments: stored.map(({ name, sha256 }) => ({ name, sha256 })),
     }),
     { signal: run.signal },
@@ -61,7 +62,7 @@ function record(
   { compiled, source, now }: PostgresqlRun,
   startedAt: Date,
   { systemId, timeline, start }: PushedSegment,
-  result: Pick<WalRun, 'outcome' | 'error' | 'durable' | 'serverTime' | 'segments'>,
+  result: Pick<WalRun, 'outcome' | 'error' | 'durable' | 'serverTime' | 'clock' | 'segments'>,
 ): WalRun {
   const endedAt = now();
   return {

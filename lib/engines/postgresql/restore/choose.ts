@@ -13,7 +13,8 @@ import { readableBases } from './readable-bases.ts';
 import type { RecoveryGoal } from './recovery-settings.ts';
 import { findRoutes } from './routes.ts';
 import type { WalReader } from './stage-wal.ts';
-import { neededUpTo, type Route, routeTo, routeToLatest, routeToLsn } from './window.ts';
+import { requireSteadyClock } from './steady-clock.ts';
+import { neededUpTo, proofsOf, type Route, routeTo, routeToLatest, routeToLsn } from './window.ts';
 
 /** What a restore will use. */
 export interface Choice {
@@ -71,6 +72,7 @@ async function follow(
   if (to instanceof Date) {
     const route = routeTo(routes, to);
     const needed = neededUpTo(route, to, runs);
+    requireSteadyClock(proofsOf(route.base, route.coverage, runs), to);
     return { route, goal: { stop: to, inclusive: !exclusive }, needed };
   }
   const named = 'restorePoint' in to;

@@ -15,9 +15,11 @@ export interface Route<T> {
 }
 
 /** What the streamer proved: at `at` (the server's clock) the server had written nothing behind `durable`. */
-interface Proof {
+export interface Proof {
   readonly at: Date;
   readonly durable: Lsn;
+  /** False where the clock said something later. */
+  readonly exact: boolean;
 }
 
 /** @param runs every record of the WAL stream since the base */
@@ -53,17 +55,17 @@ export function neededUpTo<T>(
  * Only what lies on the history that is followed, and is stored, counts. An ancestor proves nothing from its branch
  * on: its server may have gone on, or stood still, while the successor had commits.
  */
-function proofsOf<T>(
+export function proofsOf<T>(
   base: PhysicalManifest,
   coverage: Coverage<T>,
   runs: readonly WalRun[],
 ): Proof[] {
-  return runs.flatMap(({ systemId, timeline, durable: position, serverTime }) => {
+  return runs.flatMap(({ systemId, timeline, durable: position, serverTime, clock }) => {
     const step = coverage.history.find((candidate) => candidate.timeline === timeline);
     if (!step || systemId !== base.position.systemId || serverTime === null) return [];
     const durable = parseLsn(position);
     const counts = durable <= coverage.end && (step.to === undefined || durable < step.to);
-    return counts ? [{ at: new Date(serverTime), durable }] : [];
+    return counts ? [{ at: new Date(serverTime), durable, exact: clock === undefined }] : [];
   });
 }
 

@@ -15,7 +15,7 @@ export class WalLedger {
   #from: Lsn = 0n;
   #whole: Lsn = 0n;
   #durable: Lsn = 0n;
-  #serverTime: Date | undefined;
+  #proof: WalProof | undefined;
   #waiting: WalProof[] = [];
   #segments: { name: string; sha256: string }[] = [];
   #since: Date;
@@ -37,7 +37,7 @@ export class WalLedger {
 
   /** At this moment of the server's clock there was no WAL behind `durable`. */
   get serverTime(): Date | undefined {
-    return this.#serverTime;
+    return this.#proof?.at;
   }
 
   /** End of the last whole segment. */
@@ -100,7 +100,8 @@ export class WalLedger {
       timeline: this.#timeline,
       from: formatLsn(this.#from),
       durable: formatLsn(this.#durable),
-      serverTime: this.#serverTime?.toISOString() ?? null,
+      serverTime: this.#proof?.at.toISOString() ?? null,
+      ...(this.#proof?.clock && { clock: this.#proof.clock }),
       segments: this.#segments,
       gap: end.gap ?? null,
     };
@@ -113,6 +114,6 @@ export class WalLedger {
   #settle(): void {
     const open = this.#waiting.findIndex(({ lsn }) => lsn > this.#durable);
     const settled = this.#waiting.splice(0, open === -1 ? this.#waiting.length : open);
-    this.#serverTime = settled.at(-1)?.at ?? this.#serverTime;
+    this.#proof = settled.at(-1) ?? this.#proof;
   }
 }

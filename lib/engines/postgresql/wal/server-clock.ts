@@ -9,6 +9,8 @@ export interface WalProof {
   /** By the primary's clock, cut to milliseconds. */
   readonly at: Date;
   readonly lsn: Lsn;
+  /** Set where the clock said something later: `at` is the moment of something that happened before. */
+  readonly clock?: 'commit';
 }
 
 /** What a server says of its WAL. */
@@ -99,7 +101,7 @@ export class ServerClock {
     const proof = quiet && (!commit || quiet.at > commit.at) ? quiet : commit;
     // What it streams on is what it received, or replayed from an archive.
     const [lsn = replayedTo] = [receivedTo, replayedTo].sort((a, b) => (a > b ? -1 : 1));
-    return { now, lsn, standby: true, proof };
+    return { now, lsn, standby: true, proof: proof && { ...proof, clock: 'commit' } };
   }
 
   async #row<R extends pg.QueryResultRow>(text: string): Promise<R> {

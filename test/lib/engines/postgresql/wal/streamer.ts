@@ -31,6 +31,12 @@ export async function until(
   }
 }
 
+interface StreamerRun {
+  readonly role?: 'standby';
+  /** The streamer's own clock. */
+  readonly now?: () => Date;
+}
+
 /** A streamer inside of the test. */
 export class Streamer {
   readonly events: RunEvent[] = [];
@@ -44,12 +50,13 @@ export class Streamer {
     store: ObjectStore,
     version: ServerVersion,
     address: ServerAddress,
-    { role, ...options }: Partial<StreamOptions> & { readonly role?: 'standby' } = {},
+    { role, now, ...options }: Partial<StreamOptions> & StreamerRun = {},
   ) {
     const run = runContext(store, version, {
       signal: this.#stop.signal,
       report: (event) => this.events.push(event),
       ...(role && { role }),
+      ...(now && { now }),
     });
     this.#end = streamWal(run, {
       address,
