@@ -1,5 +1,5 @@
 import { EXIT } from '../../../lib/commands/exit-codes.ts';
-import { compiledPlan } from '../compiled-plan.ts';
+import { compiledPlan, compiledSource } from '../compiled-plan.ts';
 import { named, synthesised } from '../synthesised.ts';
 
 const objects = synthesised(compiledPlan());
@@ -38,4 +38,24 @@ describe('the base backup', () => {
       },
     });
   });
+});
+
+test('an incremental backup runs beside it, by its own schedule and within its own time', async () => {
+  const [full] = compiledSource().protections.filter(({ kind }) => kind === 'full');
+  if (!full) throw new Error('no full backups');
+  const incremental = {
+    ...full,
+    kind: 'incremental' as const,
+    schedule: { cron: '*/15 * * * *', timezone: 'Europe/Berlin' },
+    deadlineSeconds: 900,
+  };
+  const protections = [...compiledSource().protections, incremental];
+  const plan = compiledPlan({ sources: [compiledSource({ protections })] });
+  const cronJob = named(await synthesised(plan), 'CronJob', 'tidemark-orders-incremental-backup');
+  expect(cronJob.spec).toMatchObject({
+    schedule: '*/15 * * * *',
+    concurrencyPolicy: 'Forbid',
+    jobTemplate: { spec: { activeDeadlineSeconds: 900 } },
+  });
+  expect(JSON.stringify(cronJob.spec)).toContain('"--kind","incremental"');
 });

@@ -22,6 +22,7 @@ describe.each<ChainVersion>([17, 18])('incremental backups of PostgreSQL %i', (v
   let full: PhysicalManifest;
   const children: { manifest: PhysicalManifest; rows: Record<string, unknown>[] }[] = [];
   const places: string[] = [];
+  const fullRows: Record<string, unknown>[] = [];
 
   beforeAll(async () => {
     cluster = await Cluster.start(version);
@@ -36,6 +37,7 @@ describe.each<ChainVersion>([17, 18])('incremental backups of PostgreSQL %i', (v
     await server.sql('INSERT INTO far SELECT n, n FROM generate_series(1, 50000) n');
     await server.sql('CREATE TABLE farther (id int PRIMARY KEY) TABLESPACE "b=c"');
     full = await cluster.full();
+    fullRows.push(...(await server.sql(ROWS)));
     for (const [index, name] of CLASSES.entries()) {
       const step = index + 1;
       await server.sql(`UPDATE t SET text = 'nach ${step}' WHERE id % 1000 = ${step}`);
@@ -63,7 +65,13 @@ describe.each<ChainVersion>([17, 18])('incremental backups of PostgreSQL %i', (v
     expect(cluster.warnings()).toEqual([]);
   });
 
-  test.each([0, 1, 2])('a chain of %i and the full backup brings every row back', async (index) => {
+  test('the full backup comes back without them, into a folder with a space', async () => {
+    const target = join(cluster.folder, 'full ba=ckup');
+    await cluster.restore({ to: 'latest', backup: full.id }, target);
+    expect(await cluster.ask(target, ROWS)).toEqual(fullRows);
+  });
+
+  test.each([0, 1])('what is above link %i of the chain stays out of its state', async (index) => {
     const { manifest, rows } = children[index] as (typeof children)[number];
     const target = cluster.newTarget();
     const result = await cluster.restore({ to: 'latest', backup: manifest.id }, target);
@@ -74,15 +82,17 @@ describe.each<ChainVersion>([17, 18])('incremental backups of PostgreSQL %i', (v
     expect(await cluster.ask(target, ROWS)).toEqual(rows);
   });
 
-  test('tablespaces come back beside the target, also with odd names', async () => {
+  test('the whole chain brings every row back, with its tablespaces beside the target', async () => {
     const target = join(await cluster.place('new = place'), 'da ta');
     const [newest] = children.toReversed();
     await cluster.restore({ to: 'latest' }, target);
-    const found = await cluster.ask(
+    const [{ rows, places: found } = {}] = await cluster.ask(
       target,
-      `SELECT spcname AS name, pg_tablespace_location(oid) AS location FROM pg_tablespace
-       WHERE spcname !~ '^pg_' ORDER BY 1`,
+      `SELECT (SELECT json_agg(r) FROM (${ROWS}) r) AS rows,
+         (SELECT json_agg(p) FROM (SELECT spcname AS name, pg_tablespace_location(oid) AS location
+           FROM pg_tablespace WHERE spcname !~ '^pg_' ORDER BY 1) p) AS places`,
     );
+    expect(rows).toEqual(newest?.rows);
     expect(found).toEqual(
       newest?.manifest.position.tablespaces
         .map(({ oid, location }) => ({

@@ -1,5 +1,7 @@
-import { chown, mkdir, readdir, rm, symlink } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { chown, mkdir, readdir, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import type { PhysicalManifest } from '../../../../../lib/catalog/manifest.ts';
 import { readBackups } from '../../../../../lib/catalog/reader.ts';
 import { drillPostgresql } from '../../../../../lib/engines/postgresql/drill/drill.ts';
@@ -141,6 +143,40 @@ test('what it needs to combine backups is looked for before anything is written'
     restorePostgresql(cluster.run(), { to: 'latest', target, binDir, owner: { uid, gid } }),
   ).rejects.toThrow(/pg_combinebackup, which is not in .*restore a full backup by its id/);
   await expect(readdir(target)).rejects.toThrow(/ENOENT/);
+});
+
+test('a restore that is interrupted while backups are combined ends at once and says that it did not finish', async () => {
+  await chain();
+  const stop = new AbortController();
+  const run = cluster.run({}, { signal: stop.signal });
+  const report = ({ message }: { message: string }) => {
+    if (message.startsWith('combining')) setImmediate(() => stop.abort(new Error('enough')));
+  };
+  const target = cluster.newTarget();
+  const { binDir, uid, gid } = cluster.server;
+  await expect(
+    restorePostgresql({ ...run, report }, { to: 'latest', target, binDir, owner: { uid, gid } }),
+  ).rejects.toThrow('enough');
+  expect(await readdir(target)).toContain('TIDEMARK-INCOMPLETE');
+  await expect(promisify(execFile)('pgrep', ['-f', target])).rejects.toMatchObject({ code: 1 });
+});
+
+test('what the programs say is in the error', async () => {
+  await chain();
+  const binDir = await cluster.place('broken programs');
+  for (const name of ['postgres', 'pg_verifybackup']) {
+    await symlink(join(cluster.server.binDir, name), join(binDir, name));
+  }
+  const broken = '#!/bin/sh\necho "could not write: No space left on device" >&2\nexit 1\n';
+  await writeFile(join(binDir, 'pg_combinebackup'), broken, { mode: 0o755 });
+  const { uid, gid } = cluster.server;
+  const target = cluster.newTarget();
+  await expect(
+    restorePostgresql(cluster.run(), { to: 'latest', target, binDir, owner: { uid, gid } }),
+  ).rejects.toMatchObject({
+    name: 'RecoveryError',
+    message: 'pg_combinebackup failed (exit code 1): could not write: No space left on device',
+  });
 });
 
 describe('with the WAL behind it', () => {

@@ -9,7 +9,10 @@ import {
   keptUntil,
   MAX_CHAIN,
 } from '../../../../../lib/engines/postgresql/incremental/parent.ts';
+import { compile } from '../../../../../lib/plan/compile.ts';
+import { full, incremental, wal } from '../../../../../lib/plan/language.ts';
 import { end, header } from '../../../../support/sample-backup.ts';
+import { protect } from '../../../plan/example.ts';
 
 const FILE = {
   name: 'base.tar',
@@ -111,6 +114,31 @@ test.each<[string, PhysicalManifest[], Partial<Child>, RegExp]>([
 test('the reason is that of the newest, which somebody expects it to build on', () => {
   const backups = [backup({ id: 'old', systemId: '8' }), backup({ id: 'new', class: '1d' })];
   expect(choose(backups)).toMatch(/^new is kept until/);
+});
+
+test.each([
+  ['6d', false],
+  ['7d', true],
+] as const)('full backups kept %s are parents to the end: %s, as the plan says', (keep, enough) => {
+  const { findings } = compile(
+    protect(
+      wal({ flush: '60s', keep: '5d' }),
+      full({ at: '03:00', within: '2h', timezone: 'Etc/UTC', keep }),
+      incremental({ cron: '30 * * * *', within: '25m', timezone: 'Etc/UTC', keep: '5d' }),
+    ),
+    'production',
+  );
+  expect(findings.some(({ code }) => code === 'TM202')).toBe(!enough);
+  // Complete as early as can be, and still the newest one until the next is complete, as late as can be.
+  const parent = backup({
+    id: 'full',
+    class: keep,
+    startedAt: '2026-11-21T03:00:00.000Z',
+    completedAt: '2026-11-21T03:00:01.000Z',
+  });
+  const lastEnd = new Date(Date.parse('2026-11-22T05:00:00Z') + 25 * 60_000);
+  const found = choose([parent], { keptUntil: keptUntil('5d', lastEnd) });
+  expect(Array.isArray(found)).toBe(enough);
 });
 
 test('a chain ends at some length, and the next one builds on a link before', () => {
