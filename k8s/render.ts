@@ -19,3 +19,17 @@ export function kustomization(origin: Origin, resources: readonly string[]): str
     { apiVersion: 'kustomize.config.k8s.io/v1beta1', kind: 'Kustomization', resources },
   ]);
 }
+
+/** What a kustomization takes in as one of its components: patches of objects that it has. */
+export function component(
+  origin: Origin,
+  patches: readonly { readonly name: string; readonly target: unknown }[],
+): string {
+  return render(origin, [
+    {
+      apiVersion: 'kustomize.config.k8s.io/v1alpha1',
+      kind: 'Component',
+      patches: patches.map(({ name, target }) => ({ path: `${name}.yaml`, target })),
+    },
+  ]);
+}

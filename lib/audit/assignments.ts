@@ -39,10 +39,10 @@ export function assignWorkloads(
   });
 }
 
-/** Continuous rows are run by a Deployment, scheduled ones by a CronJob that takes backups. */
-const runs = ({ resource, action }: Workload, { schedule }: Protection): boolean =>
+/** Continuous rows are run by what never ends and is named like them, scheduled ones by a CronJob that takes backups. */
+const runs = ({ resource, action }: Workload, { schedule, kind }: Protection): boolean =>
   schedule === null
-    ? resource.type === 'Deployment'
+    ? resource.type !== 'CronJob' && action === kind
     : resource.type === 'CronJob' && action === 'backup';
 
 const hasSchedule = (workload: Workload, { schedule }: Protection): boolean =>

@@ -1,6 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { pipeline, Readable } from 'node:stream';
-import { constants, createZstdCompress } from 'node:zlib';
 import { z } from 'zod';
 import type { ObjectStore } from '../stores/store.ts';
 import { timestamp, WAL, walPrefix } from './keys.ts';
@@ -143,16 +141,6 @@ export function chainOf(
   const chain: StoredPiece[] = [];
   for (let next = longest.get(0); next; next = longest.get(next.to)) chain.push(next);
   return chain;
-}
-
-/** The bytes as an object holds them: a zstd frame with a checksum. */
-export function compressed(body: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  const zstd = createZstdCompress({
-    params: { [constants.ZSTD_c_compressionLevel]: 1, [constants.ZSTD_c_checksumFlag]: 1 },
-  });
-  // A store that gives up reading destroys the encoder; what the body throws arrives through it.
-  pipeline(Readable.from(body), zstd, () => undefined);
-  return zstd;
 }
 
 function parseBase(key: string, name: string, storedBytes: number): StoredBase | undefined {

@@ -18,16 +18,17 @@ export async function readSynthesised(
   plan = compiled.plan,
 ): Promise<Synthesised> {
   const base = join(out, compiled.plan, compiled.environment);
-  const [templates, manifests] = await Promise.all([
+  const [templates, manifests, sidecars] = await Promise.all([
     filesOf(base, 'aws', '.template.json'),
     filesOf(base, 'k8s', '.yaml'),
+    filesOf(base, 'k8s/sidecars', '.yaml'),
   ]);
   if (templates.length === 0 && manifests.length === 0) {
     throw new InputError(
       `nothing is synthesised in ${base}; run this first: tidemark synth --plan ${plan} --env ${compiled.environment} --out ${out}`,
     );
   }
-  return { templates, manifests };
+  return { templates, manifests: [...manifests, ...sidecars] };
 }
 
 /**

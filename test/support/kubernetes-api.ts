@@ -141,7 +141,9 @@ interface Call {
 }
 
 async function send({ port, ca, method, path, body }: Call): Promise<unknown> {
-  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': 'application/json' };
+  // What `kubectl patch` and Kustomize do: lists are joined by the names of their items.
+  const type = method === 'PATCH' ? 'application/strategic-merge-patch+json' : 'application/json';
+  const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': type };
   const call = request({ host: HOST, port, method, path, ca, headers });
   call.end(body === undefined ? undefined : JSON.stringify(body));
   const [response] = await once(call, 'response');

@@ -20,7 +20,7 @@ export function checkWorkloads(
     const { source, protection, workload, index } = assignment;
     const breaks = (row: RowKey) => row.source === source.name && row.protection === index;
     if (!workload) {
-      const kind = protection.schedule === null ? 'Deployment' : 'CronJob';
+      const kind = runnerOf(protection);
       const wanted = derived.find((one) => one.source === source && one.index === index)?.workload;
       return [
         {
@@ -37,6 +37,9 @@ export function checkWorkloads(
     return checkWorkload(workload, protection, compiled).map((breach) => ({ ...breach, breaks }));
   });
 }
+
+const runnerOf = ({ schedule, kind }: Protection): string =>
+  schedule !== null ? 'CronJob' : kind === 'aof' ? 'sidecar' : 'Deployment';
 
 const nameOf = ({ resource: { body } }: Workload): string => body.text('metadata', 'name') ?? '';
 

@@ -3,11 +3,11 @@ import type { Schedule } from '../../plan/values/schedule.ts';
 import type { Located } from '../located.ts';
 import { ofType, type Resource } from '../template.ts';
 
-/** A CronJob or a Deployment that runs the program for one source. */
+/** A CronJob, a Deployment, or what runs a server beside which the program runs, for one source. */
 export interface Workload {
   readonly resource: Resource;
   readonly source: string;
-  /** What the program does: `backup`, `wal`, `restore`. */
+  /** What the program does: `backup`, `wal`, `aof`, `restore`. */
   readonly action: string;
   readonly container: Located;
   readonly pod: Located;
@@ -18,6 +18,7 @@ const argsSchema = z.array(z.string());
 const POD_OF: Readonly<Record<string, readonly string[]>> = {
   CronJob: ['spec', 'jobTemplate', 'spec', 'template', 'spec'],
   Deployment: ['spec', 'template', 'spec'],
+  StatefulSet: ['spec', 'template', 'spec'],
 };
 
 export function readWorkloads(manifests: readonly Resource[]): Workload[] {
@@ -30,7 +31,11 @@ export function readWorkloads(manifests: readonly Resource[]): Workload[] {
 }
 
 function workloadsOf(resource: Resource, pod: Located): Workload[] {
-  return (pod.get('containers')?.items() ?? []).flatMap((container) => {
+  // A sidecar is an init container that does not end.
+  const containers = ['containers', 'initContainers'].flatMap(
+    (name) => pod.get(name)?.items() ?? [],
+  );
+  return containers.flatMap((container) => {
     const parsed = argsSchema.safeParse(container.get('args')?.value);
     if (!parsed.success) return [];
     const [action = '', ...options] = parsed.data;

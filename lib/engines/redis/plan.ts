@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claimSchema, volumeSchema } from '../../plan/values/kubernetes-names.ts';
+import { claimSchema, volumeSchema, workloadSchema } from '../../plan/values/kubernetes-names.ts';
 import { aofRowSchema, protectOf, snapshotRowSchema } from '../../plan/values/rows.ts';
 import { hasRow, rule } from '../../plan/values/rule.ts';
 import {
@@ -34,6 +34,8 @@ const serverSchema = z.strictObject({
 const appendonlySchema = z.strictObject({
   /** Volume of Redis' pod that holds its data directory; the sidecar mounts it. */
   volume: volumeSchema,
+  /** What runs Redis' pod, for the patch that adds the sidecar. Default: the StatefulSet that is called like the service. */
+  workload: workloadSchema.optional(),
   /** Redis' `appenddirname`, below its data directory; a directory since 7.0. */
   directory: z
     .string()

@@ -20,6 +20,7 @@ import { checkReplicaAccount } from './replica-account.ts';
 import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
 import { checkSeverities } from './severities.ts';
+import { checkSidecars } from './sidecars.ts';
 import { checkThinning } from './thinning.ts';
 import { checkTiers } from './tiers.ts';
 import { checkWindow } from './window.ts';
@@ -45,6 +46,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkCoverage,
     checkServers,
     checkEngines,
+    checkSidecars,
     checkRecovery,
     checkSeverities,
     checkAlarms,

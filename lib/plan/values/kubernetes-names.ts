@@ -11,6 +11,14 @@ export const namespaceSchema = labelSchema('Kubernetes namespace', 'shop');
 export const serviceAccountSchema = labelSchema('Kubernetes service account', 'clickhouse');
 export const volumeSchema = labelSchema('Kubernetes volume', 'data');
 
+/** What runs pods, as kubectl names it. */
+export const workloadSchema = z
+  .string()
+  .regex(/^(statefulset|deployment)\/[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not a workload; write 'statefulset/…' or 'deployment/…' and its name, such as 'statefulset/redis'`,
+  });
+
 /** Name of a PersistentVolumeClaim. */
 export const claimSchema = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, {
   error: (issue) =>

@@ -1,13 +1,13 @@
 import { createHash } from 'node:crypto';
 import {
   baseKey,
-  compressed,
   type GenerationPlace,
   pieceKey,
   type StoredBase,
   type StoredPiece,
 } from '../../../catalog/aof.ts';
 import { DamagedError } from '../../../catalog/errors.ts';
+import { compressed } from '../../../catalog/zstd.ts';
 import { ObjectExistsError } from '../../../stores/errors.ts';
 import { untilTaken } from '../../until-taken.ts';
 import type { RedisRun } from '../run.ts';

@@ -2,7 +2,7 @@ import { aof, full, redis, snapshot, wal } from '../../../../lib/plan/language.t
 import { mistakesOf, overrideMistakesOf, refusal, settingsOf } from '../source.ts';
 
 const example = redis({
-  server: { service: 'redis.bud', credentials: 'redis-credentials' },
+  server: { service: 'redis.shop', credentials: 'redis-credentials' },
   appendonly: { volume: 'redis-data' },
   protect: [snapshot({ every: '1h' }), aof({ flush: '1s' })],
 });
@@ -11,7 +11,7 @@ describe('a Redis source', () => {
   test('has settings with every default', () => {
     expect(settingsOf(example)).toEqual({
       server: {
-        service: 'redis.bud',
+        service: 'redis.shop',
         port: 6379,
         credentials: 'redis-credentials',
         tls: 'require',
@@ -101,9 +101,9 @@ describe('a Redis source', () => {
     ],
     [
       'an address with a scheme',
-      { ...example, server: { ...example.server, service: 'redis://redis.bud' } },
+      { ...example, server: { ...example.server, service: 'redis://redis.shop' } },
       'server.service',
-      /"redis:\/\/redis.bud" is not a host name; write a Kubernetes service/,
+      /"redis:\/\/redis.shop" is not a host name; write a Kubernetes service/,
     ],
     [
       'a password in place of a name',

@@ -1,0 +1,39 @@
+import { k8s } from 'cdk8s-plus-28';
+import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
+import { aofSidecar } from './redis/aof-sidecar.ts';
+
+/** What is added to a pod of somebody else's, as a strategic merge: lists are joined by the names of their items. */
+export interface SidecarPatch {
+  readonly target: { readonly kind: 'StatefulSet' | 'Deployment'; readonly name: string };
+  readonly template: Partial<k8s.PodSpec>;
+}
+
+/** A file with a patch, and what it is for. */
+export interface NamedPatch {
+  /** Without its ending. */
+  readonly name: string;
+  readonly target: SidecarPatch['target'];
+  readonly object: unknown;
+}
+
+/** Patches of what runs the servers, one file each. */
+export const sidecarPatches = (compiled: CompiledPlan): NamedPatch[] =>
+  derivedSources(compiled).flatMap((source) => {
+    const patch = source.engine === 'redis' ? aofSidecar(compiled, source) : undefined;
+    return patch ? [{ name: `${source.name}-aof`, ...named(patch) }] : [];
+  });
+
+function named({ target, template }: SidecarPatch): Omit<NamedPatch, 'name'> {
+  const spec = k8s.toJson_PodTemplateSpec({ spec: { containers: [], ...template } });
+  // A list that is named and empty would empty the pod's own.
+  delete spec?.spec?.containers;
+  return {
+    target,
+    object: {
+      apiVersion: 'apps/v1',
+      kind: target.kind,
+      metadata: { name: target.name },
+      spec: { template: spec },
+    },
+  };
+}
