@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ThawOrder } from '../../../catalog/thaw.ts';
@@ -25,8 +26,10 @@ interface RecoveredOptions extends ArchiveOptions {
   readonly database: string;
   /** The only table that is wanted. */
   readonly table: QualifiedName | undefined;
-  /** With room for the whole cluster, and for the archive. */
+  /** For the archive. */
   readonly folder: string;
+  /** Directory with room for the whole cluster. @default the system's temporary one */
+  readonly scratch?: string | undefined;
   readonly serverMajor: string;
   readonly binDir: string | undefined;
   readonly owner: { readonly uid: number; readonly gid: number } | undefined;
@@ -48,7 +51,7 @@ export async function withRecovered<T>(
 ): Promise<T> {
   const planOwner = run.source.settings.server;
   const owner = chooseOwner({ ...(options.owner && { owner: options.owner }), planOwner });
-  const folder = await createScratchFolder(options.folder, owner);
+  const folder = await createScratchFolder(options.scratch ?? tmpdir(), owner);
   try {
     const binDir = options.binDir === undefined ? {} : { binDir: options.binDir };
     const target = await inspectTarget({
