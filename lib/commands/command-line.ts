@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { formatLsn } from '../engines/postgresql/lsn.ts';
 
 /** The command as it was given, for a person who wants to run it again. Defaults and variables are not written out. */
 export function commandLine(command: Command): string {
@@ -8,9 +9,15 @@ export function commandLine(command: Command): string {
     const value: unknown = command.getOptionValue(name);
     const flag = option.long ?? option.short ?? '';
     if (value === true) return [flag];
-    return [flag, value instanceof Date ? value.toISOString() : String(value)];
+    return [flag, textOf(value)];
   });
   return ['tidemark', command.name(), ...words].map(quoted).join(' ');
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  // The only numbers of this type are positions in the WAL.
+  return typeof value === 'bigint' ? formatLsn(value) : String(value);
 }
 
 /** For a POSIX shell. */

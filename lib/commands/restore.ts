@@ -76,6 +76,7 @@ Examples:
   $ tidemark restore --plan insightdesk --env production --target /restore/data --backup 20260101T030000Z-full-9f86d081 --wait-for-thaw`,
     )
     .action(async (options: RestoreOptions, command: Command) => {
+      const way = wayOf(options);
       const compiled = await compiledPlan(options);
       const source = sourceOf(compiled, options.source);
       const store = await openPlanStore(compiled, options, io.env);
@@ -84,7 +85,7 @@ Examples:
         const run = { store, compiled, source, signal: io.signal, now: io.now, report };
         const result = await agentOf(run).restore(run, {
           target: options.target,
-          ...wayOf(options),
+          ...way,
           ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
           thaw: thawOrder(options, io),
         });

@@ -252,6 +252,16 @@ describe('what is refused, and how', () => {
       ['restore', '--target', 'x', '--to', '2026-01-01 00:00'],
       /offset from UTC/,
     ],
+    [
+      'two states at once',
+      ['restore', '--target', 'x', '--to-lsn', '0/3000000', '--to-name', 'before'],
+      /'--to-name <name>' cannot be used with option '--to-lsn <position>'/,
+    ],
+    [
+      'a moment left out that nobody named',
+      ['restore', '--target', 'x', '--exclusive', '--plan', './shop.ts', '--env', 'production'],
+      /--exclusive goes with a moment \(--to\) or a position \(--to-lsn\)/,
+    ],
     ['a query without its answer', ['drill', '--scratch', 'x', '--expect', '1'], /0 --query and 1/],
     [
       'a moment of one backup',

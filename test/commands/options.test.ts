@@ -1,4 +1,9 @@
-import { parseDuration, parseMoment } from '../../lib/commands/options.ts';
+import {
+  parseDuration,
+  parseMoment,
+  parsePosition,
+  parseTimeline,
+} from '../../lib/commands/options.ts';
 
 describe('a moment', () => {
   test.each([
@@ -21,6 +26,20 @@ describe('a moment', () => {
       expect(() => parseMoment(text)).toThrow('offset from UTC');
     },
   );
+});
+
+test('a position is read as the server prints it, and nothing else is one', () => {
+  expect(parsePosition('16/B374D848')).toBe(0x16_b374_d848n);
+  for (const text of ['B374D848', '16/', '16/B374D84800', 'latest', '']) {
+    expect(() => parsePosition(text)).toThrow('such as 16/B374D848');
+  }
+});
+
+test('a timeline is a decimal number', () => {
+  expect(parseTimeline('12')).toBe(12);
+  for (const text of ['0', '-1', '0000000C', '1.5', '']) {
+    expect(() => parseTimeline(text)).toThrow('decimal number of a timeline');
+  }
 });
 
 describe('a duration', () => {
