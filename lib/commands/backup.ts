@@ -41,12 +41,14 @@ export function backupCommand(io: Io): Command {
     .addHelpText(
       'after',
       `
-The server is reached as PGUSER with PGPASSWORD; PGHOST, PGPORT, PGSSLMODE go before the plan.
+PostgreSQL is reached as PGUSER with PGPASSWORD; PGHOST, PGPORT, PGSSLMODE go before the plan. Redis is
+reached as REDIS_USERNAME with REDIS_PASSWORD; REDIS_HOST, REDIS_PORT, REDIS_TLS go before the plan.
 A backup exists only when this command ends with exit code 0.
 
 Examples:
   $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --store file:///backups
-  $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --label pre-migration`,
+  $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --label pre-migration
+  $ REDIS_PASSWORD=… tidemark backup --plan somabrain --env production --source redis`,
     )
     .action(async (options: BackupOptions) => {
       const compiled = await compiledPlan(options);

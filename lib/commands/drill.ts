@@ -34,7 +34,11 @@ export function drillCommand(io: Io): Command {
       parseMoment,
     )
     .option('--backup <id>', 'the state of one base backup alone, without the WAL behind it')
-    .option('--query <sql>', "asked in the plan's database; may be repeated", repeated)
+    .option(
+      '--query <text>',
+      "SQL in the plan's database, or a command of Redis; may be repeated",
+      repeated,
+    )
     .option('--expect <value>', 'its answer, in the order of the queries; default: true', repeated)
     .option('--amcheck', "also compare indexes with their tables, by PostgreSQL's amcheck")
     .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version")

@@ -56,14 +56,14 @@ export function restoreCommand(io: Io): Command {
         'timeline',
       ]),
     )
-    .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version");
+    .option('--bin-dir <directory>', "the server's programs, of its major version");
   return withThaw(command)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
       `
-Every byte is checked against its digest before it is used. The recovery runs here, with
-PostgreSQL's own programs; afterwards the directory can be started as it is.
+Every byte is checked against its digest before it is used. The recovery runs here, with the
+server's own programs; afterwards the directory can be started as it is.
 
 Of a backup in an archive, exactly the objects that are needed are requested, after telling what
 that costs. Then it ends with exit code 5; the same command goes on later from where it was.

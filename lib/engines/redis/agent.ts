@@ -1,4 +1,5 @@
 import type { Manifest } from '../../catalog/manifest.ts';
+import type { VerifyRun } from '../../catalog/run-record.ts';
 import type { BackupRequest, DrillRequest, EngineAgent, RestoreRequest } from '../agent.ts';
 import { EngineInputError } from '../input-error.ts';
 import { verifySource } from '../verify.ts';
@@ -12,10 +13,16 @@ import { backupRedis } from './snapshot.ts';
 /** What the commands can ask of a Redis source. */
 export const redisAgent: EngineAgent<'redis', RestoreResult> = {
   backup,
-  verify: (run, scope) => verifySource(run, scope, verifyAof),
+  verify: (run, scope) => verifySource(run, scope, verifyLog),
   restore,
   drill,
 };
+
+/** Where no log was ever shipped there is nothing to tell of one. */
+async function verifyLog(run: RedisRun): Promise<VerifyRun['wal']> {
+  const found = await verifyAof(run);
+  return found.segments === 0 && found.problems.length === 0 ? null : found;
+}
 
 async function backup(
   run: RedisRun,
