@@ -4,6 +4,7 @@ import {
   OVERDUE_POINTS,
   sourceDimensions,
 } from '../../lib/alerting/metrics.ts';
+import { watchedKind } from '../../lib/alerting/watched-kind.ts';
 import { CLOCK_TOLERANCE_SECONDS, type SourceStatus } from '../../lib/catalog/status.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import { roleOf } from '../../lib/plan/values/rows.ts';
@@ -13,14 +14,15 @@ import type { GroupStatus } from './recovery-points.ts';
 /** What is not known is not written: the alarms say what silence means. */
 export function measurements(compiled: CompiledPlan, status: SourceStatus): Measurement {
   const backups = status.protections.filter(({ kind }) => roleOf(kind) !== 'log');
-  const full = backups.find(({ kind }) => kind === 'full');
+  const planned = compiled.sources.find(({ name }) => name === status.source);
+  const watched = backups.find(({ kind }) => kind === watchedKind(planned?.protections ?? []));
   const log = status.protections.find(({ kind }) => roleOf(kind) === 'log');
   return {
     dimensions: sourceDimensions(compiled, status.source),
     values: {
-      [METRIC.age]: past(full?.ageSeconds),
+      [METRIC.age]: past(watched?.ageSeconds),
       [METRIC.overdue]: status.protections.some(({ overdue }) => overdue) ? 1 : 0,
-      [METRIC.sizeRatio]: full?.sizeRatio ?? null,
+      [METRIC.sizeRatio]: watched?.sizeRatio ?? null,
       [METRIC.failedRuns]: backups.reduce((sum, backup) => sum + backup.failuresSinceSuccess, 0),
       [METRIC.walLag]: past(log?.ageSeconds),
       [METRIC.walGaps]: log?.kind === 'wal' ? status.gaps.length : null,

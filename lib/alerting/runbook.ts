@@ -17,6 +17,7 @@ export type RunbookSection =
   | 'source-at-risk'
   | 'backup-failed'
   | 'backup-missing'
+  | 'backup-late'
   | 'backup-too-small'
   | 'verification-failed'
   | 'verification-overdue'

@@ -7,10 +7,11 @@ import { type AlarmProps, metric } from './alarm.ts';
 import { STALE_EVERY_MINUTES } from './alert-stale.ts';
 import { METRIC, NAMESPACE, sourceDimensions } from './metrics.ts';
 import { gapSeconds } from './silence.ts';
+import { watchedKind } from './watched-kind.ts';
 
 type Definition = Omit<AlarmProps, 'compiled' | 'topic' | 'subject'>;
 
-/** What can go wrong with the backups of one source: four to eight alarms. */
+/** What can go wrong with the backups of one source: four to nine alarms. */
 export function sourceDefinitions(compiled: CompiledPlan, source: CompiledSource): Definition[] {
   const of = (name: string): Metric =>
     metric(
@@ -22,9 +23,10 @@ export function sourceDefinitions(compiled: CompiledPlan, source: CompiledSource
     );
   return [
     backupFailed(compiled.alerts, source, of(METRIC.failedRuns)),
-    ...fullBackups(source).map((full) =>
-      backupMissing(compiled.alerts, source, full, of(METRIC.age)),
+    ...watchedBackups(source).map((watched) =>
+      backupMissing(compiled.alerts, source, watched, of(METRIC.age)),
     ),
+    ...backupLate(source, of(METRIC.overdue)),
     backupTooSmall(compiled.alerts, source, of(METRIC.sizeRatio).with({ statistic: 'Minimum' })),
     verificationFailed(compiled.alerts, source, of(METRIC.verificationProblems)),
     ...verificationOverdue(source, of(METRIC.verificationAge)),
@@ -54,18 +56,38 @@ const backupFailed = (
 const backupMissing = (
   { missing }: Alerts,
   source: CompiledSource,
-  full: Protection,
+  { overdueSeconds }: Protection,
   age: Metric,
 ): Definition => ({
   section: 'backup-missing',
   severity: missing.severity,
-  description: `${source.name} has no backup of the last ${formatSeconds(full.overdueSeconds)}, as its schedule allows`,
+  description: `${source.name} has no backup of the last ${formatSeconds(overdueSeconds)}, as its schedule allows`,
   metric: age,
-  threshold: full.overdueSeconds,
+  threshold: overdueSeconds,
   operator: ComparisonOperator.GREATER_THAN_THRESHOLD,
   periods: 2,
   missing: TreatMissingData.BREACHING,
 });
+
+/** Kinds beside the one whose age is watched: nobody would hear that their job does not start any more. */
+function backupLate({ name, protections }: CompiledSource, overdue: Metric): Definition[] {
+  const beside = protections.filter(
+    ({ kind, schedule, derived }) =>
+      derived && schedule !== null && kind !== watchedKind(protections),
+  );
+  if (beside.length === 0) return [];
+  return [
+    {
+      section: 'backup-late',
+      severity: 'warning',
+      description: `a kind of backups of ${name} (${beside.map(({ kind }) => kind).join(', ')}, or another) is later than its schedule allows`,
+      metric: overdue,
+      threshold: 1,
+      periods: 2,
+      missing: TreatMissingData.IGNORE,
+    },
+  ];
+}
 
 const backupTooSmall = (
   { tooSmall }: Alerts,
@@ -160,8 +182,8 @@ const walLost = (source: CompiledSource, gaps: Metric): Definition => ({
   missing: TreatMissingData.IGNORE,
 });
 
-const fullBackups = ({ protections }: CompiledSource): Protection[] =>
+const watchedBackups = ({ protections }: CompiledSource): Protection[] =>
   protections
-    .filter(({ kind, derived }) => kind === 'full' && derived)
+    .filter(({ kind, derived }) => derived && kind === watchedKind(protections))
     .sort((a, b) => a.overdueSeconds - b.overdueSeconds)
     .slice(0, 1);

@@ -125,6 +125,20 @@ describe('a source', () => {
     });
   });
 
+  test('alarms of dumps as of full backups where nothing else is taken, and beside those when they are late', () => {
+    const [wal, full] = source('orders').protections;
+    if (!wal || !full) throw new Error('no rows');
+    const dumps = { ...full, kind: 'logical', overdueSeconds: 90_000 } as const;
+    const names = (protections: (typeof full)[]) =>
+      alarms(templates(compiledPlan({ sources: [source('orders', { protections })] })).primary)
+        .map(({ AlarmName }) => AlarmName)
+        .filter((name) => /backup-(missing|late|too-small)/.test(name));
+    expect(names([dumps]).join()).toMatch(/backup-missing.*backup-too-small/);
+    expect(names([dumps])).toHaveLength(2);
+    expect(names([wal, full])).toHaveLength(2);
+    expect(names([wal, full, dumps]).join()).toContain('/orders/backup-late [warning]');
+  });
+
   test('alarms when a backup is under 80 % of the average', () => {
     ofSource('backup-too-small', {
       AlarmName: Match.stringLikeRegexp('warning'),
