@@ -1,3 +1,4 @@
+import { roleName } from '../../../../../lib/access/role-names.ts';
 import { dataPrefix } from '../../../../../lib/catalog/keys.ts';
 import type { PhysicalManifest } from '../../../../../lib/catalog/manifest.ts';
 import { readBackups } from '../../../../../lib/catalog/reader.ts';
@@ -5,7 +6,10 @@ import { verifyPostgresql } from '../../../../../lib/engines/postgresql/verify.t
 import { openStore } from '../../../../../lib/stores/open.ts';
 import { SOURCE } from '../../../../support/backup-source.ts';
 import { hideAll, removeHidden } from '../../../../support/expiry.ts';
+import { roleSession } from '../../../../support/role-session.ts';
 import { type S3Server, startS3 } from '../../../../support/s3-server.ts';
+import { templates } from '../../../stacks/environment.ts';
+import { roleStatements } from '../../../stacks/policy.ts';
 import { Cluster } from './cluster.ts';
 
 jest.setTimeout(120_000);
@@ -79,6 +83,32 @@ test('an object of the parent that somebody deleted keeps the next one from buil
   await hideAll(s3, bucket, `${without(full)}base.tar`);
   expect(await cluster.incremental()).toMatchObject({ kind: 'full' });
   expect(cluster.warnings().join()).toMatch(new RegExp(`base.tar\\S* of ${full.id} is gone`));
+});
+
+test('the rights of the writer are enough to take one, and not to read what it builds on', async () => {
+  const run = cluster.run();
+  // Each class takes room in a policy, of which a session has little.
+  const protections = run.source.protections
+    .filter(({ kind }) => kind !== 'wal')
+    .map((row) => (row.kind === 'full' ? { ...row, tiers: row.tiers.slice(0, 1) } : row));
+  const source = { ...run.source, protections };
+  const compiled = { ...run.compiled, sources: [source] };
+  const { primary } = compiled.buckets;
+  await s3.createBucket(primary, { objectLock: true });
+  const name = roleName(compiled, compiled.regions.primary, 'writer', SOURCE);
+  const session = await roleSession(s3, roleStatements(templates(compiled).primary, name));
+  const credentials = {
+    accessKeyId: session.AWS_ACCESS_KEY_ID ?? '',
+    secretAccessKey: session.AWS_SECRET_ACCESS_KEY ?? '',
+    sessionToken: session.AWS_SESSION_TOKEN ?? '',
+  };
+  await cluster.forget(await openStore(s3.url(primary), { credentials }));
+  const full = await cluster.incremental({}, { compiled, source });
+  const child = await cluster.incremental({}, { compiled, source });
+  expect([full.kind, child.kind, child.parent]).toEqual(['full', 'incremental', full.id]);
+  const archive = full.files.find(({ name }) => name.startsWith('base.tar'));
+  const key = `${without(full)}${archive?.objects[0]?.name}`;
+  await expect(cluster.store.get(key)).rejects.toMatchObject({ name: 'StoreAccessError' });
 });
 
 test('a verified chain is held as a whole, and comes back when everything else is gone', async () => {
