@@ -46,7 +46,7 @@ export function decodeReply(bytes: Buffer, at: number): Decoded | undefined {
       return array(bytes, end, Number(line));
     default:
       throw new TypeError(
-        `this is no answer of a Redis server: ${JSON.stringify(line.slice(0, 60))}`,
+        `this is no answer of a Redis server: ${JSON.stringify(bytes.toString('utf8', at, lineEnd).slice(0, 60))}`,
       );
   }
 }
