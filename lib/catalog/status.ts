@@ -9,11 +9,11 @@ import { formatSeconds, MS_PER_DAY } from '../plan/values/duration.ts';
 import { roleOf } from '../plan/values/rows.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { type DrillStatus, drillStatus } from './drill-status.ts';
-import { runAction, WAL_GAP } from './keys.ts';
 import type { Manifest } from './manifest.ts';
-import { isOf, listRuns, readRunRecords, scanBackups } from './reader.ts';
+import { listRuns, scanBackups } from './reader.ts';
 import type { AofRun, RunRecord, WalRun } from './run-record.ts';
 import { AVERAGE_OF, sizeRatio } from './size-ratio.ts';
+import { readTellingRuns } from './telling-runs.ts';
 import { uncoveredGaps } from './uncovered-gaps.ts';
 import { type VerificationStatus, verificationStatus } from './verification-status.ts';
 
@@ -181,8 +181,6 @@ const isAhead = (ageSeconds: number | null): boolean =>
 
 /** Longer than the longest cadence, a month. */
 const DAYS = 40;
-/** Records of each action that are read, the newest ones: enough for what failed since the last success. */
-const NEWEST_RUNS = 20;
 
 /**
  * Reads what the status of every source needs: its newest manifests, its newest run records and every record of a gap.
@@ -200,7 +198,7 @@ export async function readStatus(
         scanBackups(store, source.name, AVERAGE_OF + 1),
         listRuns(store, source.name, { from, to: now }),
       ]);
-      const runs = await readRunRecords(store, telling(keys));
+      const runs = await readTellingRuns(store, source, keys);
       return sourceStatus({
         source,
         minSizeRatio: compiled.alerts.tooSmall.below,
@@ -211,13 +209,4 @@ export async function readStatus(
       });
     }),
   );
-}
-
-/** Keys of the records that the status depends on, oldest first. */
-function telling(keys: readonly string[]): string[] {
-  const newest = (['wal', 'aof', 'backup', 'verify', 'drill'] as const).flatMap((action) =>
-    keys.filter((key) => isOf(key, action)).slice(-NEWEST_RUNS),
-  );
-  const gaps = keys.filter((key) => runAction(key) === WAL_GAP);
-  return [...new Set([...newest, ...gaps])].sort();
 }

@@ -397,6 +397,35 @@ describe('readStatus', () => {
     }
   });
 
+  test('finds the failure of a full backup behind hours of incremental ones', async () => {
+    const folder = await tempFolder('status');
+    const store = await openStore(`file://${folder.path}`);
+    try {
+      const failed = { outcome: 'failed', error: 'the disk is full' } as const;
+      await recordRun(store, backupRun('2026-11-20T03:00:00.000Z'));
+      await recordRun(store, backupRun('2026-11-21T03:00:00.000Z', failed));
+      for (let run = 1; run <= 36; run++) {
+        const at = new Date(Date.parse('2026-11-21T03:00:00Z') + run * 900_000).toISOString();
+        await recordRun(store, backupRun(at, { kind: 'incremental' }));
+      }
+      let reads = 0;
+      const get = store.get.bind(store);
+      store.get = (...args) => {
+        reads++;
+        return get(...args);
+      };
+      const [status] = await readStatus(store, { ...compiled, sources: [withIncremental()] }, NOW);
+      expect(status && kindOf(status, 'full')).toMatchObject({
+        failuresSinceSuccess: 1,
+        lastError: 'the disk is full',
+      });
+      expect(reads).toBe(38);
+    } finally {
+      await store.close();
+      await folder.remove();
+    }
+  });
+
   test('tells that there is nothing in an empty store', async () => {
     const folder = await tempFolder('status');
     const store = await openStore(`file://${folder.path}`);
