@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { chooseTier } from '../../../lib/catalog/tier.ts';
 import type { Protection } from '../../../lib/plan/compiled.ts';
 import type { Tier } from '../../../lib/plan/values/retention.ts';
+import { runs, type Schedule } from '../../../lib/plan/values/schedule.ts';
 
 const CLASSES = {
   hourly: '2d',
@@ -88,6 +89,82 @@ describe('chooseTier', () => {
     const backups = [taken('weekly', '2026-12-28T03:00:00Z')];
     const options = { week: 'monday' as const };
     expect(tierAt('2027-01-02T03:00:00Z', backups, ['daily', 'weekly'], options)).toBe('daily');
+  });
+});
+
+const BERLIN: Schedule = { cron: '30 2 * * *', timezone: 'Europe/Berlin' };
+
+/** The tier of each start of a schedule, one after the other. */
+function tiersOf(schedule: Schedule, from: string, to: string, tiers: readonly Tier[]) {
+  const backups: { tier: Tier; startedAt: string }[] = [];
+  for (const at of runs(schedule, new Date(from), new Date(to))) {
+    const { tier } = chooseTier(protection(tiers, schedule.timezone), backups, at, 'monday');
+    backups.push({ tier, startedAt: at.toISOString() });
+  }
+  return backups;
+}
+
+describe('a year-end', () => {
+  test('is where the schedule has it: the first backup of the new year there is the yearly one', () => {
+    // 23:30 UTC on 31 December is 0:30 on 1 January in Berlin, and 12:30 in Auckland.
+    const tiers = ['daily', 'monthly', 'yearly'] as const;
+    const before = [
+      taken('yearly', '2026-01-01T12:00:00Z'),
+      taken('monthly', '2026-12-01T12:00:00Z'),
+    ];
+    const at = '2026-12-31T23:30:00Z';
+    expect(tierAt(at, before, tiers)).toBe('daily');
+    expect(tierAt(at, before, tiers, { timezone: 'Europe/Berlin' })).toBe('yearly');
+    expect(tierAt(at, before, tiers, { timezone: 'America/New_York' })).toBe('daily');
+  });
+
+  test('begins a year, a month and a day with one backup, and the week goes on', () => {
+    const nights = tiersOf(
+      { cron: '0 3 * * *', timezone: 'Europe/Berlin' },
+      '2026-12-27T23:00:00Z',
+      '2027-01-04T23:00:00Z',
+      ['daily', 'weekly', 'monthly', 'yearly'],
+    );
+    expect(nights.map(({ tier, startedAt }) => [startedAt.slice(5, 10), tier])).toEqual([
+      // The first backup of all stands for its year.
+      ['12-28', 'yearly'],
+      ['12-29', 'daily'],
+      ['12-30', 'daily'],
+      ['12-31', 'daily'],
+      ['01-01', 'yearly'],
+      ['01-02', 'daily'],
+      ['01-03', 'daily'],
+      ['01-04', 'weekly'],
+    ]);
+  });
+});
+
+describe('a night in which clocks change', () => {
+  test('of 25 hours starts twice and keeps one backup of each tier', () => {
+    const nights = tiersOf(BERLIN, '2026-10-24T12:00:00Z', '2026-10-27T12:00:00Z', [
+      'hourly',
+      'daily',
+      'monthly',
+    ]);
+    expect(nights).toEqual([
+      // 2:30 in summer, then 2:30 in winter: one day, and one hour on the clocks.
+      { startedAt: '2026-10-25T00:30:00.000Z', tier: 'monthly' },
+      { startedAt: '2026-10-25T01:30:00.000Z', tier: 'hourly' },
+      { startedAt: '2026-10-26T01:30:00.000Z', tier: 'daily' },
+      { startedAt: '2026-10-27T01:30:00.000Z', tier: 'daily' },
+    ]);
+  });
+
+  test('of 23 hours has no start at the hour that it lacks, and the next night takes its place', () => {
+    const nights = tiersOf(BERLIN, '2026-03-27T12:00:00Z', '2026-03-31T12:00:00Z', [
+      'daily',
+      'weekly',
+    ]);
+    expect(nights).toEqual([
+      { startedAt: '2026-03-28T01:30:00.000Z', tier: 'weekly' },
+      { startedAt: '2026-03-30T00:30:00.000Z', tier: 'weekly' },
+      { startedAt: '2026-03-31T00:30:00.000Z', tier: 'daily' },
+    ]);
   });
 });
 
