@@ -18,22 +18,25 @@ interface BackupOptions {
   readonly class?: string;
   /** Bytes of the archive. */
   readonly size?: number;
+  /** Id of the backup that it builds on. */
+  readonly parent?: string;
 }
 
 /** Commits a backup with an archive and a segment of its own WAL. */
 export async function commitBackup(store: ObjectStore, options: BackupOptions): Promise<Manifest> {
-  const { source, at, class: name = '30d', size = 1_000_000 } = options;
+  const { source, at, class: name = '30d', size = 1_000_000, parent = null } = options;
+  const kind = parent === null ? 'full' : 'incremental';
   const writer = new BackupWriter(store, {
-    id: backupId(at, 'full'),
+    id: backupId(at, kind),
     plan: 'shop',
     environment: 'production',
     source,
     engine: 'postgresql',
-    kind: 'full',
+    kind,
     tier: 'daily',
     class: name,
     startedAt: at.toISOString(),
-    parent: null,
+    parent,
   });
   await writer.writeFile('base.tar', Readable.from([randomBytes(size)]), { encoding: 'identity' });
   await writer.writeFile('wal/000000010000000000000003', Readable.from([Buffer.alloc(100_000)]), {

@@ -144,6 +144,24 @@ describe('a sound store', () => {
     );
   });
 
+  test('tells of a backup whose bytes are sound and whose parent is not there', async () => {
+    await server.createBucket('orphaned', { objectLock: true });
+    const orphaned = await open('orphaned');
+    const child = await commitBackup(orphaned, { source: 'orders', at: NEW, parent: older.id });
+    const { record, hold } = await recorded(scheduled('orders', 'scheduled-orphan'), orphaned);
+    await orphaned.close();
+    expect(record.outcome).toBe('failed');
+    expect(record.backups).toMatchObject([
+      {
+        id: child.id,
+        problems: [
+          `${child.id} builds on ${older.id}, of which there is no manifest: it cannot be restored`,
+        ],
+      },
+    ]);
+    expect(hold).toBeUndefined();
+  });
+
   test('misses a manifest that somebody removed before it was verified', async () => {
     const gone = { ...newer, id: '20261121T030000Z-full-00000000' };
     const { record } = await recorded(created(keyOf(gone), 'created-3'));
