@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
+import { archivingPatch } from './postgresql/archiving.ts';
 import { aofSidecar } from './redis/aof-sidecar.ts';
 
 /** What is added to a pod of somebody else's, as a strategic merge: lists are joined by the names of their items. */
@@ -19,14 +20,17 @@ export interface NamedPatch {
 /** Patches of what runs the servers, one file each. */
 export const sidecarPatches = (compiled: CompiledPlan): NamedPatch[] =>
   derivedSources(compiled).flatMap((source) => {
-    const patch = source.engine === 'redis' ? aofSidecar(compiled, source) : undefined;
-    return patch ? [{ name: `${source.name}-aof`, ...named(patch) }] : [];
+    const [kind, patch] =
+      source.engine === 'redis'
+        ? (['aof', aofSidecar(compiled, source)] as const)
+        : (['archiving', archivingPatch(compiled, source)] as const);
+    return patch ? [{ name: `${source.name}-${kind}`, ...named(patch) }] : [];
   });
 
 function named({ target, template }: SidecarPatch): Omit<NamedPatch, 'name'> {
   const spec = k8s.toJson_PodTemplateSpec({ spec: { containers: [], ...template } });
   // A list that is named and empty would empty the pod's own.
-  delete spec?.spec?.containers;
+  if (!template.containers?.length) delete spec?.spec?.containers;
   return {
     target,
     object: {

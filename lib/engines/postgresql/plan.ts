@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { claimSchema } from '../../plan/values/kubernetes-names.ts';
+import { claimSchema, containerSchema, workloadSchema } from '../../plan/values/kubernetes-names.ts';
 import {
   fullRowSchema,
   incrementalRowSchema,
@@ -53,6 +53,15 @@ export const postgresqlSourceSchema = z.strictObject({
   server: serverSchema,
   protect: protectOf(rowSchema, "full({ at: '03:00' })"),
   ...SOURCE_PARTS,
+  /** The server archives WAL by itself besides: for the patch that puts the program into its container. */
+  archiving: z
+    .strictObject({
+      /** What runs the server's pod. Default: the StatefulSet that is called like the service. */
+      workload: workloadSchema.optional(),
+      /** The server's container in it. */
+      container: containerSchema.default('postgres'),
+    })
+    .optional(),
   /** Jobs that others start. */
   hooks: z
     .strictObject({

@@ -3,6 +3,7 @@ import type { Finding } from '../findings.ts';
 import { checkAccess } from './access.ts';
 import { checkAlarms } from './alarms.ts';
 import { checkArchive } from './archive.ts';
+import { checkArchiving } from './archiving.ts';
 import { checkAwsBackup } from './aws-backup.ts';
 import { checkBases } from './bases.ts';
 import { checkCollisions } from './collisions.ts';
@@ -47,6 +48,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkServers,
     checkEngines,
     checkSidecars,
+    checkArchiving,
     checkRecovery,
     checkSeverities,
     checkAlarms,

@@ -11,6 +11,9 @@ export const namespaceSchema = labelSchema('Kubernetes namespace', 'shop');
 export const serviceAccountSchema = labelSchema('Kubernetes service account', 'clickhouse');
 export const volumeSchema = labelSchema('Kubernetes volume', 'data');
 
+/** Name of a container in a pod. */
+export const containerSchema = labelSchema('container', 'postgres');
+
 /** What runs pods, as kubectl names it. */
 export const workloadSchema = z
   .string()

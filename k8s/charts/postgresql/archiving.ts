@@ -1,0 +1,113 @@
+import { k8s } from 'cdk8s-plus-28';
+import { backupServiceAccount } from '../../../lib/access/service-accounts.ts';
+import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
+import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from '../configuration.ts';
+import { podSpec } from '../pod.ts';
+import { serverNamespace } from '../server-location.ts';
+import type { SidecarPatch } from '../sidecar-patches.ts';
+
+const PROGRAM_DIRECTORY = '/opt/tidemark';
+const SPOOL_DIRECTORY = '/var/spool/tidemark';
+/** A server that archives has to end a segment now and then, or nothing of it is stored. */
+const DEFAULT_TIMEOUT_SECONDS = 60;
+/** Segments that are on their way from one call to the next; what they wait in. */
+const SPOOL_LIMIT = '512Mi';
+
+const PROGRAM_VOLUME = 'tidemark-program';
+const PLAN_VOLUME = 'tidemark-plan';
+const SPOOL_VOLUME = 'tidemark-spool';
+
+/**
+ * Puts the program, Node.js and the settings of `archive_command` into the server's container. The settings themselves are
+ * the server's: it has to include them. Undefined where the plan does not ask for it, or the server is elsewhere.
+ */
+export function archivingPatch(
+  compiled: CompiledPlan,
+  source: SourceOf<'postgresql'>,
+): SidecarPatch | undefined {
+  const { archiving, server } = source.settings;
+  const wal = source.protections.find(({ kind, derived }) => kind === 'wal' && derived);
+  if (!archiving || !wal) return undefined;
+  if (serverNamespace(compiled, source) !== compiled.kubernetes.namespace) return undefined;
+  const serviceAccountName = backupServiceAccount(source.name);
+  const { containers } = podSpec(compiled, source, {
+    serviceAccountName,
+    kubernetesApi: false,
+    user: server,
+    command: ['wal-push'],
+    resources: { cpu: ['50m', '1'], memory: '64Mi' },
+    restartPolicy: 'Always',
+    graceSeconds: 0,
+  });
+  const [workload = 'statefulset', name = ''] = (
+    archiving.workload ?? `statefulset/${server.service.split('.')[0]}`
+  ).split('/');
+  const settings = archiveSettings(compiled, source.name, wal.flushSeconds);
+  return {
+    target: { kind: workload === 'deployment' ? 'Deployment' : 'StatefulSet', name },
+    template: {
+      serviceAccountName,
+      initContainers: containers.map(({ args: _args, env: _env, ...container }) => ({
+        ...container,
+        name: 'tidemark-archiving',
+        command: ['/bin/sh', '-c', copy(settings)],
+        securityContext: {
+          ...container.securityContext,
+          runAsUser: server.uid,
+          runAsGroup: server.gid,
+          seccompProfile: { type: 'RuntimeDefault' },
+        },
+        volumeMounts: [{ name: PROGRAM_VOLUME, mountPath: PROGRAM_DIRECTORY_THERE }],
+      })),
+      containers: [
+        {
+          name: archiving.container,
+          volumeMounts: [
+            { name: PROGRAM_VOLUME, mountPath: PROGRAM_DIRECTORY, readOnly: true },
+            { name: PLAN_VOLUME, mountPath: CONFIG_DIRECTORY, readOnly: true },
+            { name: SPOOL_VOLUME, mountPath: SPOOL_DIRECTORY },
+          ],
+        },
+      ],
+      volumes: [
+        { name: PROGRAM_VOLUME, emptyDir: {} },
+        { name: PLAN_VOLUME, configMap: { name: configMapName(compiled) } },
+        { name: SPOOL_VOLUME, emptyDir: { sizeLimit: k8s.Quantity.fromString(SPOOL_LIMIT) } },
+      ],
+    },
+  };
+}
+
+/** Where the init container sees the volume: its own program lies where the server's will. */
+const PROGRAM_DIRECTORY_THERE = '/program';
+
+const copy = (settings: string): string =>
+  `cp /usr/local/bin/node ${PROGRAM_DIRECTORY}/tidemark.mjs ${PROGRAM_DIRECTORY_THERE}/
+cat > ${PROGRAM_DIRECTORY_THERE}/archive.conf <<'END'
+${settings}END
+`;
+
+/** Lines for `postgresql.conf`. Everything that the program needs is in the command: the server's environment is its own. */
+function archiveSettings(
+  { buckets, regions }: CompiledPlan,
+  source: string,
+  flushSeconds: number | null,
+): string {
+  const environment = [
+    `TMPDIR=${SPOOL_DIRECTORY}`,
+    `NODE_COMPILE_CACHE=${SPOOL_DIRECTORY}/node`,
+    // Without its own role it fails at once instead of borrowing the node's.
+    'AWS_EC2_METADATA_DISABLED=true',
+  ];
+  const options = [
+    `--config ${CONFIG_DIRECTORY}/${CONFIG_FILE}`,
+    `--source ${source}`,
+    `--store "s3://${buckets.primary}?region=${regions.primary}"`,
+  ];
+  const program = `${PROGRAM_DIRECTORY}/node ${PROGRAM_DIRECTORY}/tidemark.mjs`;
+  return `archive_mode = on
+archive_timeout = ${flushSeconds ?? DEFAULT_TIMEOUT_SECONDS}
+archive_command = '${environment.join(' ')} ${program} wal-push %p ${options.join(' ')}'
+restore_command = '${environment.join(' ')} ${program} wal-fetch %f %p ${options.join(' ')}'
+`;
+}
