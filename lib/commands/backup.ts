@@ -12,6 +12,7 @@ interface BackupOptions extends SourceOptions {
   label?: string;
   checkpoint: 'fast' | 'spread';
   acceptSystemId?: string;
+  binDir?: string;
   json?: boolean;
 }
 
@@ -37,6 +38,10 @@ export function backupCommand(io: Io): Command {
       '--accept-system-id <id>',
       'the server was replaced by this other cluster: start a new lineage beside the old one',
     )
+    .option(
+      '--bin-dir <directory>',
+      "for dumps: PostgreSQL's programs of the server's major version",
+    )
     .option('--json', 'print the manifest as JSON')
     .addHelpText(
       'after',
@@ -47,7 +52,7 @@ A backup exists only when this command ends with exit code 0.
 
 Examples:
   $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --store file:///backups
-  $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan quickstart --env development --label pre-migration
+  $ PGUSER=tidemark PGPASSWORD=… tidemark backup --plan somabrain --env production --source postgresql --kind logical --label pre-migration
   $ REDIS_PASSWORD=… tidemark backup --plan somabrain --env production --source redis`,
     )
     .action(async (options: BackupOptions) => {

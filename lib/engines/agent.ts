@@ -15,6 +15,8 @@ export interface BackupRequest {
   readonly env: NodeJS.ProcessEnv;
   readonly checkpoint?: 'fast' | 'spread';
   readonly acceptSystemId?: string;
+  /** Folder of the server's client programs. */
+  readonly binDir?: string;
 }
 
 /** What `tidemark restore` asks for. */
