@@ -11,8 +11,12 @@ export const BACKUP_COMPONENTS = {
   snapshot: 'snapshot',
 } as const satisfies Record<BackupKind, string>;
 
-/** Pods that talk to the server which they protect; a restore reads the bucket only, and cannot touch what it replaces. */
-export const SERVER_COMPONENTS = ['wal-streamer', ...Object.values(BACKUP_COMPONENTS)] as const;
+/** Pods that talk to the server which they protect, or load into it; a restore reads the bucket only, and cannot touch what it replaces. */
+export const SERVER_COMPONENTS = [
+  'wal-streamer',
+  ...Object.values(BACKUP_COMPONENTS),
+  'load',
+] as const;
 
 /** What a pod does; the value of its `app.kubernetes.io/component` label. */
 export type Component = (typeof SERVER_COMPONENTS)[number] | 'restore';

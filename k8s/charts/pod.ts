@@ -19,6 +19,8 @@ export interface PodNeeds {
   /** The pod takes a Lease, so it needs the Kubernetes API. */
   readonly kubernetesApi: boolean;
   readonly user: { readonly uid: number; readonly gid: number };
+  /** A new volume of the pod's own is root's: with this it may write there. */
+  readonly ownsVolumes?: boolean;
   /** Subcommand, then its options; configuration and source are added. */
   readonly command: readonly [string, ...string[]];
   readonly env?: readonly k8s.EnvVar[];
@@ -51,6 +53,7 @@ export function podSpec(
       runAsNonRoot: true,
       runAsUser: needs.user.uid,
       runAsGroup: needs.user.gid,
+      ...(needs.ownsVolumes ? { fsGroup: needs.user.gid } : {}),
       seccompProfile: { type: 'RuntimeDefault' },
     },
     containers: [

@@ -15,6 +15,7 @@ import type { Io } from './main.ts';
 import { parseMoment, parseTable, withStore } from './options.ts';
 import { compiledPlan, openPlanStore, type SourceOptions, sourceOfEngine } from './plan-input.ts';
 import { reporter } from './reporter.ts';
+import { scaling } from './scaling.ts';
 import { type ThawOptions, thawOrder, withThaw } from './thaw-options.ts';
 
 interface LoadCommandOptions extends SourceOptions, ThawOptions {
@@ -33,6 +34,7 @@ interface LoadCommandOptions extends SourceOptions, ThawOptions {
   tablespaces: boolean;
   jobs?: number;
   scratch?: string;
+  scale?: boolean;
   binDir?: string;
   json?: boolean;
 }
@@ -82,6 +84,7 @@ export function loadCommand(io: Io): Command {
     .option('--no-tablespaces', "everything in the server's own tablespace")
     .option('--jobs <number>', 'connections that load at the same time; default: 2', parseJobs)
     .option('--scratch <directory>', 'with room for the archive; default: the temporary folder')
+    .option('--scale', "in a cluster: the plan's workloads are scaled down meanwhile")
     .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version");
   return withThaw(command)
     .option('--json', 'print the result as JSON')
@@ -141,6 +144,7 @@ Examples:
           noPrivileges: !options.privileges,
           noTablespaces: !options.tablespaces,
           thaw,
+          alone: options.scale ? scaling(run) : undefined,
         });
         print(result, () => loadText(result));
       } catch (error) {

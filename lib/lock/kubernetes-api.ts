@@ -30,7 +30,7 @@ export interface ApiAnswer {
 /** One request to the API server. The token is read each time, because it is replaced while the pod lives. */
 export async function callApi(
   access: ClusterAccess,
-  method: 'GET' | 'POST' | 'PUT',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH',
   path: string,
   body?: unknown,
 ): Promise<ApiAnswer> {
@@ -53,7 +53,7 @@ export async function callApi(
         headers: {
           authorization: `Bearer ${token}`,
           accept: 'application/json',
-          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': contentType(method) }),
         },
       },
       (response) => {
@@ -78,6 +78,9 @@ export async function callApi(
     call.end(body === undefined ? undefined : JSON.stringify(body));
   });
 }
+
+const contentType = (method: string): string =>
+  method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
 
 /** The namespace that the pod runs in. */
 export function ownNamespace(access: ClusterAccess): Promise<string> {

@@ -8,11 +8,12 @@ const CA_KEY = 'ca.crt';
 /**
  * How a pod reaches the server: names of keys in the source's Secret, never their values. With `verify-full` the
  * Secret also holds the authority's certificate under `ca.crt`, as libpq asks for one.
+ * @param secretName default: that of the backups
  */
 export function databaseAccess(
   source: SourceOf<'postgresql'>,
+  secretName = source.settings.server.credentials,
 ): Required<Pick<PodNeeds, 'env' | 'volumes'>> {
-  const secretName = source.settings.server.credentials;
   const credential = (name: string, key: string): k8s.EnvVar => ({
     name,
     valueFrom: { secretKeyRef: { name: secretName, key } },

@@ -3,6 +3,7 @@ import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
 import { RestoreLatestChart } from '../restore-latest.ts';
 import { type NamedCharts, scheduledBackups } from '../scheduled-backups.ts';
 import { databaseAccess } from './database-access.ts';
+import { LoadLatestChart } from './load-latest.ts';
 import { PreDeployChart, preDeployDump } from './pre-deploy.ts';
 import { WalStreamerChart } from './wal-streamer.ts';
 
@@ -31,6 +32,11 @@ export function postgresqlCharts(
     const id = `${source.name}-restore-latest`;
     const place = { volumeClaim: source.settings.restore.volumeClaim, memory: RESTORE_MEMORY };
     charts.push([`70-${id}`, new RestoreLatestChart(scope, id, compiled, source, place)]);
+  }
+  if (source.settings.load !== undefined) {
+    const id = `${source.name}-load-latest`;
+    const { load } = source.settings;
+    charts.push([`75-${id}`, new LoadLatestChart(scope, id, compiled, source, load)]);
   }
   return charts;
 }

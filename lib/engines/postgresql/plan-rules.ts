@@ -14,7 +14,24 @@ const INCREMENTAL_FROM = 17;
 
 export function postgresqlRemarks(config: Config): Remark[] {
   const managed = MANAGED.test(config.server.service);
-  return [...(managed ? managedRemarks(config) : []), ...dumpRemarks(config, managed)];
+  return [
+    ...(managed ? managedRemarks(config) : []),
+    ...dumpRemarks(config, managed),
+    ...loadRemarks(config),
+  ];
+}
+
+function loadRemarks({ load, protect }: Config): Remark[] {
+  if (!load || protect.some(({ kind }) => kind === 'logical')) return [];
+  return [
+    {
+      code: 'TM620',
+      severity: 'error',
+      keys: ['load'],
+      message: 'load makes a job that loads the newest dump, and there are no dumps',
+      remedy: "add a row logical({ at: '02:30' }) to protect, or leave load out",
+    },
+  ];
 }
 
 function managedRemarks({ server: { service }, protect }: Config): Remark[] {

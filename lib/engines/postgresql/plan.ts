@@ -1,5 +1,9 @@
 import { z } from 'zod';
-import { claimSchema, containerSchema, workloadSchema } from '../../plan/values/kubernetes-names.ts';
+import {
+  claimSchema,
+  containerSchema,
+  workloadSchema,
+} from '../../plan/values/kubernetes-names.ts';
 import {
   fullRowSchema,
   incrementalRowSchema,
@@ -14,6 +18,7 @@ import {
   secretNameSchema,
   tlsSchema,
 } from '../../plan/values/server.ts';
+import { sizeSchema } from '../../plan/values/size.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 
 /** Majors whose replication protocol Tidemark speaks: 14 has neither this BASE_BACKUP syntax nor READ_REPLICATION_SLOT. */
@@ -74,6 +79,22 @@ export const postgresqlSourceSchema = z.strictObject({
     .strictObject({
       /** An existing PersistentVolumeClaim, empty, with room for the whole cluster. */
       volumeClaim: claimSchema,
+    })
+    .optional(),
+  /** The job that loads the newest dump into the running server. */
+  load: z
+    .strictObject({
+      /** Name of the Kubernetes Secret with the keys `username` and `password` of a role that may make databases. */
+      credentials: secretNameSchema,
+      /** Room for the dump of the largest database, uncompressed, while it is loaded. */
+      scratch: sizeSchema,
+      /** Who is scaled down meanwhile, in the server's namespace: who writes to what is replaced. */
+      scale: z
+        .array(workloadSchema)
+        .min(1, {
+          error: () => "no workload is named; write at least one, such as ['deployment/api']",
+        })
+        .optional(),
     })
     .optional(),
 });

@@ -13,7 +13,7 @@ const NOT_A_SIZE = {
     `${JSON.stringify(issue.input)} is not a size; write a number and a unit, such as '800MiB', '1.5GiB' or '12TiB'`,
 };
 
-const sizeSchema = z
+export const sizeSchema = z
   .templateLiteral([z.number(), z.enum(['MiB', 'GiB', 'TiB'])], NOT_A_SIZE)
   .refine((text) => PATTERN.test(text), NOT_A_SIZE);
 

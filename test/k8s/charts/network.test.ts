@@ -85,7 +85,7 @@ describe('network policies', () => {
     });
   });
 
-  test('let only what backs up reach the database', async () => {
+  test('let only what backs up, or loads into it, reach the database', async () => {
     expect(await databaseEgress('postgres.shop')).toMatchObject({
       podSelector: {
         matchLabels: { ...ours.matchLabels, 'app.kubernetes.io/instance': 'orders' },
@@ -99,6 +99,7 @@ describe('network policies', () => {
               'incremental-backup',
               'logical-backup',
               'snapshot',
+              'load',
             ],
           },
         ],

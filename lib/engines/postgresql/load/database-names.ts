@@ -8,7 +8,7 @@ export const besideName = (database: string): string => suffixed(database, '_loa
 
 /** What the replaced database is called from then on. */
 export const beforeName = (database: string, at: Date): string =>
-  suffixed(database, `_before_${timestamp(at)}`);
+  suffixed(database, `_before_${timestamp(at).toLowerCase()}`);
 
 /** A name that fits: of the database's own as much as there is room for. */
 function suffixed(name: string, suffix: string): string {

@@ -1,8 +1,8 @@
 import { ThawPendingError } from '../../../catalog/errors.ts';
 import type { ThawOrder } from '../../../catalog/thaw.ts';
 import { withHidden } from '../../hidden-store.ts';
+import { recordRestore } from '../../restore-record.ts';
 import type { ServerAddress } from '../connection.ts';
-import { recordRestore } from '../restore/record.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { logicalBackups } from './choose-backup.ts';
 import { LoadRefusedError } from './errors.ts';

@@ -1,10 +1,10 @@
 import { ThawPendingError } from '../../../catalog/errors.ts';
 import type { ThawOrder } from '../../../catalog/thaw.ts';
 import { withHidden } from '../../hidden-store.ts';
+import { recordRestore } from '../../restore-record.ts';
 import type { ServerAddress } from '../connection.ts';
 import { countKey } from '../logical/format.ts';
 import type { RestoreGoal } from '../restore/goal.ts';
-import { recordRestore } from '../restore/record.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { maintenanceAddress, openSession } from './admin.ts';
 import type { ArchiveOptions } from './archive.ts';
@@ -45,6 +45,8 @@ export interface LoadOptions extends ArchiveOptions {
   /** Connections that load at the same time. @default 2 */
   readonly jobs?: number | undefined;
   readonly thaw?: ThawOrder;
+  /** Works while nobody else writes, once everything has been fetched. @default others go on */
+  readonly alone?: (<T>(work: () => Promise<T>) => Promise<T>) | undefined;
 }
 
 /** Rows of one table. Null: it is not there, cannot be read, or the backup did not count it. */
@@ -92,7 +94,8 @@ export async function loadPostgresql(
       withSource(run, options, { folder, server }, (source) => {
         backup = source.backup;
         const address = { ...options.address, database: into };
-        return load(run, source, address, server, options);
+        const work = () => load(run, source, address, server, options);
+        return options.alone ? options.alone(work) : work();
       }),
     );
     const seconds = (run.now().getTime() - startedAt.getTime()) / 1000;

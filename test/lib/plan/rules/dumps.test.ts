@@ -15,6 +15,8 @@ const dumps = (row: Row, service = server.service, preDeploy = false) =>
     },
   });
 
+const LOAD = { credentials: 'shop-owner', scratch: '20GiB' as const, scale: ['deployment/api'] };
+
 const MANAGED = 'shop.cluster-abc.eu-west-1.rds.amazonaws.com';
 
 testRules([
@@ -68,6 +70,30 @@ testRules([
       },
     }),
     silent: dumps({}, server.service, true),
+  },
+  {
+    code: 'TM620',
+    severity: 'error',
+    path: 'sources.database.load',
+    says: /loads the newest dump, and there are no dumps/,
+    fires: plan({
+      sources: {
+        database: postgresql({
+          server,
+          protect: [full({ at: '03:00', keep: '30d' })],
+          load: LOAD,
+        }),
+      },
+    }),
+    silent: plan({
+      sources: {
+        database: postgresql({
+          server,
+          protect: [logical({ at: '02:30', keep: '30d' })],
+          load: LOAD,
+        }),
+      },
+    }),
   },
   {
     code: 'TM617',

@@ -65,7 +65,7 @@ describe.each([15, 18] as const)('a load into PostgreSQL %i', (version) => {
     const result = await load({ into: 'copy', replace: 'keep', confirm });
     await ended;
     expect(confirm.mock.calls).toEqual([['copy']]);
-    expect(result.kept).toMatch(/^copy_before_\d{8}T\d{6}Z$/);
+    expect(result.kept).toMatch(/^copy_before_\d{8}t\d{6}z$/);
     expect(result.rows[`"Shop ""ü""".public.measured_2025`]).toMatchObject({ before: 0 });
     expect(await digests(server, 'copy')).toEqual(before);
     const kept = result.kept ?? '';
