@@ -1,12 +1,12 @@
-import { backupId, runId } from '../catalog/keys.ts';
+import { backupId } from '../catalog/keys.ts';
 import { lockedWrites } from '../catalog/locked-writes.ts';
 import type { BackupKind, Manifest } from '../catalog/manifest.ts';
-import { claimStore, readBackups, recordRun } from '../catalog/reader.ts';
-import { RUN_FORMAT } from '../catalog/run-record.ts';
+import { claimStore, readBackups } from '../catalog/reader.ts';
 import { sizeRatio } from '../catalog/size-ratio.ts';
 import { chooseTier, type TierChoice } from '../catalog/tier.ts';
 import { type BackupEnd, BackupWriter } from '../catalog/writer.ts';
 import { acquireLock } from '../lock/lock.ts';
+import { recordBackup } from './backup-record.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
 
@@ -51,10 +51,10 @@ export async function runBackup<E extends EngineName, Found, End>(
     const { manifest, earlier } = await takeLocked(run, work, startedAt);
     const warnings = tooSmall(run, [...earlier, manifest]);
     for (const warning of warnings) run.report({ level: 'warning', message: warning });
-    await record(run, work.kind, startedAt, { manifest, warnings });
+    await recordBackup(run, work.kind, startedAt, { manifest, warnings });
     return manifest;
   } catch (error) {
-    await record(run, work.kind, startedAt, { error });
+    await recordBackup(run, work.kind, startedAt, { error });
     throw error;
   }
 }
@@ -148,45 +148,4 @@ function tooSmall<E extends EngineName>(
   return [
     `the backup has ${percent(ratio)} of the data that those before it have on average, less than ${percent(below)}; look whether something was lost at its source`,
   ];
-}
-
-/** If the record cannot be written, a warning says so: the run's own outcome counts. */
-async function record<E extends EngineName>(
-  run: RunContext<E>,
-  kind: BackupKind,
-  startedAt: Date,
-  result:
-    | { readonly manifest: Manifest; readonly warnings: readonly string[] }
-    | { readonly error: unknown },
-): Promise<void> {
-  const { store, compiled, source } = run;
-  const { manifest, warnings = [] } = 'manifest' in result ? result : {};
-  try {
-    await recordRun(store, {
-      format: RUN_FORMAT,
-      id: runId(startedAt, 'backup'),
-      action: 'backup',
-      plan: compiled.plan,
-      environment: compiled.environment,
-      source: source.name,
-      startedAt: startedAt.toISOString(),
-      endedAt: run.now().toISOString(),
-      outcome: manifest ? 'succeeded' : 'failed',
-      error: 'error' in result ? message(result.error) : null,
-      kind,
-      backup: manifest?.id ?? null,
-      storedBytes: manifest?.storedBytes ?? 0,
-      logicalBytes: manifest?.logicalBytes ?? 0,
-      ...(warnings.length > 0 && { warnings: [...warnings] }),
-    });
-  } catch (cause) {
-    run.report({
-      level: 'warning',
-      message: `no record of this backup run was written: ${message(cause)}`,
-    });
-  }
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
