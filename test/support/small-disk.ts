@@ -20,9 +20,13 @@ export async function smallDisk(mebibytes: number): Promise<SmallDisk> {
   // Others than root need a user namespace for it.
   const asRoot = process.getuid?.() === 0 ? [] : ['--user', '--map-root-user'];
   const script = `/bin/mount -t tmpfs -o size=${mebibytes}m tmpfs "$0" && echo mounted && exec cat`;
-  const child = spawn('unshare', ['--mount', ...asRoot, '/bin/sh', '-c', script, folder.path], {
-    stdio: ['pipe', 'pipe', 'inherit'],
-  });
+  const child = spawn(
+    '/usr/bin/unshare',
+    ['--mount', ...asRoot, '/bin/sh', '-c', script, folder.path],
+    {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    },
+  );
   const exited = once(child, 'exit');
   await Promise.race([
     once(child.stdout, 'data'),

@@ -1,4 +1,5 @@
 import { chmod, readdir, writeFile } from 'node:fs/promises';
+import type os from 'node:os';
 import { join } from 'node:path';
 import { Spool } from '../../../../../lib/engines/postgresql/archive/spool.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
@@ -10,16 +11,19 @@ const SYSTEM = '7575757575757575757';
 
 let folder: TempFolder;
 let store: ObjectStore;
-const before = process.env.TMPDIR;
+let temporary: string;
 
 beforeEach(async () => {
   folder = await tempFolder('spool');
   store = await openStore(`file://${folder.path}/store`);
-  process.env.TMPDIR = folder.path;
+  temporary = folder.path;
+  // The environment that a test sees is not the one that Node.js reads.
+  jest
+    .spyOn(jest.requireActual<typeof os>('node:os'), 'tmpdir')
+    .mockImplementation(() => temporary);
 });
 afterEach(async () => {
-  if (before === undefined) delete process.env.TMPDIR;
-  else process.env.TMPDIR = before;
+  jest.restoreAllMocks();
   await store.close();
   await folder.remove();
 });
@@ -61,6 +65,6 @@ test('a folder that others can write to says nothing', async () => {
 test('without a place for it there is none', async () => {
   const file = join(folder.path, 'file');
   await writeFile(file, '');
-  process.env.TMPDIR = file;
+  temporary = file;
   expect(await make()).toBeUndefined();
 });
