@@ -62,6 +62,8 @@ export async function connect(
     user: address.user,
     password: address.password,
     ssl: tlsOptions(address),
+    // Binds the password's proof to the server's certificate, so that nobody in between can pass it on.
+    enableChannelBinding: address.tls !== 'disable',
     application_name: 'tidemark',
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
