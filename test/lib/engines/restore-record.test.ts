@@ -1,14 +1,14 @@
 import { pathToFileURL } from 'node:url';
-import { readRuns } from '../../../../../lib/catalog/reader.ts';
-import { recordRestore } from '../../../../../lib/engines/postgresql/restore/record.ts';
-import type { PostgresqlRun } from '../../../../../lib/engines/postgresql/run.ts';
-import type { RunEvent } from '../../../../../lib/engines/run.ts';
-import { compile } from '../../../../../lib/plan/compile.ts';
-import { derivedSources } from '../../../../../lib/plan/compiled.ts';
-import { StoreAccessError } from '../../../../../lib/stores/errors.ts';
-import { openStore } from '../../../../../lib/stores/open.ts';
-import plan from '../../../../../plans/quickstart.ts';
-import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
+import { readRuns } from '../../../lib/catalog/reader.ts';
+import type { PostgresqlRun } from '../../../lib/engines/postgresql/run.ts';
+import { recordRestore } from '../../../lib/engines/restore-record.ts';
+import type { RunEvent } from '../../../lib/engines/run.ts';
+import { compile } from '../../../lib/plan/compile.ts';
+import { derivedSources } from '../../../lib/plan/compiled.ts';
+import { StoreAccessError } from '../../../lib/stores/errors.ts';
+import { openStore } from '../../../lib/stores/open.ts';
+import plan from '../../../plans/quickstart.ts';
+import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
 describe('recordRestore', () => {
   let folder: TempFolder;
