@@ -46,15 +46,17 @@ export class PrivateRedis {
     this.#socketFolder = socketFolder;
     const { program, directory, owner } = options;
     const server = spawn(program.path, settings(options, this.#socket), {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: ['ignore', 'pipe', 'pipe'],
       cwd: directory,
       env: { PATH: process.env.PATH ?? '/usr/bin:/bin', LC_ALL: 'C' },
       ...(owner ?? {}),
     });
-    createInterface({ input: server.stdout }).on('line', (line) => {
-      this.lines.push(line);
-      if (this.lines.length > KEPT_LINES) this.lines.shift();
-    });
+    for (const input of [server.stdout, server.stderr]) {
+      createInterface({ input }).on('line', (line) => {
+        this.lines.push(line);
+        if (this.lines.length > KEPT_LINES) this.lines.shift();
+      });
+    }
     this.#process = server;
     this.#closed = once(server, 'close').then(
       ([code]) => ({ code: Number(code) }),
