@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle } from '../k8s/agent/bundle.ts';
 import type { ServerAddress } from '../lib/engines/postgresql/connection.ts';
@@ -23,11 +23,13 @@ export async function benchAgent(
   const { compiled, findings } = compile(plan(address, account), 'development');
   if (!compiled) throw new Error(`the plan is wrong: ${JSON.stringify(findings)}`);
   await writeFile(config, JSON.stringify(compiled));
+  const nodeOptions = await imageOptions();
   return (command, store, options = []) => ({
     file: process.execPath,
     args: [program, command, '--config', config, '--store', store, ...options],
     env: {
       ...env,
+      NODE_OPTIONS: nodeOptions,
       PGHOST: address.host,
       PGPORT: String(address.port),
       PGUSER: address.user,
@@ -35,6 +37,14 @@ export async function benchAgent(
       PGSSLMODE: address.tls,
     },
   });
+}
+
+/** How the image runs Node. */
+async function imageOptions(): Promise<string> {
+  const dockerfile = join(import.meta.dirname, '../k8s/agent/Dockerfile');
+  const [, options] = /NODE_OPTIONS=(\S+)/.exec(await readFile(dockerfile, 'utf8')) ?? [];
+  if (options === undefined) throw new Error(`${dockerfile} sets no NODE_OPTIONS`);
+  return options;
 }
 
 function plan(address: ServerAddress, account: Account) {

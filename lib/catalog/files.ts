@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { chunkMoved } from '../stores/garbage.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { DamagedError } from './errors.ts';
 import { dataPrefix } from './keys.ts';
@@ -89,7 +90,10 @@ export async function* decompressed(
   key: string,
 ): AsyncGenerator<Uint8Array> {
   try {
-    yield* decoded(stored);
+    for await (const chunk of decoded(stored)) {
+      chunkMoved(chunk.byteLength);
+      yield chunk;
+    }
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? String(error.code) : '';
     if (!/^(ZSTD_|ERR_ZSTD|Z_)/.test(code)) throw error;

@@ -1,6 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { Transform } from 'node:stream';
 import { OBJECT_PARTS, PART_BYTES } from '../plan/limits.ts';
+import { chunkMoved } from '../stores/garbage.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { TOOL } from '../version.ts';
 import { CommitRefusedError } from './errors.ts';
@@ -168,6 +169,7 @@ async function* measured(
   for await (const chunk of body) {
     into.size += chunk.byteLength;
     into.hash?.update(chunk);
+    chunkMoved(chunk.byteLength);
     yield chunk;
   }
 }

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto';
+import { chunkMoved } from './garbage.ts';
 import { interruptible } from './interruptible.ts';
 
 export const MIB = 1024 * 1024;
@@ -63,6 +64,7 @@ export class PartReader {
     let buffer = this.#pool.take();
     let filled = 0;
     for await (const chunk of interruptible(this.#body, this.#signal)) {
+      chunkMoved(chunk.byteLength);
       for (let from = 0; from < chunk.byteLength; ) {
         // Handed out only now: until more bytes came, a full buffer could be the last part.
         if (filled === buffer.byteLength) {

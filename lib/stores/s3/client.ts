@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import type { OpenOptions } from '../open.ts';
 import type { S3Location } from './location.ts';
@@ -51,7 +52,34 @@ export function createClient(
 
   const client = new PatientClient(config, new Patience(patienceMs));
   signWithChecksum(client);
+  sendInPieces(client);
   return client;
+}
+
+/** What is encrypted and handed to the system at once. */
+const PIECE_BYTES = 128 * 1024;
+
+/** A whole part that is written at once is encrypted at once, too: memory for every part that is on its way. */
+function sendInPieces(client: S3Client): void {
+  client.middlewareStack.add(
+    (next) => (args) => {
+      const { request } = args;
+      if (typeof request !== 'object' || request === null || !('body' in request)) {
+        return next(args);
+      }
+      const { body } = request;
+      if (!Buffer.isBuffer(body) || body.length <= PIECE_BYTES) return next(args);
+      // Every attempt gets a stream of its own; what is tried again is the request with the whole body.
+      const stream = Readable.from(pieces(body), { objectMode: false });
+      const copy: object = Object.create(Object.getPrototypeOf(request));
+      return next({ ...args, request: Object.assign(copy, request, { body: stream }) });
+    },
+    { step: 'deserialize', name: 'sendInPieces' },
+  );
+}
+
+function* pieces(body: Buffer): Generator<Buffer> {
+  for (let at = 0; at < body.length; at += PIECE_BYTES) yield body.subarray(at, at + PIECE_BYTES);
 }
 
 /** A body that is sent with its SHA-256 is signed with the same digest, instead of being hashed a second time. */

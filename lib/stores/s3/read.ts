@@ -1,6 +1,7 @@
 import { addAbortSignal, Readable } from 'node:stream';
 import { GetObjectCommand, type GetObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
 import { ObjectNotFoundError, StoreError } from '../errors.ts';
+import { chunkMoved } from '../garbage.ts';
 import type { GetOptions } from '../store.ts';
 import { answerOf, explain, isNetworkFailure } from './errors.ts';
 import type { S3Location } from './location.ts';
@@ -55,6 +56,7 @@ export async function readObject(
           for await (const chunk of current) {
             at += chunk.byteLength;
             interruptions = 0;
+            chunkMoved(chunk.byteLength);
             yield chunk;
           }
           if (at >= stop) return;
