@@ -11,7 +11,7 @@ const textOf = (folder: string, files: RegExp): string =>
     .join('\n');
 
 const sources =
-  textOf('lib/plan', /(?<!schema)\.ts$/) + textOf('lib/engines', /^(.*\/)?plan-rules\.ts$/);
+  textOf('lib/plan', /(?<!schema)\.ts$/) + textOf('lib/engines', /^(.*\/)?plan-\w+\.ts$/);
 const codes = (text: string): string[] =>
   [...new Set(text.match(/'TM\d{3}'/g))].map((code) => code.slice(1, -1)).sort();
 
