@@ -1,8 +1,9 @@
+import { watch } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AofChangedError } from './errors.ts';
 import { LocalLog } from './local-log.ts';
 
-/** A rewrite must be seen while it goes on: only then is it known that the log went on through it. */
+/** How often is looked, at least: where nothing tells of changes, as on network file systems. */
 const WATCH_MS = 250;
 /** Space that may always be held back from Redis. */
 const HELD_BYTES = 64 * 1024 * 1024;
@@ -17,13 +18,15 @@ interface Following {
 /** Keeps an eye on the server's files. */
 export class LogFollower {
   readonly log: LocalLog;
+  readonly #directory: string;
   readonly #heldMs: number;
   readonly #following: Following;
   #changed: AofChangedError | undefined;
   /** Since when files that Redis removed take too much of its space. */
   #heldSince: number | undefined;
 
-  private constructor(log: LocalLog, heldMs: number, following: Following) {
+  private constructor(directory: string, log: LocalLog, heldMs: number, following: Following) {
+    this.#directory = directory;
     this.log = log;
     this.#heldMs = heldMs;
     this.#following = following;
@@ -31,7 +34,7 @@ export class LogFollower {
 
   /** @throws AofRefusedError, AofFormatError */
   static async open(directory: string, heldMs: number, following: Following): Promise<LogFollower> {
-    return new LogFollower(await LocalLog.open(directory), heldMs, following);
+    return new LogFollower(directory, await LocalLog.open(directory), heldMs, following);
   }
 
   /** Why the files cannot be followed any further. */
@@ -41,13 +44,35 @@ export class LogFollower {
 
   /** Returns when the signal fires, or when the files cannot be followed. @throws AofChangedError if they are given up */
   async watch(signal: AbortSignal): Promise<void> {
+    const changes = this.#changes(signal);
     while (!signal.aborted && !this.#changed) {
       const { sequence } = this.log.base;
       await this.refresh();
       await this.#limitHeld();
       if (this.#changed || this.log.base.sequence !== sequence) this.#following.onChange();
-      await delay(WATCH_MS, undefined, { signal }).catch(() => undefined);
+      const waited = delay(WATCH_MS, undefined, { signal }).catch(() => undefined);
+      await Promise.race([waited, changes.next()]);
     }
+  }
+
+  /** A rewrite must be seen while it goes on, which may be short: only then is it known that the log went on through it. */
+  #changes(signal: AbortSignal): { next(): Promise<void> } {
+    let changed = Promise.withResolvers<void>();
+    try {
+      const watcher = watch(this.#directory, { signal }, (_, name) => {
+        if (name === null || name.endsWith('.manifest')) changed.resolve();
+      });
+      // Looking now and then does without.
+      watcher.on('error', () => watcher.close());
+    } catch {
+      // The system watches too many files already.
+    }
+    return {
+      next: async () => {
+        await changed.promise;
+        changed = Promise.withResolvers();
+      },
+    };
   }
 
   /** Looks again, unless there is nothing to follow any more. */

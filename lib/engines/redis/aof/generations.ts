@@ -117,7 +117,8 @@ function noteGap(
   const times = [before.base.writtenAt, ...before.pieces.map(({ asOf }) => asOf)].map(Number);
   const from = new Date(Math.max(...times, Number(ledger.serverTime ?? 0)));
   const to = base.writtenAt;
-  if (from >= to) return;
+  // Moments are told in seconds.
+  if (to.getTime() - from.getTime() < 1000) return;
   const reason = 'the files on disk do not continue what is stored';
   ledger.lost({ from: from.toISOString(), to: to.toISOString(), reason });
   const between = `between ${from.toISOString()} and ${to.toISOString()}`;

@@ -56,6 +56,11 @@ export class LocalLog {
     return this.#files;
   }
 
+  /** Whether there are more increments than one behind the base: a rewrite has begun, or failed. */
+  get isRewriting(): boolean {
+    return (this.#files.at(-1)?.sequence ?? 0) > this.#base.sequence;
+  }
+
   /** The increment with this number; undefined where it is not open (any more). */
   file(sequence: number): LogFile | undefined {
     return this.#files.find((file) => file.sequence === sequence);

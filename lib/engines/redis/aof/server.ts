@@ -12,6 +12,10 @@ export interface ServerView {
   /** What keeps commands out of the files, if anything does. */
   readonly problem: string | undefined;
   readonly complete: boolean;
+  /** The append-only file is switched off. */
+  readonly off: boolean;
+  /** A rewrite goes on or is about to: also where the file is being switched on. */
+  readonly rewriting: boolean;
   /** Bytes that the server says it has written. Only its growth says something: it does not begin with what there is. */
   readonly fileBytes: number;
   /** Bytes that it has still to write. */
@@ -44,7 +48,11 @@ export async function askServer(
     runId: info.get('run_id') ?? '',
     primary: info.get('role') === 'master',
     problem,
+    off: isOff(info),
     complete: problem === undefined && (await isWritten(connection, written, signal)),
+    rewriting: ['aof_rewrite_in_progress', 'aof_rewrite_scheduled'].some(
+      (name) => info.get(name) === '1',
+    ),
     ...written,
     counts: keyspaceCounts(info),
   };
@@ -69,9 +77,11 @@ const bytesOf = (info: Info): Pick<ServerView, 'fileBytes' | 'bufferedBytes'> =>
   bufferedBytes: Number(info.get('aof_buffer_length') ?? 0),
 });
 
+const isOff = (info: Info): boolean => info.get('aof_enabled') !== '1';
+
 function problemOf(info: Info): string | undefined {
   if (info.get('loading') === '1') return 'Redis is still loading its data';
-  if (info.get('aof_enabled') !== '1') {
+  if (isOff(info)) {
     return 'the append-only file is switched off, so nothing that is written now can be recovered from it: CONFIG SET appendonly yes, and the same in the configuration';
   }
   if (info.get('aof_last_write_status') !== 'ok') {

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { NotPrimaryError } from './errors.ts';
 import { LogFollower } from './follower.ts';
 import { Generations } from './generations.ts';
-import { GrowthCheck } from './growth-check.ts';
+import { GrowthCheck, sizeOf } from './growth-check.ts';
 import type { ServerView } from './server.ts';
 import type { ShippingState } from './state.ts';
 
@@ -103,12 +103,13 @@ export class AofSession {
     const generations = this.#generations;
     if (!generations) throw new Error('nothing is being shipped');
     const shipment = await generations.renew();
+    const before = await sizeOf(follower.log);
     const view = await server.ask(run.now, signal);
     if (view && !view.primary) throw new NotPrimaryError();
     await follower.refresh();
     const clock = () => server.clock(run.now);
     await shipment.advance(follower.log, clock, signal);
-    if (view?.complete && (await this.#growth.passes(follower.log, view))) {
+    if (view && (await this.#growth.passes(before, view, follower.log)) && view.complete) {
       ledger.proven(shipment, view.at, await this.#countsAt(view));
     }
     await generations.release();

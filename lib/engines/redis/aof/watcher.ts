@@ -1,4 +1,4 @@
-import { RedisConnection } from '../connection.ts';
+import { ConnectionLostError, RedisConnection } from '../connection.ts';
 import { RedisReplyError } from '../resp.ts';
 import type { RedisRun } from '../run.ts';
 import type { ServerPlace } from '../socket.ts';
@@ -26,8 +26,7 @@ export class ServerWatcher {
   /** Undefined if the server does not answer. @throws RedisReplyError if it refuses; the signal's reason */
   async ask(now: () => Date, signal: AbortSignal): Promise<ServerView | undefined> {
     try {
-      this.#connection ??= await RedisConnection.connect(this.#place, { signal });
-      const view = await askServer(this.#connection, signal);
+      const view = await this.#askAgain(signal);
       this.#ahead = view.at.getTime() - now().getTime();
       if (this.#silent) this.#report({ level: 'info', message: 'Redis answers again' });
       this.#silent = false;
@@ -48,6 +47,20 @@ export class ServerWatcher {
       }
       this.#silent = true;
       return undefined;
+    }
+  }
+
+  /** A connection that was kept may have been lost since, which says nothing about the server. */
+  async #askAgain(signal: AbortSignal): Promise<ServerView> {
+    const kept = this.#connection;
+    this.#connection ??= await RedisConnection.connect(this.#place, { signal });
+    try {
+      return await askServer(this.#connection, signal);
+    } catch (error) {
+      if (!kept || !(error instanceof ConnectionLostError)) throw error;
+      signal.throwIfAborted();
+      this.#connection = await RedisConnection.connect(this.#place, { signal });
+      return askServer(this.#connection, signal);
     }
   }
 

@@ -38,9 +38,12 @@ export class AofChild {
   /** Waits until everything that was written up to now is stored. */
   async caughtUp(): Promise<void> {
     const now = Date.now();
-    await until('everything is stored', () => {
+    const stored = () => {
       if (this.#errors !== '') throw new Error(this.#errors);
       return this.said.some(({ serverTime }) => Date.parse(String(serverTime)) > now);
+    };
+    await until('everything is stored', stored).catch((cause) => {
+      throw new Error(`not everything was stored: ${this.#said.slice(-2000)}`, { cause });
     });
   }
 

@@ -98,6 +98,8 @@ test('a store that is away for a while loses nothing, also when Redis rewrites m
   shipper = new Shipper(store, server);
   await write('before');
   await shipper.caughtUp();
+  // A rewrite has to take long enough to be seen while it goes on.
+  await server.command('CONFIG', 'SET', 'rdb-key-save-delay', 2000);
   store.away = true;
   await write('away');
   await rewrite();
@@ -178,6 +180,26 @@ test('begins anew with another data set in the same place, also while it runs', 
   await shipper.caughtUp();
   expect(shipper.generation).not.toBe(generation);
   await expectSame();
+}, 60_000);
+
+test('says that the files are those of another server', async () => {
+  const other = await startRedis({ appendonly: true });
+  try {
+    await write('first');
+    shipper = new Shipper(store, server, { server: redisAddress(other) });
+    await until('it has begun', () => (shipper?.progress.length ?? 0) > 2);
+    const safe = shipper.progress.at(-1)?.serverTime;
+    await other.command('SET', 'elsewhere', '1');
+    await until('it says so', () => /another server/.test(shipper?.messages() ?? ''));
+    const proven = shipper.progress.at(-1)?.serverTime;
+    expect(Number(proven) - Number(safe)).toBeLessThan(5000);
+    const { length } = shipper.progress;
+    await until('it looks again', () => (shipper?.progress.length ?? 0) > length + 2);
+    expect(shipper.progress.at(-1)?.serverTime).toEqual(proven);
+  } finally {
+    await shipper?.stop();
+    await other.dispose();
+  }
 }, 60_000);
 
 test('a replica waits until it is promoted', async () => {
