@@ -1,9 +1,10 @@
 import { OWN_WAL } from '../../catalog/keys.ts';
 import type { BackupWriter } from '../../catalog/writer.ts';
-import { BaseBackupFiles, type BaseBackupStart } from './base-backup-files.ts';
+import { BaseBackupFiles, type BaseBackupStart, isBackupManifest } from './base-backup-files.ts';
 import { Progress } from './base-backup-progress.ts';
 import { connectSql, type ServerAddress } from './connection.ts';
 import type { Lsn } from './lsn.ts';
+import { checkedManifest } from './manifest-checksum.ts';
 import { PreflightError } from './preflight-error.ts';
 import { ReplicationConnection } from './replication.ts';
 import type { PostgresqlRun } from './run.ts';
@@ -100,8 +101,11 @@ async function copyFiles(
       capture.finishAt(next.end, { whole: switched });
       return { end: next.end, consistentAt: now, archives };
     }
-    const file = await writer.writeFile(next.name, progress.count(next.body), {
+    const body = isBackupManifest(next) ? checkedManifest(next.body) : next.body;
+    const file = await writer.writeFile(next.name, progress.count(body), {
       encoding: ARCHIVE_ENCODING,
+      // Of each file in an archive the server's manifest holds a digest, with which a restore compares it.
+      digest: !next.name.endsWith('.tar'),
       signal,
     });
     archives.set(next.name.replace(/\.tar$/, ''), file.name);

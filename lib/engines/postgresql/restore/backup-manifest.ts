@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { DamagedError } from '../../../catalog/errors.ts';
+import { requireChecksum } from '../manifest-checksum.ts';
 
 const fileSchema = z.object({
   Path: z.string(),
@@ -66,16 +67,8 @@ export function parseBackupManifest(bytes: Buffer): BackupManifest {
 /** The last line holds the SHA-256 of everything before it. */
 function checkOwnChecksum(bytes: Buffer): void {
   const lastLine = bytes.lastIndexOf('\n', bytes.length - 2) + 1;
-  const [, expected] =
-    /^"Manifest-Checksum": "([0-9a-f]{64})"\}\n$/.exec(bytes.toString('utf8', lastLine)) ?? [];
   const found = createHash('sha256').update(bytes.subarray(0, lastLine)).digest('hex');
-  if (expected !== found) {
-    throw new DamagedError(
-      expected === undefined
-        ? 'backup_manifest does not end with its checksum: it was cut short'
-        : `backup_manifest does not match its own checksum: it says ${expected}, its bytes give ${found}`,
-    );
-  }
+  requireChecksum(found, bytes.toString('utf8', lastLine));
 }
 
 function parseJson(text: string): unknown {
