@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { parseSegmentName } from '../lsn.ts';
 import type { Segment } from '../wal/assembler.ts';
 import { WalRefusedError } from '../wal/errors.ts';
@@ -14,12 +14,17 @@ export interface PushedSegment extends Segment {
 /** As long as segments that are streamed may be: each is held in memory. */
 const MAX_SEGMENT_BYTES = 64 * 1024 * 1024;
 
-/** Reads a segment, or the unfinished one that a promotion left, as a whole. @throws WalRefusedError if it is none */
+/**
+ * Reads a segment, or the unfinished one that a promotion left, as a whole.
+ * @param into memory that nobody needs any more; it is used if it is as large as the file
+ * @throws WalRefusedError if it is no segment
+ */
 export async function readSegment(
   path: string,
   { segment: name }: Pick<WalFileName, 'segment'>,
+  into?: Buffer,
 ): Promise<PushedSegment> {
-  const bytes = await readFile(path);
+  const bytes = await readWhole(path, into);
   if (bytes.length < SEGMENT_HEADER_BYTES) {
     throw new WalRefusedError(
       `${path} has only ${bytes.length} bytes; a WAL segment begins with a header`,
@@ -31,14 +36,31 @@ export async function readSegment(
       `${path} has ${bytes.length} bytes, and its header says ${segmentSize}: it is no whole WAL segment`,
     );
   }
-  if (segmentSize > MAX_SEGMENT_BYTES) {
-    throw new WalRefusedError(
-      `${path} has ${segmentSize} bytes; segments of up to ${MAX_SEGMENT_BYTES} bytes (64 MiB) are supported`,
-    );
-  }
   const named = parseSegmentName(name, segmentSize);
   if (named.start !== start) {
     throw new WalRefusedError(`${path} holds another segment than its name says`);
   }
   return { name, timeline: named.timeline, start, bytes, filled: bytes.length, systemId };
+}
+
+async function readWhole(path: string, into: Buffer | undefined): Promise<Buffer> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    if (size > MAX_SEGMENT_BYTES) {
+      throw new WalRefusedError(
+        `${path} has ${size} bytes; segments of up to ${MAX_SEGMENT_BYTES} bytes (64 MiB) are supported`,
+      );
+    }
+    const bytes = into?.length === size ? into : Buffer.allocUnsafeSlow(size);
+    let filled = 0;
+    while (filled < size) {
+      const { bytesRead } = await file.read(bytes, filled, size - filled, filled);
+      if (bytesRead === 0) break;
+      filled += bytesRead;
+    }
+    return bytes.subarray(0, filled);
+  } finally {
+    await file.close();
+  }
 }

@@ -9,7 +9,7 @@ import { walFileName } from './wal-file.ts';
 
 /** Memory for segments that are stored at the same time. */
 const MEMORY_BYTES = 64 * 1024 * 1024;
-const CONCURRENCY = 4;
+const CONCURRENCY = 2;
 
 /**
  * Stores several at a time and returns those that are stored without a gap from the first one on. What comes after it may
@@ -31,10 +31,14 @@ export async function storeSegments(
     lastCommitAt: segmentRecords(segment.bytes).lastCommitAt,
   });
   const paths = ahead.entries();
-  const follow = async () => {
+  const follow = async (memory?: Buffer) => {
+    let free = memory;
     for (const [index, path] of paths) {
       if (signal.aborted) return;
-      results[index + 1] = await readNext(path, first).then((next) => next && store(next));
+      const next = await readNext(path, first, free);
+      if (!next) continue;
+      free = next.bytes;
+      results[index + 1] = await store(next);
     }
   };
   const lead = async () => {
@@ -47,8 +51,8 @@ export async function storeSegments(
         failed.abort(error);
         throw error;
       })
-      .then(follow),
-    ...Array.from({ length: workers - 1 }, follow),
+      .then(() => follow(first.bytes)),
+    ...Array.from({ length: workers - 1 }, () => follow()),
   ]);
   if (led?.status === 'rejected' && results[0] === undefined) throw led.reason;
   const stored: Stored[] = [];
@@ -60,8 +64,8 @@ export async function storeSegments(
 }
 
 /** Undefined where it is gone, or is another cluster's: it is not what was asked for. */
-async function readNext(path: string, { systemId }: PushedSegment) {
+async function readNext(path: string, { systemId }: PushedSegment, free: Buffer | undefined) {
   const file = walFileName(basename(path));
-  const segment = file && (await readSegment(path, file).catch(() => undefined));
+  const segment = file && (await readSegment(path, file, free).catch(() => undefined));
   return segment?.systemId === systemId ? segment : undefined;
 }
