@@ -5,9 +5,10 @@ import type { PostgresqlRun } from '../run.ts';
 import { lockLoads, maintenanceAddress, openSession } from './admin.ts';
 import type { Archive, ArchiveOptions } from './archive.ts';
 import { type Beside, createBeside, dropBeside } from './beside.ts';
-import { countRows, differences, type RowCounts } from './counts.ts';
+import { checkLoaded, countIn, type ExpectedRows } from './check-loaded.ts';
+import type { RowCounts } from './counts.ts';
 import { beforeName, besideName } from './database-names.ts';
-import { LoadError, LoadRefusedError } from './errors.ts';
+import { LoadRefusedError } from './errors.ts';
 import { checkRoles } from './required-roles.ts';
 import { swapDatabases } from './swap-database.ts';
 import { type Found, inspectDatabase } from './target-database.ts';
@@ -23,13 +24,6 @@ export interface LoadDatabaseOptions extends ArchiveOptions {
   readonly confirm: (name: string) => Promise<void>;
   /** Connections that load at the same time. */
   readonly jobs: number;
-}
-
-/** What the backup counted. */
-export interface ExpectedRows {
-  /** As the database is called in the backup, and in the names of all counts. */
-  readonly database: string;
-  readonly counts: RowCounts;
 }
 
 export interface DatabaseLoad {
@@ -67,7 +61,7 @@ export async function loadDatabase(
       );
     }
     await checkRoles(admin, archive, options);
-    const before = found === 'nothing' ? null : await counted(address, expected.database, signal);
+    const before = found === 'nothing' ? null : await countIn(address, expected.database, signal);
     if (found === 'data') await options.confirm(database);
     const early = found === 'data' && options.replace === 'drop-first';
     if (early) {
@@ -84,7 +78,7 @@ export async function loadDatabase(
       report({ level: 'info', message: `loading ${database}` });
       const besideAddress = { ...address, database: beside.name };
       await archive.restore(besideAddress, options.jobs, options);
-      const after = await checked(run, besideAddress, expected);
+      const after = await checkLoaded(run, besideAddress, expected);
       const old = early ? 'nothing' : found;
       const kept = await takeName(run, admin, place, { beside, database, old, options });
       return { database, kept, before, after };
@@ -125,42 +119,6 @@ async function takeName(
 
 const drop = (admin: pg.Client, database: string) =>
   admin.query(`DROP DATABASE ${quoteName(database)} WITH (FORCE)`);
-
-async function counted(
-  address: ServerAddress,
-  label: string,
-  signal: AbortSignal,
-): Promise<RowCounts> {
-  const session = await openSession(address, signal);
-  try {
-    return await countRows(session, label);
-  } finally {
-    await session.end().catch(() => undefined);
-  }
-}
-
-/** Statistics too: without them the first queries of the application are planned blindly. @throws LoadError */
-async function checked(
-  { signal, report }: PostgresqlRun,
-  beside: ServerAddress,
-  expected: ExpectedRows,
-): Promise<RowCounts> {
-  report({ level: 'info', message: 'counting and analysing what was loaded' });
-  const session = await openSession(beside, signal);
-  try {
-    const after = await countRows(session, expected.database);
-    const wrong = differences(expected.counts, after);
-    if (wrong.length > 0) {
-      throw new LoadError(
-        `what was loaded is not what was backed up: ${wrong.slice(0, 5).join('; ')}${wrong.length > 5 ? ` and ${wrong.length - 5} more` : ''}; verify the backup, or load another one`,
-      );
-    }
-    await session.query('ANALYZE');
-    return after;
-  } finally {
-    await session.end().catch(() => undefined);
-  }
-}
 
 /** On a session of its own, as ours may be what broke. What cannot be removed now, the next load removes. */
 async function cleanUp(

@@ -8,16 +8,14 @@ import type { RestoreGoal } from '../restore/goal.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { maintenanceAddress, openSession } from './admin.ts';
 import type { ArchiveOptions } from './archive.ts';
-import { chooseBackup, logicalBackups } from './choose-backup.ts';
 import type { RowCounts } from './counts.ts';
 import { withScratch } from './fetch.ts';
 import { loadDatabase, type OldDatabase } from './load-database.ts';
 import { loadTable, type TableWay } from './load-table.ts';
-import { logicalSource } from './logical-source.ts';
-import { withRecovered } from './recovered-source.ts';
 import type { LoadSource } from './source.ts';
 import type { QualifiedName } from './sql-statements.ts';
 import { inspectServer, requireDatabases, type TargetServer } from './target-database.ts';
+import { withSource } from './with-source.ts';
 
 export interface LoadOptions extends ArchiveOptions {
   /** The server, and a database on it that is not looked at. */
@@ -111,27 +109,6 @@ export async function loadPostgresql(
 async function lookAtServer(run: PostgresqlRun, address: ServerAddress): Promise<TargetServer> {
   const admin = await openSession(await maintenanceAddress(address, address.database), run.signal);
   return inspectServer(admin).finally(() => admin.end());
-}
-
-/** A dump that is stored, unless another state is asked for: then the physical backup that leads there, recovered. */
-async function withSource<T>(
-  run: PostgresqlRun,
-  options: LoadOptions,
-  { folder, server }: { readonly folder: string; readonly server: TargetServer },
-  work: (source: LoadSource) => Promise<T>,
-): Promise<T> {
-  const { database, table, backup, to, binDir, thaw, owner } = options;
-  const backups = await logicalBackups(run);
-  const physical =
-    to !== undefined || (backup !== undefined && !backups.some(({ id }) => id === backup));
-  const address = { ...options.address, database: options.into ?? database };
-  const common = { ...options, address, folder, serverMajor: server.major, binDir, thaw };
-  if (!physical) {
-    const chosen = chooseBackup(backups, { database, table, backup });
-    return work(await logicalSource(run, chosen, common));
-  }
-  const way = { to: to ?? 'latest', ...(backup === undefined ? {} : { backup }) };
-  return withRecovered(run, { ...common, way, table, owner }, work);
 }
 
 async function load(
