@@ -47,7 +47,11 @@ export function restoreCommand(io: Io): Command {
       ]),
     )
     .option('--exclusive', 'without what happened at the moment or the position itself')
-    .option('--timeline <number>', 'default: the newest one that is stored', parseTimeline)
+    .option(
+      '--timeline <number>',
+      'the history to follow; default: the newest one that is stored',
+      parseTimeline,
+    )
     .addOption(
       new Option('--backup <id>', 'the state of one base backup alone').conflicts([
         'to',

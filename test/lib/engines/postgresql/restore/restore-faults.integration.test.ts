@@ -77,7 +77,11 @@ function startChild(options: RestoreChildInput) {
   const script = join(import.meta.dirname, '../../../../support/restore-child.ts');
   const node = [process.execPath, '--disable-warning=ExperimentalWarning', script];
   const [program = '', ...args] = options.full ? ['unshare', '--mount', ...asRoot, ...node] : node;
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'inherit'] });
+  const child = spawn(program, args, {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    // Whoever is killed leaves the folder of its socket.
+    env: { ...process.env, TMPDIR: folder.path },
+  });
   child.stdin.end(JSON.stringify(options));
   const lines: string[] = [];
   createInterface({ input: child.stdout }).on('line', (line) => lines.push(line));
