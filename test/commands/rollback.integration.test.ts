@@ -42,6 +42,8 @@ const jobSchema = z.object({
   }),
 });
 
+jest.setTimeout(120_000);
+
 let folder: TempFolder;
 let server: PostgresServer;
 let env: Record<string, string>;
@@ -77,7 +79,7 @@ beforeAll(async () => {
     'INSERT INTO orders (customer, cents) SELECT 1 + n % 5000, n FROM generate_series(1, 20000) n',
     "SELECT lo_from_bytea(0, '\\x00ff')",
   ]);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.dispose();
@@ -116,10 +118,10 @@ test('the hook dumps, a migration goes wrong, and the state before it comes back
   expect(await tidemark([...load, '--confirm', 'shop'])).toMatchObject({ code: 0 });
   expect(await contentOf(server, 'shop')).toEqual(before);
   await inDatabase(server, 'shop', ["INSERT INTO customer (name) VALUES ('goes on')"]);
-}, 60_000);
+});
 
 test('a dump that fails ends with a code that stops the deployment', async () => {
   const failed = await tidemark(hook, { PGPASSWORD: 'of-somebody-else' });
   expect(failed.code).toBe(1);
   expect(failed.stderr).toContain('password authentication failed');
-}, 60_000);
+});

@@ -21,6 +21,8 @@ import { type PostgresServer, startPostgres } from '../../../../support/postgres
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 import { contentOf, createSample, DATABASE, inDatabase } from './sample.ts';
 
+jest.setTimeout(60_000);
+
 const run = promisify(execFile);
 
 describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
@@ -34,7 +36,7 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
     store = await openStore(`file://${folder.path}/store`);
     await createSample(server);
     await server.sql("CREATE ROLE shopkeeper LOGIN PASSWORD 'sesame'");
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await server.dispose();
@@ -199,7 +201,7 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
     const content = await contentOf(server, DATABASE);
     expect(content.again).toBe(content.customer);
     await inDatabase(server, DATABASE, ['DROP TABLE again', 'DROP TABLE hot']);
-  }, 60_000);
+  });
 
   test('chosen tables come with their partitions, and the backup does not pass for a whole one', async () => {
     const manifest = await backup({
@@ -262,7 +264,7 @@ describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {
       const manifest = await take('with-passwords');
       expect(manifest.counts[countKey(DATABASE, 'public', 'customer')]).toBe(20_000);
       expect(JSON.stringify([manifest, runs])).not.toContain('of-the-reader');
-    }, 60_000);
+    });
 
     test('a database that may not be entered stops the backup of all', async () => {
       await server.sql('REVOKE CONNECT ON DATABASE empty FROM PUBLIC');

@@ -18,6 +18,8 @@ import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts'
 const VERSION = 17;
 const MIB = 1024 * 1024;
 
+jest.setTimeout(60_000);
+
 let server: PostgresServer;
 let folder: TempFolder;
 let store: ObjectStore;
@@ -28,7 +30,7 @@ beforeAll(async () => {
     'CREATE TABLE filler AS SELECT n, repeat(md5(n::text), 30) FROM generate_series(1, 60000) n',
   );
   await server.sql('CREATE TABLE other AS SELECT n FROM generate_series(1, 10) n');
-}, 60_000);
+});
 afterAll(() => server.dispose());
 beforeEach(async () => {
   folder = await tempFolder('store');
@@ -109,7 +111,7 @@ test('the server is killed in the middle', async () => {
   await failed;
   await server.start();
   await expectFailed(/exit code 1: .*(terminat|closed the connection|no connection)/is);
-}, 60_000);
+});
 
 test('the connection is cut in the middle', async () => {
   const proxy = await TcpProxy.start({ host: '127.0.0.1', port: server.address.port });
@@ -123,7 +125,7 @@ test('the connection is cut in the middle', async () => {
     proxy.stop();
   }
   await expectFailed(/exit code 1/);
-}, 60_000);
+});
 
 test('it is interrupted: the programs end, and the reason is passed on', async () => {
   const { flowing, through, overrides } = slowly();
@@ -134,7 +136,7 @@ test('it is interrupted: the programs end, and the reason is passed on', async (
   interrupt.abort(new Error('interrupted by a person'));
   await failed;
   await expectFailed(/interrupted by a person/);
-}, 60_000);
+});
 
 test('two at once: the second is refused, the first succeeds', async () => {
   const { flowing, through, overrides } = slowly();
@@ -144,7 +146,7 @@ test('two at once: the second is refused, the first succeeds', async () => {
   through.bytesPerSecond = Number.POSITIVE_INFINITY;
   const manifest = await first;
   expect((await readBackups(store, 'database')).map(({ id }) => id)).toEqual([manifest.id]);
-}, 60_000);
+});
 
 test('pg_dump ends well and its output is cut: pg_restore or our own reading notices', async () => {
   const binDir = await programsWith('pg_dump', 'REAL "$@" | head -c 20000000');
@@ -152,13 +154,13 @@ test('pg_dump ends well and its output is cut: pg_restore or our own reading not
     /pg_restore ended with exit code 1|not a whole archive/,
   );
   await expectFailed(/pg_restore ended with exit code 1|not a whole archive/);
-}, 60_000);
+});
 
 test('pg_dump writes everything and then fails', async () => {
   const binDir = await programsWith('pg_dump', 'REAL "$@"; echo "disk on fire" >&2; exit 3');
   await expect(backup({ binDir })).rejects.toThrow('pg_dump ended with exit code 3: disk on fire');
   await expectFailed(/disk on fire/);
-}, 60_000);
+});
 
 test('pg_dump leaves a table out', async () => {
   const binDir = await programsWith('pg_dump', 'exec REAL "$@" --exclude-table=other');
@@ -166,7 +168,7 @@ test('pg_dump leaves a table out', async () => {
     'it has no rows of 1 tables ("public"."other"); run the backup again',
   );
   await expectFailed(/"public"."other"/);
-}, 60_000);
+});
 
 test('pg_restore cannot read what pg_dump wrote', async () => {
   const binDir = await programsWith(
@@ -175,13 +177,13 @@ test('pg_restore cannot read what pg_dump wrote', async () => {
   );
   await expect(backup({ binDir })).rejects.toThrow('pg_restore ended with exit code 1: unreadable');
   await expectFailed(/unreadable/);
-}, 60_000);
+});
 
 test('the roles are cut', async () => {
   const binDir = await programsWith('pg_dumpall', 'REAL "$@" | head -n 5');
   await expect(backup({ binDir })).rejects.toThrow('the SQL of roles has no end mark');
   await expectFailed(/end mark/);
-}, 60_000);
+});
 
 test('no password is in an argument, and none in what is stored about the run', async () => {
   const binDir = await programsWith(
@@ -194,7 +196,7 @@ test('no password is in an argument, and none in what is stored about the run', 
   for (const text of [given, JSON.stringify(manifest), JSON.stringify(await runs())]) {
     expect(text).not.toContain(server.address.password);
   }
-}, 60_000);
+});
 
 test('programs of another major are refused, with where they were found', async () => {
   await expect(backup({ binDir: postgresPrograms(15) })).rejects.toThrow(
@@ -214,7 +216,7 @@ test('a table that somebody holds ends the backup with the reason', async () => 
     await holder.end();
   }
   await expectFailed(/LOCK TABLE/);
-}, 60_000);
+});
 
 test('a plan that names what is not there', async () => {
   const take = (row: Parameters<typeof logicalRun>[2]) =>
@@ -263,7 +265,7 @@ test('a standby is dumped too, without the rows that it does not have', async ()
     await standby.dispose();
     await server.sql('DROP TABLE cache');
   }
-}, 60_000);
+});
 
 test('a thousand tables: none is forgotten', async () => {
   await server.sql('CREATE DATABASE many');
@@ -288,4 +290,4 @@ test('a thousand tables: none is forgotten', async () => {
   } finally {
     await server.sql('DROP DATABASE many');
   }
-}, 60_000);
+});
