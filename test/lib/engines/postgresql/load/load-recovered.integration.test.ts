@@ -1,5 +1,8 @@
 import { chown, mkdir, readdir } from 'node:fs/promises';
-import { loadPostgresql } from '../../../../../lib/engines/postgresql/load/load.ts';
+import {
+  type LoadOptions,
+  loadPostgresql,
+} from '../../../../../lib/engines/postgresql/load/load.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { type History, makeHistory, ROWS } from '../restore/history.ts';
 
@@ -22,14 +25,14 @@ describe('out of physical backups', () => {
     await history?.dispose();
   });
 
-  test('comes the table that somebody dropped, as it was a moment before', async () => {
+  test('comes the table that somebody dropped, as it was a moment before, and a whole database', async () => {
     const run = await history.context(history.store);
     const { binDir, uid, gid } = history.server;
-    const load = (table: string, to: Date | 'latest') =>
+    const load = (to: Date | 'latest', changes: Partial<LoadOptions> = {}) =>
       loadPostgresql(run, {
         address: target.address,
         database: 'postgres',
-        table: { schema: 'public', name: table, by: 'replace' },
+        table: { schema: 'public', name: 't', by: 'replace' },
         to,
         confirm: async () => {},
         noOwner: false,
@@ -38,9 +41,10 @@ describe('out of physical backups', () => {
         scratch,
         binDir,
         owner: { uid, gid },
+        ...changes,
       });
     try {
-      const result = await load('t', history.beforeDrop);
+      const result = await load(history.beforeDrop);
       expect(result.backup).toContain('-full-');
       const { rows } = history.rows;
       expect(result.rows).toEqual({
@@ -50,11 +54,16 @@ describe('out of physical backups', () => {
       expect(await target.sql(`SELECT FROM pg_indexes WHERE indexname = 't_pkey'`)).toHaveLength(1);
 
       await target.sql('DELETE FROM t WHERE id < 100');
-      await load('t', history.beforeDrop);
+      await load(history.beforeDrop);
       expect(await target.sql(ROWS)).toEqual([history.rows]);
 
-      await expect(load('t', 'latest')).rejects.toThrow(/no rows of public.t|does not exist/);
+      await expect(load('latest')).rejects.toThrow(/no rows of public.t|does not exist/);
       expect(await target.sql(ROWS)).toEqual([history.rows]);
+      // What came after it is there, and the table is gone.
+      const whole = await load('latest', { table: undefined, into: 'whole' });
+      expect(whole.rows).toEqual({
+        'postgres.public.far': { before: null, backup: 1004, after: 1004 },
+      });
       expect(await readdir(scratch)).toEqual([]);
     } finally {
       await run.store.close();
