@@ -23,13 +23,13 @@ export async function benchAgent(
   const { compiled, findings } = compile(plan(address, account), 'development');
   if (!compiled) throw new Error(`the plan is wrong: ${JSON.stringify(findings)}`);
   await writeFile(config, JSON.stringify(compiled));
-  const nodeOptions = await imageOptions();
+  const image = await imageEnvironment();
   return (command, store, options = []) => ({
     file: process.execPath,
     args: [program, command, '--config', config, '--store', store, ...options],
     env: {
       ...env,
-      NODE_OPTIONS: nodeOptions,
+      ...image,
       PGHOST: address.host,
       PGPORT: String(address.port),
       PGUSER: address.user,
@@ -39,12 +39,13 @@ export async function benchAgent(
   });
 }
 
-/** How the image runs Node. */
-async function imageOptions(): Promise<string> {
+/** What the image says about memory. */
+async function imageEnvironment(): Promise<NodeJS.ProcessEnv> {
   const dockerfile = join(import.meta.dirname, '../k8s/agent/Dockerfile');
-  const [, options] = /NODE_OPTIONS=(\S+)/.exec(await readFile(dockerfile, 'utf8')) ?? [];
-  if (options === undefined) throw new Error(`${dockerfile} sets no NODE_OPTIONS`);
-  return options;
+  const text = await readFile(dockerfile, 'utf8');
+  const found = [...text.matchAll(/(NODE_OPTIONS|MALLOC_ARENA_MAX)=(\S+)/g)];
+  if (found.length !== 2) throw new Error(`${dockerfile} says nothing about memory`);
+  return Object.fromEntries(found.map(([, name, value]) => [name, value]));
 }
 
 function plan(address: ServerAddress, account: Account) {

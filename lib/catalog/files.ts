@@ -24,15 +24,16 @@ export async function* openFile(
 ): AsyncGenerator<Uint8Array> {
   const prefix = dataPrefix(manifest.class, manifest.source, manifest.id);
   const stored = objects(store, prefix, file, options);
+  const encoded = file.encoding === 'zstd';
   // Bytes that are not encoded have their digests compared as they are read.
-  const hash = file.encoding === 'zstd' ? createHash('sha256') : undefined;
+  const hash = encoded && file.logicalSha256 !== null ? createHash('sha256') : undefined;
   let size = 0;
-  for await (const chunk of hash ? decompressed(stored, `${prefix}${file.name}`) : stored) {
+  for await (const chunk of encoded ? decompressed(stored, `${prefix}${file.name}`) : stored) {
     size += chunk.byteLength;
     hash?.update(chunk);
     yield chunk;
   }
-  const digest = hash?.digest('hex') ?? plainDigest(file.objects);
+  const digest = encoded ? (hash?.digest('hex') ?? null) : plainDigest(file.objects);
   if (size !== file.logicalSize || digest !== file.logicalSha256) {
     throw damaged(
       `${prefix}${file.name}`,

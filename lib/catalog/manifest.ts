@@ -27,7 +27,7 @@ const fileSchema = z.strictObject({
   logicalSize: z.int().min(0),
   /**
    * Of the bytes after decoding: what a restore must arrive at. Without an encoding that is the digest of the only
-   * object; null where there are several of them, whose digests say it all.
+   * object; null where there are several of them, whose digests say it all, and where the content has its own digests.
    */
   logicalSha256: sha256Schema.nullable(),
   encoding: z.enum(['identity', 'zstd']),

@@ -41,6 +41,12 @@ export type BackupEnd = Pick<
 
 export interface WriteFileOptions {
   readonly encoding: ManifestFile['encoding'];
+  /**
+   * False: the content carries digests that every reader of it compares. Then only what is stored gets one; the frame's
+   * own checksum is between the two.
+   * @default true
+   */
+  readonly digest?: boolean;
   readonly signal?: AbortSignal;
 }
 
@@ -124,11 +130,12 @@ export class BackupWriter {
   async #write(
     plainName: string,
     body: AsyncIterable<Uint8Array>,
-    { encoding, signal }: WriteFileOptions,
+    { encoding, digest = true, signal }: WriteFileOptions,
   ): Promise<ManifestFile> {
     const name = encoding === 'zstd' ? `${plainName}.zst` : plainName;
     // What is stored as it is has the store's own digest: hashing it twice would cost a third of the speed.
-    const logical = { size: 0, hash: encoding === 'zstd' ? createHash('sha256') : undefined };
+    const hashed = encoding === 'zstd' && digest;
+    const logical = { size: 0, hash: hashed ? createHash('sha256') : undefined };
     const plain = measured(body, logical);
     const encoded = encoding === 'zstd' ? compressed(plain) : plain;
     const slices = new Slices(encoded, this.#maxObjectBytes);
@@ -155,7 +162,8 @@ export class BackupWriter {
       name,
       size: objects.reduce((sum, object) => sum + object.size, 0),
       logicalSize: logical.size,
-      logicalSha256: logical.hash?.digest('hex') ?? plainDigest(objects),
+      logicalSha256:
+        encoding === 'zstd' ? (logical.hash?.digest('hex') ?? null) : plainDigest(objects),
       encoding,
       objects,
     };

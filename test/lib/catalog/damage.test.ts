@@ -125,10 +125,11 @@ describe('an object of another length', () => {
 describe('decoded bytes that differ although the stored ones are right', () => {
   const [SIZE, SHA256] = [{ logicalSize: 1 }, { logicalSha256: '0'.repeat(64) }];
 
-  const OTHER = [SIZE, SHA256, { logicalSha256: null }];
   const files = ['base.tar.zst', 'backup_manifest', 'wal/000000010000000000000002.zst'];
+  const cases = files.flatMap((name) => [SIZE, SHA256].map((change) => ({ name, change })));
 
-  test.each(files.flatMap((name) => OTHER.map((change) => ({ name, change }))))(
+  // Without an encoding the digest is known from the object; elsewhere null says that the content has its own.
+  test.each([...cases, { name: 'backup_manifest', change: { logicalSha256: null } }])(
     'are refused ($name, $change)',
     async ({ name, change }) => {
       const file = manifest.files.find((found) => found.name === name);

@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
 import { createHash, randomBytes } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { promisify } from 'node:util';
-import { CommitRefusedError } from '../../../lib/catalog/errors.ts';
+import { CommitRefusedError, DamagedError } from '../../../lib/catalog/errors.ts';
 import { openFile } from '../../../lib/catalog/files.ts';
 import { dataPrefix, manifestKey } from '../../../lib/catalog/keys.ts';
 import type { Manifest, ManifestFile } from '../../../lib/catalog/manifest.ts';
@@ -105,6 +105,24 @@ describe('BackupWriter', () => {
       encoding: 'identity',
     });
     expect(file.objects).toHaveLength(2);
+  });
+
+  test('leaves the digest to content that has its own, and reads it back all the same', async () => {
+    const content = randomBytes(300_000);
+    const writer = new BackupWriter(store, header());
+    const file = await writer.writeFile('base.tar', Readable.from([content]), {
+      encoding: 'zstd',
+      digest: false,
+    });
+    expect(file).toMatchObject({ logicalSize: content.length, logicalSha256: null });
+    const manifest = await writer.commit(end());
+    expect(await buffer(openFile(store, manifest, file))).toEqual(content);
+    const path = join(folder.path, data('base.tar.zst'));
+    const frame = await readFile(path);
+    frame[1000] = (frame[1000] ?? 0) ^ 1;
+    await chmod(path, 0o600);
+    await writeFile(path, frame);
+    await expect(buffer(openFile(store, manifest, file))).rejects.toThrow(DamagedError);
   });
 
   test('keeps an empty file', async () => {

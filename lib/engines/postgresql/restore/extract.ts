@@ -160,9 +160,11 @@ async function writeFile(
     let size = 0;
     for await (const chunk of body) {
       if (!Buffer.isBuffer(chunk)) throw new TypeError('the tar reader yields buffers');
+      // While the system copies a chunk, it is hashed.
+      const written = file.writeFile(chunk);
       hash.update(chunk);
       size += chunk.length;
-      await file.writeFile(chunk);
+      await written;
     }
     if (owner) await file.chown(owner.uid, owner.gid);
     return { size, sha256: hash.digest('hex') };
