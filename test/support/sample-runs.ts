@@ -40,6 +40,20 @@ export const walRun = (at: string, changes: Partial<WalRun> = {}): WalRun => ({
   ...changes,
 });
 
+/** An append-only log that was safe up to a moment, with changes. */
+export const aofRun = (at: string, changes: Partial<Run<'aof'>> = {}): Run<'aof'> => ({
+  ...base(at, 'aof'),
+  action: 'aof',
+  generation: '20261121T020000Z-9f86d081',
+  durable: 120,
+  serverTime: at,
+  bytes: 20,
+  pieces: 1,
+  counts: null,
+  gap: null,
+  ...changes,
+});
+
 /** A verification that found what is given. */
 export const verifyRun = (
   at: string,

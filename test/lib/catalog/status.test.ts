@@ -4,11 +4,11 @@ import { recordRun } from '../../../lib/catalog/reader.ts';
 import { readStatus, type StatusInput, sourceStatus } from '../../../lib/catalog/status.ts';
 import { compile } from '../../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
-import { full, incremental, wal } from '../../../lib/plan/language.ts';
+import { aof, full, incremental, redis, snapshot, wal } from '../../../lib/plan/language.ts';
 import { CADENCE_SCHEDULES } from '../../../lib/plan/values/cadence.ts';
 import { openStore } from '../../../lib/stores/open.ts';
 import { end, header, writeBackup } from '../../support/sample-backup.ts';
-import { backupRun, drillRun, verifyRun, walRun } from '../../support/sample-runs.ts';
+import { aofRun, backupRun, drillRun, verifyRun, walRun } from '../../support/sample-runs.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 import { plan, protect } from '../plan/example.ts';
 
@@ -228,6 +228,53 @@ describe('sourceStatus', () => {
       health: 'critical',
       reasons: ['catalog/30d/database/x.json cannot be read'],
     });
+  });
+});
+
+describe('an append-only log', () => {
+  const rows = [snapshot({ every: '1h', keep: '30d' }), aof({ flush: '10s', keep: '8d' })];
+  const [cache] = compiledOf(
+    plan({
+      sources: {
+        cache: redis({
+          server: { service: 'redis.shop' },
+          appendonly: { volume: 'data' },
+          protect: rows,
+        }),
+      },
+    }),
+  ).sources;
+  const status = (...runs: StatusInput['runs']) =>
+    kindOf(statusOf({ source: cache ?? source, runs }), 'aof');
+
+  test('is as old as the moment up to which everything is stored', () => {
+    expect(status(aofRun('2026-11-21T11:59:00Z'), aofRun('2026-11-21T11:59:50Z'))).toMatchObject({
+      newest: '2026-11-21T11:59:50Z',
+      ageSeconds: 10,
+      overdue: false,
+      durable: '20261121T020000Z-9f86d081/120',
+    });
+  });
+
+  test('is told apart from what is shipped and not proven, and says why', () => {
+    const off = { outcome: 'failed', error: 'it is switched off', serverTime: null } as const;
+    expect(
+      status(aofRun('2026-11-21T11:00:00Z'), aofRun('2026-11-21T11:59:50Z', off)),
+    ).toMatchObject({ overdue: true, failuresSinceSuccess: 1, lastError: 'it is switched off' });
+  });
+
+  test('is missing where there is only WAL', () => {
+    expect(status(walRun('2026-11-21T11:59:50Z')).newest).toBeNull();
+  });
+
+  test('with lost moments is whole again as soon as the next generation has begun', () => {
+    const gap = { from: '2026-11-21T11:00:00Z', to: '2026-11-21T11:10:00Z', reason: 'lost' };
+    const found = statusOf({
+      source: cache ?? source,
+      runs: [...sound().runs, aofRun('2026-11-21T11:59:50Z', { gap })],
+    });
+    expect(found.gaps).toEqual([gap]);
+    expect(found.reasons.join()).not.toMatch(/lost/);
   });
 });
 

@@ -10,6 +10,8 @@ export class ServerWatcher {
   readonly #report: RedisRun['report'];
   #connection: RedisConnection | undefined;
   #silent = false;
+  /** What was told last. */
+  #problem: string | undefined;
   /** Server's clock minus ours. Milliseconds. */
   #ahead = 0;
 
@@ -30,6 +32,10 @@ export class ServerWatcher {
       this.#ahead = view.at.getTime() - now().getTime();
       if (this.#silent) this.#report({ level: 'info', message: 'Redis answers again' });
       this.#silent = false;
+      if (view.problem !== undefined && view.problem !== this.#problem) {
+        this.#report({ level: 'warning', message: view.problem });
+      }
+      this.#problem = view.problem;
       return view;
     } catch (error) {
       signal.throwIfAborted();

@@ -120,6 +120,7 @@ test('begins anew where the file was switched off and on: commands are missing i
   await until('it is told', async () =>
     (await aofRuns(store)).some(({ error }) => error?.includes('switched off')),
   );
+  expect(shipper.messages().match(/switched off/g)).toHaveLength(1);
   await server.command('CONFIG', 'SET', 'appendonly', 'yes');
   await server.command('SET', 'after', '1');
   await shipper.caughtUp();
