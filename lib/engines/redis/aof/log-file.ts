@@ -61,12 +61,15 @@ export class LogFile {
     }
   }
 
-  /** The bytes from `from` up to `to`. @throws AofChangedError where there are fewer */
+  /**
+   * The bytes from `from` up to `to`, each block of which is only there until the next one is asked for.
+   * @throws AofChangedError where there are fewer
+   */
   async *read(from: number, to: number): AsyncGenerator<Buffer> {
+    const block = Buffer.allocUnsafeSlow(Math.min(BLOCK_BYTES, Math.max(0, to - from)));
     for (let at = from; at < to; ) {
-      // Not taken from a pool: whoever compresses may keep a block for a while.
-      const block = Buffer.allocUnsafe(Math.min(BLOCK_BYTES, to - at));
-      const { bytesRead } = await this.#handle.read(block, 0, block.length, at);
+      const wanted = Math.min(block.length, to - at);
+      const { bytesRead } = await this.#handle.read(block, 0, wanted, at);
       if (bytesRead === 0) {
         throw new AofChangedError(`${this.name} became shorter: it ends at byte ${at}, not ${to}`);
       }
