@@ -88,7 +88,11 @@ export async function restored(
   const state = await chooseAof(store, REDIS_SOURCE, time, new Date());
   if (!state) throw new Error('the log does not lead there');
   const folder = await tempFolder('aof-restored');
-  const assembled = await assembleAof(redisRun(store), state, join(folder.path, 'appendonlydir'));
+  const directory = join(folder.path, 'appendonlydir');
+  const assembled = await assembleAof(redisRun(store), state, directory).catch(async (error) => {
+    await folder.remove();
+    throw error;
+  });
   const server = await startRedis({
     existing: { dataDir: folder.path },
     appendonly: true,
