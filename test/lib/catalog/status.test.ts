@@ -442,7 +442,8 @@ describe('readStatus', () => {
       await store.close();
       await folder.remove();
     }
-  });
+    // Every record is brought to the disk.
+  }, 30_000);
 
   test('finds the failure of a full backup behind hours of incremental ones', async () => {
     const folder = await tempFolder('status');
