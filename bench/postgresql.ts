@@ -1,7 +1,8 @@
 /**
- * Backups, restores and WAL of PostgreSQL beside the tools that everybody has: `node bench/postgresql.ts [--gib 4]
- * [--rounds 3] [--seconds 60] [--only backup,wal] [--contenders tidemark,aws]`. Everybody works on the same server and
- * the same store, in turns, and the median counts. Exits with 1 when a promise is not kept.
+ * Backups, restores and WAL of PostgreSQL beside the tools that everybody has:
+ * `node bench/postgresql.ts [--gib 4] [--rounds 3] [--seconds 60] [--wal-rounds 3] [--only backup,wal] [--contenders tidemark,aws]`.
+ * Everybody works on the same server and the same store, in turns, and the median counts. Exits with 1 when a promise is
+ * not kept.
  */
 import { parseArgs } from 'node:util';
 import { backupRounds } from './postgresql/backup-rounds.ts';
@@ -14,6 +15,7 @@ const { values } = parseArgs({
   options: {
     gib: { type: 'string', default: '4' },
     rounds: { type: 'string', default: '3' },
+    'wal-rounds': { type: 'string', default: '3' },
     seconds: { type: 'string', default: '60' },
     only: { type: 'string', default: 'backup,wal' },
     contenders: { type: 'string', default: '' },
@@ -32,7 +34,11 @@ if (values.only.includes('backup')) {
 }
 if (values.only.includes('wal')) {
   broken.push(
-    ...(await walRounds(stage, chosen, { rounds, seconds: Number(values.seconds), say })),
+    ...(await walRounds(stage, chosen, {
+      rounds: Number(values['wal-rounds']),
+      seconds: Number(values.seconds),
+      say,
+    })),
   );
 }
 process.stdout.write(broken.length === 0 ? '\nkept\n' : `\nnot kept: ${broken.join('; ')}\n`);

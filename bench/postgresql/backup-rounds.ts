@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { appendFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startPostgres } from '../../test/support/postgres-server.ts';
 import type { Measurement } from '../measure.ts';
@@ -52,13 +52,15 @@ export async function backupRounds(
   return [...judge(backups, 1), ...cheaper(backups), ...judge(restores, RESTORE_RATIO)];
 }
 
-async function once({ clear, server, folder }: Stage, result: Results): Promise<void> {
+async function once({ archiveWith, clear, server, folder }: Stage, result: Results): Promise<void> {
   const { contender, backups, restores } = result;
   await contender.prepare();
   backups.push(await contender.backup());
   if (contender.restore) {
     const dataDir = join(folder, 'restored');
     const restored = await contender.restore(dataDir);
+    // It must not archive into the store of its original.
+    await appendFile(join(dataDir, 'postgresql.auto.conf'), 'archive_mode = off\n');
     const started = performance.now();
     const copy = await startPostgres({
       version: 15,
@@ -73,6 +75,8 @@ async function once({ clear, server, folder }: Stage, result: Results): Promise<
     await rm(dataDir, { recursive: true });
     restores.push({ ...restored, seconds });
   }
+  // Where nothing is left, commands fail, and the server would wait before it tries again.
+  await archiveWith('true');
   await clear(contender.bucket);
 }
 

@@ -10,6 +10,8 @@ export interface Contender {
   backup(): Promise<Measurement>;
   /** Leaves a data directory, from which a server starts that may have to recover first. */
   restore?(dataDir: string): Promise<Measurement>;
+  /** Said of its WAL where not all that it works is counted. */
+  readonly uncounted?: string;
   /** Stores WAL until `stop`. */
   archive?(): Promise<Archiving>;
 }

@@ -73,6 +73,7 @@ export async function pgbackrest(
         '--target-action=promote',
       ]);
     },
+    ...(settings['archive-async'] === 'y' && { uncounted: 'without its background process; ' }),
     archive: () => archiveByCommand(stage, join(own, 'times'), `${push} "$1"`),
   };
 }

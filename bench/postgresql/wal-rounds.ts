@@ -53,7 +53,7 @@ export async function walRounds(
         cpuSeconds: (each.cpuSeconds * bytes) / each.bytes,
       })),
       bytes,
-      note: `${median(result.tps).toFixed(0)} tps, RPO p50 ${p(0.5)} p95 ${p(0.95)} p99 ${p(0.99)} max ${p(1)} s`,
+      note: `${result.contender.uncounted ?? ''}${median(result.tps).toFixed(0)} tps, RPO p50 ${p(0.5)} p95 ${p(0.95)} p99 ${p(0.99)} max ${p(1)} s`,
     };
   });
   const [first, ...others] = all;
