@@ -12,7 +12,7 @@ interface FoundWal {
   readonly following: readonly StoredWal[];
 }
 
-/** Listed in each class from the file on. */
+/** Listed in each class behind the file. */
 const LISTED = 16;
 
 /**
@@ -28,18 +28,22 @@ export async function findWal(
 ): Promise<FoundWal | undefined> {
   // The first timeline branched off from none; a server asks all the same.
   if (kind === 'history' && timeline === 1) return undefined;
-  const listed: StoredWal[] = [];
+  const own: StoredWal[] = [];
+  const later: StoredWal[] = [];
   for await (const folder of store.listNames(`${WAL}/`)) {
     const place = { class: folder.replace(/\/$/, ''), source: source.name, systemId };
     let count = 0;
-    // A history sorts before the segments of its timeline.
+    // A history sorts before the segments of its timeline; a whole segment behind its beginnings, of which there may be
+    // any number.
     for await (const stored of listWalFrom(store, place, timelineName(timeline), name)) {
-      listed.push(stored);
+      if (stored.name === name) {
+        own.push(stored);
+        continue;
+      }
+      later.push(stored);
       if (++count === LISTED) break;
     }
   }
-  const own = listed.filter((stored) => stored.name === name);
-  const later = listed.filter((stored) => stored.name > name);
   const whole = own.find((stored) => stored.kind !== 'partial');
   if (whole)
     return { wanted: whole, following: later.filter((stored) => stored.kind === 'segment') };
