@@ -22,7 +22,7 @@ export function cpuPerGib({ runs, bytes }: Row): number {
   return median(runs.map(({ cpuSeconds }) => cpuSeconds)) / (bytes / (1024 * MIB));
 }
 
-/** Bytes; the worst of the runs. */
+/** Bytes; the worst of the runs; 0 where it was not measured. */
 export function peak({ runs }: Row): number {
   return Math.max(...runs.map(({ peakBytes }) => peakBytes));
 }
@@ -39,7 +39,7 @@ export function table(rows: readonly Row[]): string {
     row.runs.map(({ seconds }) => seconds.toFixed(2)).join(' '),
     `${speed(row).toFixed(0)} MiB/s`,
     cpuPerGib(row).toFixed(2),
-    `${(peak(row) / MIB).toFixed(0)} MiB`,
+    peak(row) === 0 ? '' : `${(peak(row) / MIB).toFixed(0)} MiB`,
     ratio(row)?.toFixed(2) ?? '',
     row.note ?? '',
   ]);
