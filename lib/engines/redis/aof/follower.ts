@@ -1,5 +1,4 @@
-import { watch } from 'node:fs';
-import { setTimeout as delay } from 'node:timers/promises';
+import { Changes } from './changes.ts';
 import { AofChangedError } from './errors.ts';
 import { LocalLog } from './local-log.ts';
 
@@ -44,35 +43,15 @@ export class LogFollower {
 
   /** Returns when the signal fires, or when the files cannot be followed. @throws AofChangedError if they are given up */
   async watch(signal: AbortSignal): Promise<void> {
-    const changes = this.#changes(signal);
+    // A rewrite must be seen while it goes on, which may be short: only then is it known that the log went on through it.
+    const changes = new Changes(this.#directory, signal);
     while (!signal.aborted && !this.#changed) {
       const { sequence } = this.log.base;
       await this.refresh();
       await this.#limitHeld();
       if (this.#changed || this.log.base.sequence !== sequence) this.#following.onChange();
-      const waited = delay(WATCH_MS, undefined, { signal }).catch(() => undefined);
-      await Promise.race([waited, changes.next()]);
+      await changes.next(WATCH_MS);
     }
-  }
-
-  /** A rewrite must be seen while it goes on, which may be short: only then is it known that the log went on through it. */
-  #changes(signal: AbortSignal): { next(): Promise<void> } {
-    let changed = Promise.withResolvers<void>();
-    try {
-      const watcher = watch(this.#directory, { signal }, (_, name) => {
-        if (name === null || name.endsWith('.manifest')) changed.resolve();
-      });
-      // Looking now and then does without.
-      watcher.on('error', () => watcher.close());
-    } catch {
-      // The system watches too many files already.
-    }
-    return {
-      next: async () => {
-        await changed.promise;
-        changed = Promise.withResolvers();
-      },
-    };
   }
 
   /** Looks again, unless there is nothing to follow any more. */
