@@ -50,7 +50,7 @@ export async function chooseAof(
   // Where several lead there, the one that is known best; of equals the newest, whose log is the shortest.
   states.sort((a, b) => Number(b.covers) - Number(a.covers) || compare(b, a));
   for (const state of states) {
-    if (state.younger.length > 0) return state;
+    if (state.younger.length > 0 || state.covers >= time) return state;
     const proof = await proofAfter(store, source, state.generation, time, now);
     if (proof) return { ...state, covers: time };
   }

@@ -19,7 +19,7 @@ export type State =
 /**
  * Finds the way to a state: the snapshot that was asked for, else what leads further of the newest snapshot and the
  * append-only log, neither of them beyond the moment.
- * @throws RestoreWindowError if there is none; DamagedError if a manifest cannot be read or some of the log is gone
+ * @throws RestoreWindowError if there is none, or if the log has more than the snapshot and does not reach the moment; DamagedError if a manifest cannot be read or some of the log is gone
  */
 export async function chooseState(run: RedisRun, wanted: Wanted): Promise<State> {
   const { store, compiled, source } = run;
@@ -49,8 +49,19 @@ export async function chooseState(run: RedisRun, wanted: Wanted): Promise<State>
   if (log && !(snapshot && Date.parse(snapshot.consistentAt) > log.covers.getTime())) {
     return { kind: 'log', log };
   }
-  if (snapshot) return tell(snapshot);
+  if (snapshot && !(await logLeadsFurther(run, snapshot, wanted.time))) return tell(snapshot);
   throw await nothing(run, snapshots, wanted.time);
+}
+
+/** The log ends before the moment, and behind the snapshot: who gets that one loses what the log has, and is not told. */
+async function logLeadsFurther(
+  { store, source, now }: RedisRun,
+  { consistentAt }: SnapshotManifest,
+  time: Date | 'latest',
+): Promise<boolean> {
+  if (time === 'latest') return false;
+  const windows = await aofWindows(store, source.name, now());
+  return windows.some(({ from, to }) => from <= time && Number(to) > Date.parse(consistentAt));
 }
 
 const newest = (
@@ -78,6 +89,6 @@ async function nothing(
     ),
   ];
   return new RestoreWindowError(
-    `${where} state of ${source.name} at ${time.toISOString()}; ${there.join(', ')}`,
+    `${where} state of ${source.name} at ${time.toISOString()}; ${there.join(', ')}; name one of these moments, 'latest', or a backup`,
   );
 }
