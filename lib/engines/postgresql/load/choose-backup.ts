@@ -58,19 +58,24 @@ export function chooseBackup(backups: readonly LogicalManifest[], wanted: Wanted
 function lackOf(
   { position }: LogicalManifest,
   database: DumpedDatabase | undefined,
-  { table }: Wanted,
+  { table, backup }: Wanted,
 ): string | undefined {
   if (!database) {
     return `holds the databases ${position.databases.map(({ name }) => name).join(', ')}`;
   }
+  const bare = `holds definitions of ${database.name} and no rows`;
   if (!table) {
-    return database.tables === null
+    if (database.tables !== null) {
+      return `holds only chosen tables of ${database.name}, which come back one by one with --table`;
+    }
+    // An empty database must not take the place of a full one because it is newer.
+    return database.data || backup !== undefined
       ? undefined
-      : `holds only chosen tables of ${database.name}, which come back one by one with --table`;
+      : `${bare}, which are loaded where --backup names it`;
   }
   const holds = database.tables?.some(
     ({ schema, name }) => schema === table.schema && name === table.name,
   );
   if (holds === false) return `does not hold the table ${table.schema}.${table.name}`;
-  return database.data ? undefined : `holds definitions of ${database.name} and no rows`;
+  return database.data ? undefined : bare;
 }

@@ -37,6 +37,10 @@ export async function logicalSource(
   const majors = { archive: archiveMajor, server: serverMajor };
   const program = await findPgRestore(majors, binDir);
   await ensureReadable(run, backup, database.file, options.thaw);
+  if (!database.data) {
+    const message = `${backup.id} holds definitions of ${database.name} and no rows`;
+    run.report({ level: 'warning', message });
+  }
   const path = await fetchFile(run, backup, database.file, folder);
   const archive = new Archive({ path, folder, program, signal: run.signal });
   return {
