@@ -48,7 +48,7 @@ export function chooseParent(
 }
 
 function refusal(
-  { id, position, class: className, completedAt }: PhysicalManifest,
+  { id, position, class: className, startedAt }: PhysicalManifest,
   chain: readonly Manifest[],
   child: Child,
   damage: ReadonlyMap<string, string>,
@@ -65,7 +65,8 @@ function refusal(
   const damaged = chain.find((link) => damage.has(link.id));
   if (damaged) return `${damage.get(damaged.id)}`;
   if (chain.length >= MAX_CHAIN) return `${id} is the last of a chain of ${MAX_CHAIN} backups`;
-  const until = keptUntil(className, new Date(completedAt));
+  // Its first object was written soon after it began, and goes first.
+  const until = keptUntil(className, new Date(startedAt));
   if (until < child.keptUntil) {
     return `${id} is kept until ${dayOf(until)} and an incremental backup of now until ${dayOf(child.keptUntil)}, so it would lose what it builds on`;
   }

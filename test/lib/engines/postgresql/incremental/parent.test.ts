@@ -79,10 +79,11 @@ test('unless it is kept longer, and then with what it builds on itself', () => {
   expect(choose([backup({ id: 'full' }), sibling], {}, { full: 'altered' })).toBe('altered');
 });
 
-test('a parent is kept to the same millisecond at least', () => {
-  const completedAt = '2026-11-21T03:10:00.000Z';
-  const until = Date.parse('2026-12-21T03:10:00.000Z');
-  const full = backup({ id: 'full', class: '30d', completedAt });
+test('a parent is kept to the same millisecond at least, its first object too', () => {
+  const startedAt = '2026-11-21T03:00:00.000Z';
+  const completedAt = '2026-11-21T08:10:00.000Z';
+  const until = Date.parse('2026-12-21T03:00:00.000Z');
+  const full = backup({ id: 'full', class: '30d', startedAt, completedAt });
   expect(choose([full], { keptUntil: until })).toEqual(['full']);
   expect(choose([full], { keptUntil: until + 1 })).toBe(
     'full is kept until 2026-12-21 and an incremental backup of now until 2026-12-21, so it would lose what it builds on',
