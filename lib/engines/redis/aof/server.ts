@@ -1,11 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type RedisConnection, textOf } from '../connection.ts';
 import { type Info, keyspaceCounts, readInfo } from '../info.ts';
+import type { Reply } from '../resp.ts';
 
 /** What the server says about its append-only files at one moment. */
 export interface ServerView {
   /** By the server's clock. Everything that was executed before is in the files, if `complete`. */
   readonly at: Date;
+  /** The server's clock minus ours. Milliseconds. */
+  readonly ahead: number;
   /** Another one after each start. */
   readonly runId: string;
   readonly primary: boolean;
@@ -34,17 +37,19 @@ const FLUSH_POLL_MS = 50;
  */
 export async function askServer(
   connection: RedisConnection,
+  now: () => Date,
   signal: AbortSignal,
 ): Promise<ServerView> {
-  const [time, info] = await Promise.all([
-    connection.command('TIME'),
+  const [at, info] = await Promise.all([
+    // Compared at once: what takes long is to come, and would make the server's clock look slow.
+    connection.command('TIME').then((time) => ({ server: dateOf(time), own: now() })),
     readInfo(connection, 'server', 'persistence', 'replication', 'keyspace'),
   ]);
-  const [seconds, microseconds] = Array.isArray(time) ? time.map(textOf) : [];
   const problem = problemOf(info);
   const written = bytesOf(info);
   return {
-    at: new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000)),
+    at: at.server,
+    ahead: at.server.getTime() - at.own.getTime(),
     runId: info.get('run_id') ?? '',
     primary: info.get('role') === 'master',
     problem,
@@ -56,6 +61,11 @@ export async function askServer(
     ...written,
     counts: keyspaceCounts(info),
   };
+}
+
+function dateOf(time: Reply): Date {
+  const [seconds, microseconds] = Array.isArray(time) ? time.map(textOf) : [];
+  return new Date(Number(seconds) * 1000 + Math.floor(Number(microseconds) / 1000));
 }
 
 async function isWritten(

@@ -28,8 +28,8 @@ export class ServerWatcher {
   /** Undefined if the server does not answer. @throws RedisReplyError if it refuses; the signal's reason */
   async ask(now: () => Date, signal: AbortSignal): Promise<ServerView | undefined> {
     try {
-      const view = await this.#askAgain(signal);
-      this.#ahead = view.at.getTime() - now().getTime();
+      const view = await this.#askAgain(now, signal);
+      this.#ahead = view.ahead;
       if (this.#silent) this.#report({ level: 'info', message: 'Redis answers again' });
       this.#silent = false;
       if (view.problem !== undefined && view.problem !== this.#problem) {
@@ -57,16 +57,16 @@ export class ServerWatcher {
   }
 
   /** A connection that was kept may have been lost since, which says nothing about the server. */
-  async #askAgain(signal: AbortSignal): Promise<ServerView> {
+  async #askAgain(now: () => Date, signal: AbortSignal): Promise<ServerView> {
     const kept = this.#connection;
     this.#connection ??= await RedisConnection.connect(this.#place, { signal });
     try {
-      return await askServer(this.#connection, signal);
+      return await askServer(this.#connection, now, signal);
     } catch (error) {
       if (!kept || !(error instanceof ConnectionLostError)) throw error;
       signal.throwIfAborted();
       this.#connection = await RedisConnection.connect(this.#place, { signal });
-      return askServer(this.#connection, signal);
+      return askServer(this.#connection, now, signal);
     }
   }
 
