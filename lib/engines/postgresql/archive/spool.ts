@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { PostgresqlRun } from '../run.ts';
 
 /**
@@ -67,9 +67,15 @@ function spoolFolder({ store, compiled, source }: PostgresqlRun, systemId: strin
   return join(tmpdir(), user, `${name}.${place}.${systemId}.${use}`);
 }
 
-/** A temporary folder is everybody's: what somebody else can write to says nothing. */
+/**
+ * A temporary folder is everybody's: what somebody else can write to says nothing, and what somebody else can exchange
+ * for a link may be anything, in which files are removed.
+ */
 async function isPrivate(folder: string): Promise<boolean> {
-  const found = await stat(folder).catch(() => undefined);
-  if (!found?.isDirectory()) return false;
-  return found.uid === process.getuid?.() && (found.mode & 0o077) === 0;
+  for (const path of [dirname(folder), folder]) {
+    const found = await lstat(path).catch(() => undefined);
+    if (!found?.isDirectory()) return false;
+    if (found.uid !== process.getuid?.() || (found.mode & 0o077) !== 0) return false;
+  }
+  return true;
 }

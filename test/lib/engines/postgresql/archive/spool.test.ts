@@ -1,6 +1,6 @@
-import { chmod, readdir, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import type os from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { Spool } from '../../../../../lib/engines/postgresql/archive/spool.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../../../lib/stores/store.ts';
@@ -60,6 +60,23 @@ test('a folder that others can write to says nothing', async () => {
   await chmod(spool?.folder ?? '', 0o770);
   expect(await find()).toBeUndefined();
   expect(await make()).toBeUndefined();
+});
+
+test('a folder that leads elsewhere, or that somebody could exchange, is none', async () => {
+  const made = (await make())?.folder ?? '';
+  // Private and ours as well, and full of files that are none of a spool.
+  const elsewhere = join(folder.path, 'pg_wal');
+  await mkdir(elsewhere, { mode: 0o700 });
+  await rm(made, { recursive: true });
+  await symlink(elsewhere, made);
+  expect(await find()).toBeUndefined();
+  expect(await make()).toBeUndefined();
+
+  await rm(made);
+  await rename(elsewhere, made);
+  expect(await find()).toBeDefined();
+  await chmod(dirname(made), 0o777);
+  expect(await find()).toBeUndefined();
 });
 
 test('without a place for it there is none', async () => {
