@@ -22,6 +22,10 @@ interface TableRow {
 export const quoteTable = ({ schema, name }: QualifiedName): string =>
   `${quoteName(schema)}.${quoteName(name)}`;
 
+/** Where its rows are, as an archive has them: those of tables that inherit from it are theirs, those of partitions its own. */
+export const ownRows = ({ quoted, partitioned }: LiveTable): string =>
+  partitioned ? quoted : `ONLY ${quoted}`;
+
 /** Undefined if there is none. @throws LoadRefusedError if it is no table */
 export async function findTable(
   client: pg.Client,

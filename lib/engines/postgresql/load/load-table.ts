@@ -6,7 +6,7 @@ import { lockLoads, maintenanceAddress, openSession } from './admin.ts';
 import { findArchived, rowsOf } from './archived-table.ts';
 import { createTable } from './create-table.ts';
 import { LoadError } from './errors.ts';
-import { findTable, type LiveTable } from './live-table.ts';
+import { findTable, type LiveTable, ownRows } from './live-table.ts';
 import { type Overwrite, overwriteTable } from './overwrite-table.ts';
 import { setSequences } from './sequences.ts';
 import type { LoadSource } from './source.ts';
@@ -126,9 +126,9 @@ async function finish(client: pg.Client, made: LiveTable): Promise<void> {
   await client.query(`ANALYZE ${made.quoted}`);
 }
 
-async function holdsRows(client: pg.Client, { quoted }: LiveTable): Promise<boolean> {
+async function holdsRows(client: pg.Client, live: LiveTable): Promise<boolean> {
   const { rows } = await client.query<{ holds: boolean }>(
-    `SELECT EXISTS (SELECT FROM ${quoted}) AS holds`,
+    `SELECT EXISTS (SELECT FROM ${ownRows(live)}) AS holds`,
   );
   return rows[0]?.holds !== false;
 }

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { LoadError, LoadRefusedError } from './errors.ts';
 import { checkForeignKeys } from './foreign-keys.ts';
-import type { LiveTable } from './live-table.ts';
+import { type LiveTable, ownRows } from './live-table.ts';
 import { setSequences } from './sequences.ts';
 import type { StagedRows } from './stage-rows.ts';
 
@@ -34,7 +34,7 @@ export async function overwriteTable(
     await silenceTriggers(client, live);
     await client.query(`LOCK TABLE ${live.quoted} IN SHARE ROW EXCLUSIVE MODE`);
     const before = await countOf(client, live);
-    if (how === 'replace') await client.query(`DELETE FROM ${live.quoted}`);
+    if (how === 'replace') await client.query(`DELETE FROM ${ownRows(live)}`);
     const conflict = how === 'merge' ? 'ON CONFLICT DO NOTHING' : '';
     await client.query(
       `INSERT INTO ${live.quoted} (${columns}) OVERRIDING SYSTEM VALUE SELECT ${columns} FROM ${stage} ${conflict}`,
@@ -94,7 +94,7 @@ async function requireUnique(client: pg.Client, live: LiveTable): Promise<void> 
   );
 }
 
-async function countOf(client: pg.Client, { quoted }: LiveTable): Promise<number> {
-  const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${quoted}`);
+async function countOf(client: pg.Client, live: LiveTable): Promise<number> {
+  const { rows } = await client.query<{ n: string }>(`SELECT count(*) AS n FROM ${ownRows(live)}`);
   return Number(rows[0]?.n);
 }
