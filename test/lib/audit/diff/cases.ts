@@ -1,8 +1,9 @@
 import { full, incremental, wal } from '../../../../lib/plan/language.ts';
 import type { PlanInput } from '../../../../lib/plan/schema.ts';
-import { plan, production, protect, source } from '../../plan/example.ts';
+import { daily, plan, production, protect, server, source, streamed } from '../../plan/example.ts';
 
 type FullKeep = Parameters<typeof full>[0]['keep'];
+type Rows = ReturnType<typeof source>['protect'];
 type Verify = ReturnType<typeof source>['verify'];
 
 export const kept = (keep: FullKeep, walKeep: '7d' | '30d' = '7d'): PlanInput =>
@@ -13,6 +14,11 @@ const promised = (rpo: '5m' | '1h', rto: '1h' | '4h'): PlanInput =>
 /** With a lock, as nothing is said about copies in another account then. */
 const inAccounts = (account: string, replicaAccount?: string): PlanInput =>
   production({ account, lock: 'governance', ...(replicaAccount && { replicaAccount }) });
+/** Of a server that has no incremental base backups. */
+const of16 = (...rows: Rows): PlanInput =>
+  plan({
+    sources: { database: source({ server: { ...server, version: '16' }, protect: rows }) },
+  });
 const told = (...email: string[]): PlanInput => plan({ alerts: { email } });
 
 const REASON = 'The shop writes at night only, and what is lost can be typed in again.';
@@ -80,12 +86,8 @@ export const CASES = {
     }),
   ],
   'a row that another one keeps': [
-    protect(
-      wal({ flush: '60s', keep: '7d' }),
-      incremental({ every: '1h', keep: '1d' }),
-      full({ at: '03:00', keep: '30d' }),
-    ),
-    kept('30d'),
+    of16(streamed, incremental({ every: '1h', keep: '1d' }), daily),
+    of16(streamed, daily),
   ],
   objectives: [promised('5m', '1h'), promised('1h', '4h')],
   'no more checks': [verified({ checksums: 'weekly', restore: 'monthly' }), verified({})],
