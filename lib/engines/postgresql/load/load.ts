@@ -14,7 +14,13 @@ import { loadDatabase, type OldDatabase } from './load-database.ts';
 import { loadTable, type TableWay } from './load-table.ts';
 import type { LoadSource } from './source.ts';
 import type { QualifiedName } from './sql-statements.ts';
-import { inspectServer, requireDatabases, type TargetServer } from './target-database.ts';
+import {
+  inspectDatabase,
+  inspectServer,
+  refuseData,
+  requireDatabases,
+  type TargetServer,
+} from './target-database.ts';
 import { withSource } from './with-source.ts';
 
 export interface LoadOptions extends ArchiveOptions {
@@ -77,17 +83,17 @@ const JOBS = 2;
  */
 export async function loadPostgresql(
   context: PostgresqlRun,
-  options: LoadOptions,
+  given: LoadOptions,
 ): Promise<LoadResult> {
   const run = withHidden(context);
+  const options = { ...given, confirm: askedOnce(given.confirm) };
   const startedAt = run.now();
   const { database, table } = options;
   const into = options.into ?? database;
   const target = table ? countKey(into, table.schema, table.name) : into;
   let backup: string | null = options.backup ?? null;
   try {
-    const server = await lookAtServer(run, options.address);
-    if (!table) requireDatabases(server);
+    const server = await lookAtServer(run, { ...options.address, database: into }, options);
     const loaded = await withScratch(options.scratch, (folder) =>
       withSource(run, options, { folder, server }, (source) => {
         backup = source.backup;
@@ -106,9 +112,34 @@ export async function loadPostgresql(
   }
 }
 
-async function lookAtServer(run: PostgresqlRun, address: ServerAddress): Promise<TargetServer> {
-  const admin = await openSession(await maintenanceAddress(address, address.database), run.signal);
-  return inspectServer(admin).finally(() => admin.end());
+/** Before anything is fetched, which may take hours. @throws LoadRefusedError; what `confirm` throws */
+async function lookAtServer(
+  { signal }: PostgresqlRun,
+  address: ServerAddress,
+  { table, replace, confirm }: LoadOptions,
+): Promise<TargetServer> {
+  const { database } = address;
+  const admin = await openSession(await maintenanceAddress(address, database), signal);
+  const look = async () => {
+    const server = await inspectServer(admin);
+    if (table) return { server, holdsData: false };
+    requireDatabases(server);
+    const found = await inspectDatabase(admin, address, signal);
+    refuseData(database, found, replace);
+    return { server, holdsData: found === 'data' };
+  };
+  const { server, holdsData } = await look().finally(() => admin.end());
+  if (holdsData) await confirm(database);
+  return server;
+}
+
+function askedOnce(confirm: LoadOptions['confirm']): LoadOptions['confirm'] {
+  const confirmed = new Set<string>();
+  return async (name) => {
+    if (confirmed.has(name)) return;
+    await confirm(name);
+    confirmed.add(name);
+  };
 }
 
 async function load(

@@ -50,6 +50,14 @@ export async function inspectDatabase(
   }
 }
 
+/** @param replace what becomes of the old one; undefined: it is not to be replaced @throws LoadRefusedError */
+export function refuseData(database: string, found: Found, replace: string | undefined): void {
+  if (found !== 'data' || replace !== undefined) return;
+  throw new LoadRefusedError(
+    `the database ${database} holds data; replace it with --replace, or load beside it with --into`,
+  );
+}
+
 export interface TargetServer {
   /** As the server reports it, such as `15.18`. */
   readonly version: string;
