@@ -1,8 +1,11 @@
+import { ArchivedError } from '../catalog/errors.ts';
 import { runId } from '../catalog/keys.ts';
 import { recordRun } from '../catalog/reader.ts';
 import { type DrillRun, RUN_FORMAT } from '../catalog/run-record.ts';
 import type { DrillNotes } from './drill-notes.ts';
+import { EngineInputError } from './input-error.ts';
 import type { EngineName } from './registry.ts';
+import { RestoreTargetError } from './restore-target.ts';
 import type { RunContext } from './run.ts';
 
 interface Drilled {
@@ -11,6 +14,10 @@ interface Drilled {
   /** What ended it before its time; null = it came to its end. */
   readonly failure: unknown;
 }
+
+/** It could not begin, for reasons that say nothing about the backups: there is no record of that. */
+export const wasNotTried = (failure: unknown): boolean =>
+  [RestoreTargetError, ArchivedError, EngineInputError].some((reason) => failure instanceof reason);
 
 /**
  * Writes what a drill saw and returns it. Who may only read can drill too: then a warning says that it is on no record.

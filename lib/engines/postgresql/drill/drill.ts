@@ -1,10 +1,9 @@
-import { ArchivedError } from '../../../catalog/errors.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import type { DrillRun } from '../../../catalog/run-record.ts';
 import { type DrillNotes, type DrillTarget, noNotes } from '../../drill-notes.ts';
-import { recordDrill } from '../../drill-record.ts';
+import { recordDrill, wasNotTried } from '../../drill-record.ts';
 import { withHidden } from '../../hidden-store.ts';
-import { chooseOwner, type Owner, RestoreTargetError } from '../../restore-target.ts';
+import { chooseOwner, type Owner } from '../../restore-target.ts';
 import { choose } from '../restore/choose.ts';
 import { restoreChosen } from '../restore/restore.ts';
 import { inspectTarget } from '../restore/target.ts';
@@ -46,7 +45,7 @@ export interface DrillPlace {
 /**
  * Restores into a scratch folder, starts a server on what came back, reads the data, and writes a run record of what
  * was found. Nothing is left behind but the record. The record of a drill that failed says so.
- * @throws RestoreTargetError, ArchivedError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
+ * @throws RestoreTargetError, ArchivedError, EngineInputError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
  */
 export async function drillPostgresql(
   run: PostgresqlRun,
@@ -73,8 +72,7 @@ export async function drillPostgresql(
   await folder.remove().catch((error: unknown) => {
     failure ??= error;
   });
-  // Nothing was tried, which says nothing about the backups.
-  if (failure instanceof RestoreTargetError || failure instanceof ArchivedError) throw failure;
+  if (wasNotTried(failure)) throw failure;
   const record = await recordDrill(run, { startedAt: clock.startedAt, notes, failure });
   run.signal.throwIfAborted();
   return record;

@@ -1,5 +1,7 @@
+import { execFile } from 'node:child_process';
 import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { type Owner, RestoreTargetError } from '../../restore-target.ts';
 
 import { createSocketFolder } from '../restore/private-configuration.ts';
@@ -21,6 +23,7 @@ export async function createScratchFolder(
   parent: string,
   owner: Owner | undefined,
 ): Promise<ScratchFolder> {
+  await requireAccount(owner);
   const folder = await mkdtemp(join(resolve(parent), 'tidemark-drill-')).catch((cause: Error) => {
     throw new RestoreTargetError(
       `cannot make a folder in ${parent}: ${cause.message}; name a directory that exists and has room for the data`,
@@ -43,5 +46,19 @@ export async function createScratchFolder(
   } catch (error) {
     await remove();
     throw error;
+  }
+}
+
+/** PostgreSQL's programs refuse to run as somebody who has no name. Looked at first, as a restore may take hours. */
+async function requireAccount(owner: Owner | undefined): Promise<void> {
+  try {
+    await promisify(execFile)('id', ['-un'], { ...(owner ?? {}) });
+  } catch (error) {
+    // Of a machine without this program nothing is known.
+    if (!(error instanceof Error && 'code' in error && error.code === 1)) return;
+    const uid = owner?.uid ?? process.getuid?.();
+    throw new RestoreTargetError(
+      `uid ${uid} has no account on this machine, and PostgreSQL runs only as somebody who has; ${owner ? 'run this as another user than root, or ' : ''}make one: useradd --system --no-create-home --uid ${uid} tidemark-restore`,
+    );
   }
 }

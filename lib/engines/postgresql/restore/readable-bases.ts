@@ -1,6 +1,7 @@
 import { chainOf, isWhole } from '../../../catalog/backup-objects.ts';
 import { isPhysical, type PhysicalManifest } from '../../../catalog/manifest.ts';
 import { type Backups, scanBackups } from '../../../catalog/reader.ts';
+import { EngineInputError } from '../../input-error.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { RestoreWindowError } from './errors.ts';
 
@@ -16,7 +17,7 @@ interface ReadableBases {
  * The base backups that a restore can begin with. One that cannot be read, or lacks what it builds on, does not stand in
  * the way of the others.
  * @param only the id of the one that was asked for
- * @throws RestoreWindowError if there is none; DamagedError or NewerFormatError if none can be read
+ * @throws RestoreWindowError if there is none; EngineInputError if the one that was asked for is not there; DamagedError or NewerFormatError if none can be read
  */
 export async function readableBases(
   { store, source, report }: PostgresqlRun,
@@ -36,9 +37,12 @@ export async function readableBases(
   if (unreadable[0]) throw unreadable[0].error;
   const [last] = broken.toReversed();
   if (last) throw new RestoreWindowError(lacking(last.id, chains.get(last.id)));
-  throw new RestoreWindowError(
-    only === undefined
-      ? `${store.url} holds no base backup of ${source.name}`
+  if (only === undefined) {
+    throw new RestoreWindowError(`${store.url} holds no base backup of ${source.name}`);
+  }
+  throw new EngineInputError(
+    manifests.some(({ id }) => id === only)
+      ? `${only} is a dump, which comes back into a running server: tidemark load --backup ${only}`
       : `${store.url} holds no base backup ${only} of ${source.name}; see them with: tidemark list`,
   );
 }

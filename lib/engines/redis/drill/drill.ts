@@ -1,11 +1,10 @@
 import { chown, mkdtemp, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { ArchivedError } from '../../../catalog/errors.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import type { DrillRun } from '../../../catalog/run-record.ts';
 import { attempts } from '../../drill-attempt.ts';
 import { type DrillNotes, type DrillTarget, noNotes } from '../../drill-notes.ts';
-import { recordDrill } from '../../drill-record.ts';
+import { recordDrill, wasNotTried } from '../../drill-record.ts';
 import { withHidden } from '../../hidden-store.ts';
 import { chooseOwner, type Owner, RestoreTargetError } from '../../restore-target.ts';
 import { keysIn, keyspaceCounts, readInfo } from '../info.ts';
@@ -39,7 +38,7 @@ interface Clock {
 /**
  * Restores into a scratch folder, starts a server on what came back, looks at every key, and writes a run record of what
  * was found. Nothing is left behind but the record. The record of a drill that failed says so.
- * @throws RestoreTargetError, ArchivedError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
+ * @throws RestoreTargetError, ArchivedError, EngineInputError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
  */
 export async function drillRedis(run: RedisRun, options: DrillOptions): Promise<DrillRun> {
   for (const { query } of options.expectations) wordsOf(query);
@@ -59,8 +58,7 @@ export async function drillRedis(run: RedisRun, options: DrillOptions): Promise<
   await rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch((error: unknown) => {
     failure ??= error;
   });
-  // Nothing was tried, which says nothing about the backups.
-  if (failure instanceof RestoreTargetError || failure instanceof ArchivedError) throw failure;
+  if (wasNotTried(failure)) throw failure;
   const record = await recordDrill(run, { startedAt: clock.startedAt, notes, failure });
   run.signal.throwIfAborted();
   return record;

@@ -1,4 +1,5 @@
 import { claimStore, scanBackups } from '../../../catalog/reader.ts';
+import { EngineInputError } from '../../input-error.ts';
 import { type AofState, aofWindows, chooseAof } from '../aof/choose.ts';
 import type { RedisRun } from '../run.ts';
 import { isSnapshot, type SnapshotManifest } from '../snapshot.ts';
@@ -19,7 +20,7 @@ export type State =
 /**
  * Finds the way to a state: the snapshot that was asked for, else what leads further of the newest snapshot and the
  * append-only log, neither of them beyond the moment.
- * @throws RestoreWindowError if there is none, or if the log has more than the snapshot and does not reach the moment; DamagedError if a manifest cannot be read or some of the log is gone
+ * @throws EngineInputError if there is no such snapshot; RestoreWindowError if there is none, or if the log has more than the snapshot and does not reach the moment; DamagedError if a manifest cannot be read or some of the log is gone
  */
 export async function chooseState(run: RedisRun, wanted: Wanted): Promise<State> {
   const { store, compiled, source } = run;
@@ -38,7 +39,8 @@ export async function chooseState(run: RedisRun, wanted: Wanted): Promise<State>
   if (wanted.backup !== undefined) {
     const found = snapshots.find(({ id }) => id === wanted.backup);
     if (found) return tell(found);
-    throw new RestoreWindowError(
+    if (unreadable[0]) throw unreadable[0].error;
+    throw new EngineInputError(
       `${store.url} has no snapshot ${wanted.backup} of ${source.name}; see them with: tidemark list`,
     );
   }

@@ -72,3 +72,12 @@ test('a snapshot from behind the end of the log is taken', async () => {
     snapshot: { id: newer.id },
   });
 });
+
+test('a snapshot that is not there is wrong input, and nothing that a drill would put on record', async () => {
+  await expect(
+    chooseState(run(), { time: 'latest', backup: '20261121T020000Z-snapshot-0000000f' }),
+  ).rejects.toMatchObject({
+    name: 'EngineInputError',
+    message: expect.stringMatching(/has no snapshot .* tidemark list/),
+  });
+});
