@@ -6,10 +6,11 @@ import {
   type StoredPiece,
 } from '../../../catalog/aof.ts';
 import { DamagedError } from '../../../catalog/errors.ts';
-import { isOf, listRuns, readRunRecords } from '../../../catalog/reader.ts';
 import type { AofRun } from '../../../catalog/run-record.ts';
 import { forEach } from '../../../catalog/small-objects.ts';
 import type { ObjectStore } from '../../../stores/store.ts';
+import { damaged, endOf, findNewest, lastByte, seenLast } from './newest.ts';
+import { aofRecords, PROOFS, recordKeys, startOf } from './records.ts';
 
 /** A state that the append-only log leads to. */
 export interface AofState {
@@ -32,11 +33,23 @@ export interface AofWindow {
   readonly to: Date;
 }
 
-/** How many records behind a moment are looked at for a proof that nothing is missing up to it. */
-const PROOFS = 20;
-
 /** The state that the log leads to; undefined if it does not lead to the moment. @throws DamagedError where some of it is gone */
 export async function chooseAof(
+  store: ObjectStore,
+  source: string,
+  time: Date | 'latest',
+  now: Date,
+): Promise<AofState | undefined> {
+  try {
+    return await choose(store, source, time, now);
+  } catch (error) {
+    if (!(error instanceof DamagedError)) throw error;
+    // The log may have grown between a look at it and one at the records, which tell of more then.
+    return choose(store, source, time, now);
+  }
+}
+
+async function choose(
   store: ObjectStore,
   source: string,
   time: Date | 'latest',
@@ -51,8 +64,14 @@ export async function chooseAof(
   states.sort((a, b) => Number(b.covers) - Number(a.covers) || compare(b, a));
   for (const state of states) {
     if (state.younger.length > 0 || state.covers >= time) return state;
-    const proof = await proofAfter(store, source, state.generation, time, now);
-    if (proof) return { ...state, covers: time };
+    const { generation } = state;
+    const end = endOf(state.pieces);
+    if (end < lastByte(generation)) throw damaged(generation.id, end, lastByte(generation));
+    const proof = await proofAfter(store, source, generation, time, now);
+    if (!proof) continue;
+    const { durable } = proof;
+    if (durable !== null && durable > end) throw damaged(generation.id, end, durable);
+    return { ...state, covers: time };
   }
   return undefined;
 }
@@ -64,10 +83,10 @@ export async function aofWindows(
   now: Date,
 ): Promise<AofWindow[]> {
   const generations = await readGenerations(store, source);
-  const newest = await latest(store, source, generations, now);
+  const newest = await findNewest(store, source, generations, now);
   return generations.map((generation) => ({
     from: generation.base.writtenAt,
-    to: newest?.generation === generation ? newest.covers : endOf(generation),
+    to: newest?.generation === generation ? newest.covers : seenLast(generation),
   }));
 }
 
@@ -83,34 +102,19 @@ async function latest(
   generations: readonly StoredGeneration[],
   now: Date,
 ): Promise<AofState | undefined> {
-  // A generation that begins may not be as far as the one before.
-  const [generation] = [...generations].sort(
-    (a, b) => Number(endOf(b)) - Number(endOf(a)) || (a.id < b.id ? 1 : -1),
-  );
-  if (!generation) return undefined;
+  const newest = await findNewest(store, source, generations, now);
+  if (!newest) return undefined;
+  const { generation, covers, record, damage } = newest;
+  if (damage) throw damage;
   const pieces = chainOf(generation);
-  const end = pieces.at(-1)?.to ?? 0;
-  const record = await newestRecord(store, source, generation, now);
-  if (record?.durable != null && record.durable > end) {
-    throw new DamagedError(
-      `of the log of generation ${generation.id} everything behind byte ${end} is gone, and it was stored up to byte ${record.durable}; restore to a moment before, or from the replica bucket`,
-    );
-  }
-  const proven = record?.serverTime ? new Date(record.serverTime) : undefined;
-  const atEnd = record?.durable === end && record.counts ? record.counts : undefined;
-  return {
-    generation,
-    pieces,
-    younger: [],
-    until: undefined,
-    covers: new Date(Math.max(Number(proven ?? 0), Number(endOf(generation)))),
-    counts: atEnd && new Map(Object.entries(atEnd)),
-  };
+  const atEnd = record?.durable === endOf(pieces) && record.counts ? record.counts : undefined;
+  const counts = atEnd && new Map(Object.entries(atEnd));
+  return { generation, pieces, younger: [], until: undefined, covers, counts };
 }
 
 function stateAt(generation: StoredGeneration, until: Date): AofState {
   const pieces = chainOf(generation, ({ asOf }) => asOf <= until);
-  const position = pieces.at(-1)?.to ?? 0;
+  const position = endOf(pieces);
   const all = generation.pieces.map((piece) => ({ ...piece, from: piece.from - position }));
   const younger = chainOf({ pieces: all }).map((piece) => ({
     ...piece,
@@ -120,24 +124,7 @@ function stateAt(generation: StoredGeneration, until: Date): AofState {
   return { generation, pieces, younger, until, covers, counts: undefined };
 }
 
-/** When the newest of what is stored was looked at. */
-const endOf = (generation: StoredGeneration): Date =>
-  chainOf(generation).at(-1)?.asOf ?? generation.base.writtenAt;
-
 const compare = (a: AofState, b: AofState): number => (a.generation.id < b.generation.id ? -1 : 1);
-
-async function newestRecord(
-  store: ObjectStore,
-  source: string,
-  { id, base }: StoredGeneration,
-  now: Date,
-): Promise<AofRun | undefined> {
-  const keys = await recordKeys(store, source, base.writtenAt, now);
-  const records = await aofRecords(store, keys.slice(-PROOFS));
-  // Ids of one second are in no order.
-  const own = records.filter(({ generation }) => generation === id);
-  return own.sort((a, b) => (a.endedAt < b.endedAt ? -1 : 1)).at(-1);
-}
 
 /** A record that says: at a later moment there was nothing that is not stored in this generation. */
 async function proofAfter(
@@ -154,21 +141,4 @@ async function proofAfter(
     ({ generation, serverTime }) =>
       generation === id && serverTime !== null && Date.parse(serverTime) >= time.getTime(),
   );
-}
-
-async function recordKeys(store: ObjectStore, source: string, from: Date, to: Date) {
-  const keys = await listRuns(store, source, { from, to });
-  return keys.filter((key) => isOf(key, 'aof'));
-}
-
-async function aofRecords(store: ObjectStore, keys: readonly string[]): Promise<AofRun[]> {
-  const records = await readRunRecords(store, keys);
-  return records.filter((record): record is AofRun => record.action === 'aof');
-}
-
-/** The time in a record's key: when its run ended. */
-function startOf(key: string): number {
-  const [, day = '', time = ''] = /\/(\d{8})T(\d{6})Z-[^/]*$/.exec(key) ?? [];
-  const date = day.replace(/(....)(..)(..)/, '$1-$2-$3');
-  return Date.parse(`${date}T${time.replace(/(..)(..)(..)/, '$1:$2:$3')}Z`);
 }

@@ -1,20 +1,25 @@
 import {
+  beganAt,
   chainOf,
   listGenerations,
   readGeneration,
   type StoredGeneration,
 } from '../../../catalog/aof.ts';
 import { DamagedError } from '../../../catalog/errors.ts';
-import { isOf, listRuns, readRunRecords } from '../../../catalog/reader.ts';
-import type { VerifyRun } from '../../../catalog/run-record.ts';
+import type { AofRun, VerifyRun } from '../../../catalog/run-record.ts';
+import { MS_PER_DAY } from '../../../plan/values/duration.ts';
 import { ObjectNotFoundError } from '../../../stores/errors.ts';
 import type { RunContext } from '../../run.ts';
 import { AofFormatError } from './errors.ts';
+import { damaged, lastByte } from './newest.ts';
 import { readAof } from './read.ts';
+import { aofRecords, recordKeys } from './records.ts';
 import { AofScanner } from './scanner.ts';
 
 /** How many of the newest records are compared with what is there. */
 const RECORDS = 20;
+/** Of a log that was recorded since, everything has to be there. */
+const RECENT_MS = MS_PER_DAY;
 
 /** What of a run it needs. */
 type Verifying = Pick<RunContext, 'store' | 'now' | 'signal' | 'report'> & {
@@ -30,6 +35,8 @@ type Found = NonNullable<VerifyRun['wal']>;
 export async function verifyAof(run: Verifying): Promise<Found> {
   const { store, source } = run;
   const result: Found = { segments: 0, bytes: 0, problems: [] };
+  // Before the log is looked at: it goes on meanwhile, and what is recorded later may not have been there yet.
+  const recorded = await newestRecords(run);
   const generations: StoredGeneration[] = [];
   for (const place of await listGenerations(store, source.name)) {
     const generation = await readGeneration(store, place);
@@ -37,7 +44,10 @@ export async function verifyAof(run: Verifying): Promise<Found> {
     generations.push(generation);
     await verifyGeneration(run, generation, result);
   }
-  result.problems.push(...(await shorterThanRecorded(run, generations)));
+  result.problems.push(
+    ...shorterThanRecorded(recorded, generations),
+    ...withoutBase(recorded.at(-1), generations, run.now()),
+  );
   return result;
 }
 
@@ -61,7 +71,7 @@ async function verifyGeneration(
     result.bytes += wanted.storedBytes;
     run.report({ level: 'info', message: 'verifying the append-only log', bytes: result.bytes });
   }
-  const end = Math.max(0, ...pieces.map(({ to }) => to));
+  const end = lastByte(generation);
   const reached = [...chain].at(-1)?.to ?? 0;
   if (reached < end) {
     result.problems.push(
@@ -91,28 +101,43 @@ async function verifyObject(
   }
 }
 
-/** An end that is missing is not to be seen in what is left. */
-async function shorterThanRecorded(
-  { store, source, now }: Verifying,
-  generations: readonly StoredGeneration[],
-): Promise<string[]> {
+/** Oldest first; those that tell what was stored. */
+async function newestRecords({ store, source, now }: Verifying): Promise<AofRun[]> {
   const to = now();
-  const from = generations[0]?.base.writtenAt ?? to;
-  const keys = await listRuns(store, source.name, { from, to });
-  const records = await readRunRecords(
-    store,
-    keys.filter((key) => isOf(key, 'aof')).slice(-RECORDS),
-  );
+  const [oldest] = await listGenerations(store, source.name);
+  const from = new Date(Math.min(Number(oldest ? beganAt(oldest.id) : to), Number(to) - RECENT_MS));
+  const keys = await recordKeys(store, source.name, from, to);
+  const records = await aofRecords(store, keys.slice(-RECORDS));
+  return records
+    .filter(({ durable }) => durable !== null)
+    .sort((a, b) => (a.endedAt < b.endedAt ? -1 : 1));
+}
+
+/** An end that is missing is not to be seen in what is left. */
+function shorterThanRecorded(
+  records: readonly AofRun[],
+  generations: readonly StoredGeneration[],
+): string[] {
   const problems = new Map<string, string>();
-  for (const record of records) {
-    if (record.action !== 'aof' || record.durable === null) continue;
-    const generation = generations.find(({ id }) => id === record.generation);
-    const end = generation && Math.max(0, ...generation.pieces.map((piece) => piece.to));
-    if (end === undefined || end >= record.durable) continue;
+  for (const { generation: id, durable } of records) {
+    const generation = generations.find((each) => each.id === id);
+    if (!generation || durable === null || lastByte(generation) >= durable) continue;
     problems.set(
-      generation?.id ?? '',
-      `the log of generation ${record.generation} ends at byte ${end}, and ${record.durable} bytes were stored`,
+      generation.id,
+      `the log of generation ${id} ends at byte ${lastByte(generation)}, and ${durable} bytes were stored`,
     );
   }
   return [...problems.values()];
+}
+
+/** Nor is a log whose base is missing. What is shipped no more may have expired. */
+function withoutBase(
+  newest: AofRun | undefined,
+  generations: readonly StoredGeneration[],
+  now: Date,
+): string[] {
+  if (!newest || Date.parse(newest.endedAt) < now.getTime() - RECENT_MS) return [];
+  const { generation: id, durable } = newest;
+  if (id === null || generations.some((generation) => generation.id === id)) return [];
+  return [damaged(id, undefined, durable ?? 0).message];
 }
