@@ -29,15 +29,18 @@ Example:
         const { points, unreadable } = await recoveryPoints(store, source.name, ({ message }) =>
           report({ level: 'warning', message }),
         );
-        if (unreadable[0]) throw unreadable[0].error;
         if (options.json) {
           const entries = points.map(({ manifest, ...state }) => ({ ...manifest, ...state }));
           io.stdout.write(`${JSON.stringify(entries, null, 2)}\n`);
-        } else if (points.length === 0) {
-          io.stdout.write(`no backup of ${source.name} in ${store.url}\n`);
-        } else {
+        } else if (points.length > 0) {
           io.stdout.write(`${recoveryPointsText(points)}\n`);
+        } else if (unreadable.length === 0) {
+          io.stdout.write(`no backup of ${source.name} in ${store.url}\n`);
         }
+        // What can be read is shown all the same: people choose from it.
+        for (const { error } of unreadable.slice(1))
+          report({ level: 'warning', message: error.message });
+        if (unreadable[0]) throw unreadable[0].error;
       } finally {
         await store.close();
       }
