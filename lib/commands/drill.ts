@@ -33,7 +33,10 @@ export function drillCommand(io: Io): Command {
       "'latest' (default), or a moment with its offset from UTC",
       parseMoment,
     )
-    .option('--backup <id>', 'the state of one base backup alone, without the WAL behind it')
+    .option(
+      '--backup <id>',
+      'the state of one backup alone, without the log behind it; a dump is loaded',
+    )
     .option(
       '--query <text>',
       "SQL in the plan's database, or a command of Redis; may be repeated",
@@ -41,13 +44,13 @@ export function drillCommand(io: Io): Command {
     )
     .option('--expect <value>', 'its answer, in the order of the queries; default: true', repeated)
     .option('--amcheck', "also compare indexes with their tables, by PostgreSQL's amcheck")
-    .option('--bin-dir <directory>', "PostgreSQL's programs of the server's major version")
+    .option('--bin-dir <directory>', "the server's programs, of its major version")
     .option('--json', 'print the run record as JSON')
     .addHelpText(
       'after',
       `
-Every byte is checked, the WAL is replayed, a server is started on what came back, and every row
-of every table is read. What was found and how long it took is written as a run record, also when
+Every byte is checked, the log is replayed, a server is started on what came back, and every row
+of every table or every key is read. What was found and how long it took is written as a run record, also when
 the drill fails, and with --evidence into a second store. The server listens on no address; it and
 the data are removed in any case.
 

@@ -7,8 +7,8 @@ import { parseDuration } from './options.ts';
 /** The probe of the WAL streamer's pod: looks at one file, connects to nothing. */
 export function healthCommand(io: Io): Command {
   return new Command('health')
-    .description('tell whether the WAL streamer has made progress lately')
-    .requiredOption('--file <file>', 'the file that `tidemark wal --health-file` touches')
+    .description('tell whether `wal` or `aof` has made progress lately')
+    .requiredOption('--file <file>', 'the file that they touch: their --health-file')
     .option('--max-age <duration>', 'older than this is unhealthy', parseDuration, 120)
     .addHelpText(
       'after',

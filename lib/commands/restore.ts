@@ -36,7 +36,7 @@ export function restoreCommand(io: Io): Command {
       'latest',
     )
     .addOption(
-      new Option('--to-lsn <position>', 'a position in the WAL, such as 16/B374D848')
+      new Option('--to-lsn <position>', 'a position in the WAL of PostgreSQL, such as 16/B374D848')
         .argParser(parsePosition)
         .conflicts('to'),
     )
@@ -53,7 +53,7 @@ export function restoreCommand(io: Io): Command {
       parseTimeline,
     )
     .addOption(
-      new Option('--backup <id>', 'the state of one base backup alone').conflicts([
+      new Option('--backup <id>', 'the state of one base backup or snapshot alone').conflicts([
         'to',
         'toLsn',
         'toName',
@@ -77,7 +77,8 @@ Examples:
   $ tidemark restore --plan insightdesk --env production --target /restore/data --to 2026-11-21T02:00:00Z
   $ tidemark restore --plan insightdesk --env production --target /restore/data --to-lsn 16/B374D848 --exclusive
   $ tidemark restore --plan insightdesk --env production --target /restore/data --to-name before-migration
-  $ tidemark restore --plan insightdesk --env production --target /restore/data --backup 20260101T030000Z-full-9f86d081 --wait-for-thaw`,
+  $ tidemark restore --plan insightdesk --env production --target /restore/data --backup 20260101T030000Z-full-9f86d081 --wait-for-thaw
+  $ tidemark restore --plan somabrain --env production --source redis --target /restore/data --to 2026-11-21T02:00:00Z`,
     )
     .action(async (options: RestoreOptions, command: Command) => {
       const way = wayOf(options);

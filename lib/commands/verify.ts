@@ -19,7 +19,7 @@ interface VerifyOptions extends SourceOptions, EvidenceOptions {
 export function verifyCommand(io: Io): Command {
   return withEvidence(withStore(new Command('verify')))
     .description('read stored bytes again and compare their digests')
-    .option('--all', 'every backup; default: the newest, and all WAL')
+    .option('--all', 'every backup; default: the newest, and all of the log')
     .option('--backup <id>', 'one backup')
     .option('--json', 'print the run record as JSON')
     .addHelpText(
@@ -52,7 +52,9 @@ was asked for is archived.`,
         if (result.outcome === 'failed') io.exitCode = EXIT.unhealthy;
         else if (result.backups.length === 0) io.exitCode = EXIT.archived;
         io.stdout.write(
-          options.json ? `${JSON.stringify(result, null, 2)}\n` : `${verificationText(result)}\n`,
+          options.json
+            ? `${JSON.stringify(result, null, 2)}\n`
+            : `${verificationText(result, source.engine)}\n`,
         );
         await evidence.keep(result);
       } finally {

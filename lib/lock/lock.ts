@@ -5,8 +5,14 @@ import type { ObjectStore } from '../stores/store.ts';
 import { acquireFileLock } from './file-lock.ts';
 import { acquireLease, inCluster } from './lease.ts';
 
-/** What excludes itself: two backups of one source, two WAL streamers of one source; a backup and a streamer may run together. */
+/** What excludes itself: two backups of one source, two that store its log (`wal`, of any engine); a backup and one of those may run together. */
 export type Activity = 'backup' | 'wal';
+
+/** As people say it: `another … is running`. */
+const WORDS: Readonly<Record<Activity, (source: string) => string>> = {
+  backup: (source) => `backup of ${source}`,
+  wal: (source) => `run that stores the log of ${source}`,
+};
 
 export interface HeldLock {
   /** Fires if the lock is lost while it is held: the run must stop without committing. */
@@ -31,7 +37,7 @@ export async function acquireLock(request: LockRequest): Promise<HeldLock> {
   if (inCluster()) return acquireLease(leaseName(source, activity));
   return acquireFileLock(
     join(lockFolder(request.store), lockFileName(request)),
-    `${activity} of ${source}`,
+    WORDS[activity](source),
   );
 }
 

@@ -126,7 +126,7 @@ test('a promoted server without the slot: it is made there, and there is no gap 
   // Another agent for the same source, as a process of its own.
   expect(await cli(['wal', ...args()], { cwd: folder.path, env })).toMatchObject({
     code: 4,
-    stderr: expect.stringContaining('another wal of database is running'),
+    stderr: expect.stringContaining('another run that stores the log of database is running'),
   });
   await failOver();
   expect(await standby.sql('SELECT slot_name FROM pg_replication_slots')).toEqual([]);
