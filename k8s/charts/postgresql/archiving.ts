@@ -71,7 +71,8 @@ export function archivingPatch(
       ],
       volumes: [
         { name: PROGRAM_VOLUME, emptyDir: {} },
-        { name: PLAN_VOLUME, configMap: { name: configMapName(compiled) } },
+        // The plan that the server was deployed with may have been removed since: the server starts all the same.
+        { name: PLAN_VOLUME, configMap: { name: configMapName(compiled), optional: true } },
         { name: SPOOL_VOLUME, emptyDir: { sizeLimit: k8s.Quantity.fromString(SPOOL_LIMIT) } },
       ],
     },

@@ -59,7 +59,12 @@ export function aofSidecar(
           { name: appendonly.volume, mountPath: DATA_DIRECTORY, readOnly: true },
         ],
       })),
-      volumes: (spec.volumes ?? []).map((volume) => ({ ...volume, name: own(volume.name) })),
+      volumes: (spec.volumes ?? []).map(({ configMap, ...volume }) => ({
+        ...volume,
+        name: own(volume.name),
+        // The plan that Redis was deployed with may have been removed since: Redis starts all the same, and this does not.
+        ...(configMap && { configMap: { ...configMap, optional: true } }),
+      })),
     },
   };
 }

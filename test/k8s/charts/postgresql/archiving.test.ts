@@ -79,6 +79,14 @@ test('every volume is there that is mounted, and none is mounted over the progra
   });
 });
 
+test('the server starts without the plan, whose name changes with its content', async () => {
+  const { volumes } = (await filesOf()).patch.spec.template.spec;
+  expect(volumes).toContainEqual({
+    name: 'tidemark-plan',
+    configMap: { name: expect.stringMatching(/^tidemark-plan-/), optional: true },
+  });
+});
+
 test('the settings archive as often as the plan promises, with command lines that the program knows', async () => {
   const [init] = (await filesOf()).patch.spec.template.spec.initContainers;
   const script: string = init.command[2];

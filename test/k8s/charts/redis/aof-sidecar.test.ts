@@ -80,6 +80,11 @@ test('reads the data as its owner and talks to the server beside it', async () =
   expect(own).toEqual(['tidemark-plan', 'tidemark-scratch', 'tidemark-token']);
 });
 
+test('Redis starts without the plan, whose name changes with its content', async () => {
+  const { volumes } = (await filesOf()).patch.spec.template.spec;
+  expect(volumes[0].configMap).toMatchObject({ optional: true });
+});
+
 test('is only there where the plan keeps the file', async () => {
   const { names } = await filesOf({ protect: [snapshot({ every: '1h', keep: '7d' })] });
   expect(names.filter((name) => name.startsWith('sidecars/'))).toEqual([]);
