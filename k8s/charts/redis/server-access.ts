@@ -7,8 +7,8 @@ const CA_KEY = 'ca.crt';
 
 /**
  * How a pod reaches the server: names of keys in the source's Secret, never their values. The Secret holds a `username`
- * only where access lists are used, and the authority's certificate under `ca.crt` only where it is none of the
- * system's.
+ * only where access lists are used. With `verify-full` it also holds the authority's certificate under `ca.crt`: a pod
+ * does not start without.
  */
 export function serverAccess({ settings: { server } }: SourceOf<'redis'>): ServerAccess {
   const { credentials: secretName, tls } = server;
