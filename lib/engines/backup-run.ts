@@ -1,7 +1,7 @@
 import { backupId } from '../catalog/keys.ts';
 import { lockedWrites } from '../catalog/locked-writes.ts';
 import type { BackupKind, Manifest } from '../catalog/manifest.ts';
-import { claimStore, readBackups } from '../catalog/reader.ts';
+import { claimStore, scanBackups } from '../catalog/reader.ts';
 import { sizeRatio } from '../catalog/size-ratio.ts';
 import { chooseTier, type TierChoice } from '../catalog/tier.ts';
 import { type BackupEnd, BackupWriter } from '../catalog/writer.ts';
@@ -97,8 +97,10 @@ async function take<E extends EngineName, Found, End>(
 ): Promise<Taken<End>> {
   const { store, compiled, source } = run;
   const { found, parent } = await prepare(run);
-  const all = await readBackups(store, source.name);
-  const earlier = all.filter((backup) => backup.kind === kind);
+  const { manifests, unreadable } = await scanBackups(store, source.name);
+  // What is wrong with an older one must not keep the next one from being taken.
+  for (const { error } of unreadable) run.report({ level: 'warning', message: error.message });
+  const earlier = manifests.filter((backup) => backup.kind === kind);
   const { tier, class: className } = tierNow(run, kind, earlier, startedAt);
   const id = backupId(startedAt, kind);
   const writer = new BackupWriter(lockedWrites(store, compiled, run.now), {

@@ -1,12 +1,12 @@
 import { isPhysical } from '../../catalog/manifest.ts';
-import { readBackups } from '../../catalog/reader.ts';
+import { scanBackups } from '../../catalog/reader.ts';
 import { walSystemIds } from '../../catalog/wal.ts';
 import { PreflightError } from './preflight-error.ts';
 import type { PostgresqlRun } from './run.ts';
 
 /**
  * Every cluster has a system identifier of its own, and WAL of one never fits a base of another. The lineage that
- * a source has is that of its newest backup, or of its WAL while there is no backup.
+ * a source has is that of its newest backup that can be read, or of its WAL while there is none.
  * @throws PreflightError if the server is another cluster, unless `accepted` names exactly that one
  */
 export async function checkLineage(
@@ -29,8 +29,8 @@ export async function checkLineage(
 }
 
 async function storedSystemIds(run: PostgresqlRun): Promise<string[]> {
-  const backups = (await readBackups(run.store, run.source.name)).filter(isPhysical);
-  const newest = backups.at(-1);
+  const { manifests } = await scanBackups(run.store, run.source.name);
+  const newest = manifests.findLast(isPhysical);
   if (newest) return [newest.position.systemId];
   return [...(await walSystemIds(run.store, run.source.name))];
 }

@@ -1,4 +1,4 @@
-import { readBackups } from '../../../catalog/reader.ts';
+import { scanBackups } from '../../../catalog/reader.ts';
 import { formatSeconds } from '../../../plan/values/duration.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { FullNeededError, NoSummariesError } from './errors.ts';
@@ -34,8 +34,8 @@ export async function requireFull(
       );
     }
   }
-  const backups = await readBackups(store, source.name);
-  const last = backups.findLast(({ kind }) => kind === 'full');
+  const { manifests } = await scanBackups(store, source.name);
+  const last = manifests.findLast(({ kind }) => kind === 'full');
   const took = last ? (Date.parse(last.completedAt) - Date.parse(last.startedAt)) / 1000 : 0;
   if (took > row.deadlineSeconds) {
     return refuse(
