@@ -125,21 +125,26 @@ export async function readGeneration(
 }
 
 /**
- * The fewest pieces that hold the log from the base on, without a gap.
+ * The pieces that hold the log from the base on, without a gap, as far as it leads: the fewest that do. Two shippers that
+ * overlapped may have left one that nothing continues.
  * @param wanted only pieces that this is true of; the log ends before the first position that has none
  */
 export function chainOf(
   { pieces }: Pick<StoredGeneration, 'pieces'>,
   wanted: (piece: StoredPiece) => boolean = () => true,
 ): StoredPiece[] {
-  const longest = new Map<number, StoredPiece>();
-  for (const piece of pieces) {
-    if (!wanted(piece)) continue;
-    const other = longest.get(piece.from);
-    if (!other || other.to < piece.to) longest.set(piece.from, piece);
+  /** By where it begins: the piece behind which the log leads furthest, and up to where. */
+  const best = new Map<number, { readonly piece: StoredPiece; readonly end: number }>();
+  const usable = pieces.filter((piece) => piece.to > piece.from && wanted(piece));
+  for (const piece of usable.sort((a, b) => b.from - a.from)) {
+    const end = best.get(piece.to)?.end ?? piece.to;
+    const other = best.get(piece.from);
+    if (!other || other.end < end || (other.end === end && other.piece.to < piece.to)) {
+      best.set(piece.from, { piece, end });
+    }
   }
   const chain: StoredPiece[] = [];
-  for (let next = longest.get(0); next; next = longest.get(next.to)) chain.push(next);
+  for (let next = best.get(0); next; next = best.get(next.piece.to)) chain.push(next.piece);
   return chain;
 }
 
