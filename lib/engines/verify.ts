@@ -1,14 +1,16 @@
 import { needsThaw } from '../catalog/archived.ts';
 import { chainOf } from '../catalog/backup-objects.ts';
 import { withChainProblems } from '../catalog/chain-problems.ts';
+import { NewerFormatError } from '../catalog/errors.ts';
 import { holdVerified } from '../catalog/hold.ts';
 import { runId } from '../catalog/keys.ts';
 import type { Manifest } from '../catalog/manifest.ts';
-import { recordRun, scanBackups } from '../catalog/reader.ts';
+import { type Backups, recordRun, scanBackups } from '../catalog/reader.ts';
 import { irreplaceable } from '../catalog/recovery-family.ts';
 import { RUN_FORMAT, type VerifyRun } from '../catalog/run-record.ts';
 import { verifyBackup } from '../catalog/verify.ts';
 import { StoreError } from '../stores/errors.ts';
+import type { ObjectStore } from '../stores/store.ts';
 import { withHidden } from './hidden-store.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
@@ -41,7 +43,7 @@ export async function verifySource<E extends EngineName>(
   const startedAt = run.now();
   const seeing = withHidden(run).store;
   const { manifests: all, hidden, unreadable } = await scanBackups(seeing, source.name);
-  if (unreadable[0]) throw unreadable[0].error;
+  const damaged = await damagedManifests(store, { all, unreadable }, scope);
   const chosen = choose(all, scope, source.name, store.url);
   for (const { id } of chosen) if (hidden.has(id)) tellHidden(run, id, id === all.at(-1)?.id);
   const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
@@ -61,7 +63,7 @@ export async function verifySource<E extends EngineName>(
     }
     read.push(await verifyBackup(from, manifest, { signal, onBytes }));
   }
-  const backups = withChainProblems(read, all);
+  const backups = [...damaged, ...withChainProblems(read, all)];
   const wal = typeof scope === 'object' ? null : ((await verifyLog?.(run, all)) ?? null);
   const sound = backups.every(({ problems }) => problems.length === 0) && !wal?.problems.length;
   const record: VerifyRun = {
@@ -82,6 +84,29 @@ export async function verifySource<E extends EngineName>(
   await recordRun(store, record);
   await hold(run, record);
   return record;
+}
+
+/**
+ * What cannot be read of a backup is its damage, and no reason not to verify the others. One that a delete marker hides was
+ * dealt with.
+ * @throws NewerFormatError, which is none; DamagedError if nothing else is there, or was asked for
+ */
+async function damagedManifests(
+  store: ObjectStore,
+  { all, unreadable }: Pick<Backups, 'unreadable'> & { readonly all: readonly Manifest[] },
+  scope: VerifyScope,
+): Promise<VerifyRun['backups']> {
+  const damaged: VerifyRun['backups'] = [];
+  for (const { key, error } of unreadable) {
+    const [, className = '', , file = ''] = key.split('/');
+    const id = file.replace(/\.json$/, '');
+    if (typeof scope === 'object' && scope.backup !== id) continue;
+    const alone = typeof scope === 'object' || all.length === 0;
+    if (alone || error instanceof NewerFormatError) throw error;
+    if (!(await store.head(key))) continue;
+    damaged.push({ id, class: className, bytes: 0, problems: [error.message] });
+  }
+  return damaged;
 }
 
 /** Sound is not visible: who deletes everything leaves sound backups for a while. */
