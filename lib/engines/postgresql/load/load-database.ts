@@ -8,10 +8,9 @@ import { type Beside, createBeside, dropBeside } from './beside.ts';
 import { checkLoaded, countIn, type ExpectedRows } from './check-loaded.ts';
 import type { RowCounts } from './counts.ts';
 import { beforeName, besideName } from './database-names.ts';
-import { LoadRefusedError } from './errors.ts';
 import { checkRoles } from './required-roles.ts';
 import { swapDatabases } from './swap-database.ts';
-import { type Found, inspectDatabase } from './target-database.ts';
+import { type Found, inspectDatabase, refuseData } from './target-database.ts';
 
 /** What becomes of a database that holds data and is replaced. `drop-first`: there is no room for both at once. */
 export const OLD_DATABASE = ['keep', 'drop', 'drop-first'] as const;
@@ -55,11 +54,7 @@ export async function loadDatabase(
   try {
     await lockLoads(admin, database);
     const found = await inspectDatabase(admin, address, signal);
-    if (found === 'data' && options.replace === undefined) {
-      throw new LoadRefusedError(
-        `the database ${database} holds data; replace it with --replace, or load beside it with --into`,
-      );
-    }
+    refuseData(database, found, options.replace);
     await checkRoles(admin, archive, options);
     const before = found === 'nothing' ? null : await countIn(address, expected.database, signal);
     if (found === 'data') await options.confirm(database);
