@@ -46,7 +46,7 @@ const replacing = (options: Partial<LoadOptions> = {}): Partial<LoadOptions> => 
 const whileLoading = () =>
   until('pg_restore loads rows', async () => {
     const rows = await server.sql(
-      `SELECT FROM pg_stat_activity WHERE datname ~ '_loading$' AND query ~ '^COPY'`,
+      `SELECT FROM pg_stat_activity WHERE datname ~ '_loading$' AND query ~ '^(COPY|CREATE INDEX|ALTER TABLE)'`,
     );
     return rows.length > 0;
   });
