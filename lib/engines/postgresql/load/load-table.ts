@@ -91,6 +91,7 @@ async function load(
       archived,
       definitions,
       rowsOf(source.archive, archived),
+      backup,
     );
     const made = await findTable(client, table);
     if (made) await finish(client, made);
