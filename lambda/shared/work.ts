@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generationSchema } from '../../lib/catalog/aof.ts';
 import { sliceSchema } from '../../lib/catalog/backup-slices.ts';
 import { forEach, readJson, writeSmall } from '../../lib/catalog/small-objects.ts';
 import { ObjectExistsError } from '../../lib/stores/errors.ts';
@@ -20,8 +21,8 @@ export const itemSchema = z.discriminatedUnion('kind', [
   /** A whole backup, decoded as well. */
   z.strictObject({ kind: z.literal('backup'), ...backupSchema.shape }),
   z.strictObject({ kind: z.literal('slice'), ...backupSchema.shape, slice: sliceSchema }),
-  /** All write-ahead log of the source. */
-  z.strictObject({ kind: z.literal('wal') }),
+  /** All write-ahead log of the source; of an append-only one a generation, or without one whether all of it is there. */
+  z.strictObject({ kind: z.literal('wal'), generation: generationSchema.optional() }),
 ]);
 /** What one function call verifies. */
 export type Item = z.infer<typeof itemSchema>;

@@ -82,8 +82,7 @@ export function findingsOf(
     const error = result ? result.error : `${nameOf(item)} was not read: every try failed`;
     if (item.kind === 'wal') {
       if (error !== null) ofWal.push(error);
-      else if (result)
-        wal = { segments: result.segments ?? 0, bytes: result.bytes, problems: result.problems };
+      else if (result) wal = plus(wal, result);
       continue;
     }
     const sum = sumOf(item);
@@ -110,8 +109,19 @@ export function findingsOf(
   };
 }
 
+/** Of a log that is read in several items. */
+function plus(sum: VerifyRun['wal'], { segments, bytes, problems }: ItemResult): VerifyRun['wal'] {
+  return {
+    segments: (sum?.segments ?? 0) + (segments ?? 0),
+    bytes: (sum?.bytes ?? 0) + bytes,
+    problems: [...(sum?.problems ?? []), ...problems],
+  };
+}
+
 function nameOf(item: Item): string {
-  if (item.kind === 'wal') return 'the write-ahead log';
+  if (item.kind === 'wal') {
+    return item.generation ? `generation ${item.generation} of the log` : 'the log';
+  }
   if (item.kind === 'backup') return item.id;
   const { object, parts } = item.slice;
   return `parts ${parts.from} to ${parts.to - 1} of ${object} of ${item.id}`;

@@ -1,3 +1,4 @@
+import { listGenerations } from '../../lib/catalog/aof.ts';
 import { heldBackups } from '../../lib/catalog/hold.ts';
 import { manifestKey, runKey } from '../../lib/catalog/keys.ts';
 import { type Backups, readRuns, scanBackups } from '../../lib/catalog/reader.ts';
@@ -69,13 +70,20 @@ async function choose(task: Exclude<Task, { kind: 'report' }>, deps: PlanDeps): 
   const cuts = await cutAll(chosen, sizes, ({ id }) =>
     backups.hidden.has(id) ? seeingHidden(deps.store) : deps.store,
   );
-  const wal: Item[] = whole && backups.manifests.length > 0 ? [{ kind: 'wal' }] : [];
+  const wal = whole && backups.manifests.length > 0 ? await logItems(task.source, deps) : [];
   return {
     whole,
     items: [...cuts.flatMap(({ items }) => items), ...wal],
     known: cuts.flatMap(({ known }) => known ?? []),
     errors,
   };
+}
+
+/** A generation begins with everything that the server holds, so each is read by itself. */
+async function logItems(source: string, { store, compiled }: PlanDeps): Promise<Item[]> {
+  const engine = compiled.sources.find(({ name }) => name === source)?.engine;
+  const generations = engine === 'redis' ? await listGenerations(store, source) : [];
+  return [{ kind: 'wal' }, ...generations.map(({ id }): Item => ({ kind: 'wal', generation: id }))];
 }
 
 /** What is there, and what is held though its time is over: it is all that is left where backups have stopped. */

@@ -98,18 +98,19 @@ async function verify({ run: { source }, item }: PartInput, deps: PartDeps): Pro
     }
     case 'wal':
       // Of the log nothing is held, so that what is hidden is gone on purpose.
-      return verifyLog(source, deps, signal);
+      return verifyLog(source, item.generation, deps);
   }
 }
 
 /** Each engine's log, in its own way. */
-async function verifyLog(source: string, deps: PartDeps, signal: AbortSignal) {
-  const { store, compiled, now } = deps;
+async function verifyLog(source: string, generation: string | undefined, deps: PartDeps) {
+  const { store, compiled, now, signal } = deps;
   const engine = compiled.sources.find(({ name }) => name === source)?.engine;
   if (engine !== 'redis') {
     return verifyWal(store, source, await walRuns(source, deps), { signal });
   }
-  return verifyAof({ store, source: { name: source }, now, signal, report: () => undefined });
+  const run = { store, source: { name: source }, now, signal, report: () => undefined };
+  return verifyAof(run, generation === undefined ? 'ends' : { generation });
 }
 
 /**
@@ -134,6 +135,9 @@ async function walRuns(source: string, { store, compiled, now }: PartDeps): Prom
 }
 
 function nameOf({ run: { source }, item }: PartInput): string {
-  if (item.kind === 'wal') return `the write-ahead log of ${source}`;
+  if (item.kind === 'wal') {
+    const log = `the log of ${source}`;
+    return item.generation === undefined ? log : `generation ${item.generation} of ${log}`;
+  }
   return item.kind === 'backup' ? item.id : `${item.slice.object} of ${item.id}`;
 }

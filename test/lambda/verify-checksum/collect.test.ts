@@ -43,3 +43,25 @@ test('an archived backup in which nothing was found is skipped, never passed', (
   expect(findings.backups).toEqual([]);
   expect(findings.skipped).toMatchObject([{ id: backup.id }]);
 });
+
+test('what was found in generations of a log is one finding', () => {
+  const generation = '20261121T020000Z-9f86d081';
+  const items: VerificationPlan['items'] = [
+    { kind: 'wal' },
+    { kind: 'wal', generation },
+    { kind: 'wal', generation: '20261121T030000Z-9f86d081' },
+  ];
+  const results = new Map([
+    result(0, { bytes: 0, segments: 0, problems: ['the base is gone'] }),
+    result(1, { bytes: 10, segments: 3, problems: ['a piece was altered'] }),
+    result(2, { bytes: 20, segments: 4 }),
+  ]);
+  const planOf = { ...planned([]), items, known: [] };
+  expect(findingsOf(planOf, results).wal).toEqual({
+    segments: 7,
+    bytes: 30,
+    problems: ['the base is gone', 'a piece was altered'],
+  });
+  results.delete(1);
+  expect(findingsOf(planOf, results).error).toMatch(generation);
+});

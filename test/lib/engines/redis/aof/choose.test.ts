@@ -137,3 +137,17 @@ test('a log that grows while it is verified is sound', async () => {
   expect(problems).toEqual([]);
   expect(looked).toBe(6);
 });
+
+test('each generation can be verified by itself, and whether they are all there', async () => {
+  const [, first = ''] = newGeneration();
+  const verify = async (part: Parameters<typeof verifyAof>[1]) => {
+    const { segments, problems } = await verifyAof(redisRun(store, { now }), part);
+    return [segments, problems.length];
+  };
+  expect(await verify('all')).toEqual([6, 0]);
+  expect(await verify({ generation: OLD })).toEqual([2, 0]);
+  put(first, COMMAND);
+  expect(await verify({ generation: OLD })).toEqual([2, 0]);
+  expect(await verify({ generation: NEW })).toEqual([4, 1]);
+  expect(await verify('ends')).toEqual([0, 0]);
+});
