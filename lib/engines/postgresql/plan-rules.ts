@@ -18,11 +18,25 @@ export function postgresqlRemarks(config: Config): Remark[] {
     ...(managed ? managedRemarks(config) : []),
     ...dumpRemarks(config, managed),
     ...loadRemarks(config),
+    ...restoreRemarks(config),
   ];
 }
 
-function loadRemarks({ load, protect }: Config): Remark[] {
-  if (!load || protect.some(({ kind }) => kind === 'logical')) return [];
+function loadRemarks({ load, protect, server: { database } }: Config): Remark[] {
+  if (!load) return [];
+  const row = protect.find(({ kind }) => kind === 'logical');
+  if (row?.kind === 'logical') {
+    if (row.databases === 'all' || row.databases.includes(database)) return [];
+    return [
+      {
+        code: 'TM622',
+        severity: 'error',
+        keys: ['load'],
+        message: `load makes a job that loads the newest dump of ${database}, and the logical row dumps ${row.databases.join(', ')}`,
+        remedy: `add '${database}' to its databases, or leave load out`,
+      },
+    ];
+  }
   return [
     {
       code: 'TM620',
@@ -30,6 +44,22 @@ function loadRemarks({ load, protect }: Config): Remark[] {
       keys: ['load'],
       message: 'load makes a job that loads the newest dump, and there are no dumps',
       remedy: "add a row logical({ at: '02:30' }) to protect, or leave load out",
+    },
+  ];
+}
+
+/** A job that can only fail is worse than none: it is found out when it is needed. */
+function restoreRemarks({ restore, protect }: Config): Remark[] {
+  if (!restore || protect.some(({ kind }) => kind === 'full')) return [];
+  return [
+    {
+      code: 'TM621',
+      severity: 'error',
+      keys: ['restore'],
+      message:
+        'restore makes a job that recovers a data directory out of base backups, and there are none',
+      remedy:
+        "add a row full({ at: '03:00' }) to protect, or leave restore out: dumps come back with load",
     },
   ];
 }

@@ -17,6 +17,24 @@ const dumps = (row: Row, service = server.service, preDeploy = false) =>
 
 const LOAD = { credentials: 'shop-owner', scratch: '20GiB' as const, scale: ['deployment/api'] };
 
+const restored = (row: ReturnType<typeof logical> | ReturnType<typeof full>) =>
+  plan({
+    sources: {
+      database: postgresql({ server, protect: [row], restore: { volumeClaim: 'restored' } }),
+    },
+  });
+
+const loaded = (databases: string[]) =>
+  plan({
+    sources: {
+      database: postgresql({
+        server: { ...server, database: 'shop' },
+        protect: [logical({ at: '02:30', keep: '30d', databases })],
+        load: LOAD,
+      }),
+    },
+  });
+
 const MANAGED = 'shop.cluster-abc.eu-west-1.rds.amazonaws.com';
 
 testRules([
@@ -94,6 +112,22 @@ testRules([
         }),
       },
     }),
+  },
+  {
+    code: 'TM621',
+    severity: 'error',
+    path: 'sources.database.restore',
+    says: /out of base backups, and there are none/,
+    fires: restored(logical({ at: '02:30', keep: '30d' })),
+    silent: restored(full({ at: '03:00', keep: '30d' })),
+  },
+  {
+    code: 'TM622',
+    severity: 'error',
+    path: 'sources.database.load',
+    says: /the newest dump of shop, and the logical row dumps other/,
+    fires: loaded(['other']),
+    silent: loaded(['other', 'shop']),
   },
   {
     code: 'TM617',
