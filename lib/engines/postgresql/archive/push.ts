@@ -23,12 +23,14 @@ export interface PushOptions {
   readonly path: string;
   /** System identifier of another cluster that deliberately takes the place of the one in the store. */
   readonly acceptSystemId?: string;
+  /** Milliseconds; the server calls again. @default a minute */
+  readonly giveUpAfterMs?: number;
 }
 
 /** How much is stored in one call beyond what was asked for. */
 const AHEAD_BYTES = 256 * 1024 * 1024;
-/** The server calls again, so nobody waits for a store for longer. */
 const GIVE_UP_MS = 60_000;
+const RECORD_WITHIN_MS = 15_000;
 
 /**
  * What an `archive_command` does: when it returns, the file is in the store, or was there already with the same bytes.
@@ -43,13 +45,14 @@ export async function pushWal(context: PostgresqlRun, options: PushOptions): Pro
       `${options.path} is no file of a server's WAL; in postgresql.conf: archive_command = 'tidemark wal-push %p'`,
     );
   }
+  const { giveUpAfterMs = GIVE_UP_MS } = options;
   const ended = new AbortController();
   const timer = setTimeout(() => {
-    ended.abort(new Error(`${file.name} could not be stored within ${GIVE_UP_MS / 1000} s`));
-  }, GIVE_UP_MS);
+    ended.abort(new Error(`${file.name} could not be stored within ${giveUpAfterMs / 1000} s`));
+  }, giveUpAfterMs);
   const run = { ...context, signal: AbortSignal.any([context.signal, ended.signal]) };
   try {
-    if (file.kind === 'segment') await pushSegment(run, options, file);
+    if (file.kind === 'segment') await pushSegment(run, context.signal, options, file);
     else await pushOther(run, options, file);
   } finally {
     clearTimeout(timer);
@@ -71,7 +74,12 @@ async function pushOther(run: PostgresqlRun, options: PushOptions, file: WalFile
   await archive.partial(segment, run.signal);
 }
 
-async function pushSegment(run: PostgresqlRun, options: PushOptions, file: WalFileName) {
+async function pushSegment(
+  run: PostgresqlRun,
+  interrupted: AbortSignal,
+  options: PushOptions,
+  file: WalFileName,
+) {
   const startedAt = run.now();
   const first = await readSegment(options.path, file);
   const { spool, archive } = await open(run, options, first.systemId);
@@ -80,7 +88,9 @@ async function pushSegment(run: PostgresqlRun, options: PushOptions, file: WalFi
     // Without a place to leave word, what is stored ahead would be stored again.
     const ahead = spool ? await waiting(options.path, first) : [];
     const stored = await storeSegments(run, archive, first, ahead);
-    await recordPushed(run, startedAt, first, stored);
+    // What is stored counts when the time was up for what waits behind it too: a slow network would never get on else.
+    const signal = AbortSignal.any([interrupted, AbortSignal.timeout(RECORD_WITHIN_MS)]);
+    await recordPushed({ ...run, signal }, startedAt, first, stored);
     await spool?.leave(new Map(stored.slice(1).map(({ name, sha256 }) => [name, sha256])));
   } catch (error) {
     if (isFinal(error)) await recordRefused(run, startedAt, first, error);
