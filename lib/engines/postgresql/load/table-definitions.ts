@@ -42,6 +42,8 @@ async function statements(
       args: [
         '--schema-only',
         `--section=${section}`,
+        // Ours and that of our sessions; else it is the database's.
+        '--encoding=UTF8',
         '--no-password',
         ...args,
         ...tables.map((table) => `--table=${quoteTable(table)}`),
