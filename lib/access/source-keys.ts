@@ -1,7 +1,7 @@
 import { CATALOG, DATA, RUNS, STORE_KEY, WAL, WAL_GAP } from '../catalog/keys.ts';
 import type { RunRecord } from '../catalog/run-record.ts';
 import { BACKUP_MANIFESTS } from '../engines/postgresql/base-backup-files.ts';
-import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
+import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
 import { type LockedPart, lockDays, objectLockDays } from '../plan/lock-days.ts';
 import { parseRetentionClass, type RetentionClass } from '../plan/values/retention.ts';
 import { roleOf } from '../plan/values/rows.ts';
@@ -30,9 +30,14 @@ export const lockedKeys = (compiled: CompiledPlan, source: CompiledSource): stri
         (part, retention) => objectLockDays(compiled, part, retention) > lockDays(compiled),
       ).sort();
 
-/** Of a source that keeps no log, nobody writes such records. */
+/** Records of who stores a log. Of a source that keeps none, nobody writes any. */
+const LOG_ACTIONS: Readonly<Partial<Record<Protection['kind'], readonly RunAction[]>>> = {
+  wal: ['wal', WAL_GAP],
+  aof: ['aof'],
+};
+
 const logActions = ({ protections }: CompiledSource): RunAction[] =>
-  protections.some(({ kind, derived }) => kind === 'aof' && derived) ? ['aof'] : ['wal', WAL_GAP];
+  protections.flatMap(({ kind, derived }) => (derived && LOG_ACTIONS[kind]) || []);
 
 function classKeys(
   { name, protections }: CompiledSource,
