@@ -1,3 +1,4 @@
+import { watchedKind } from '../alerting/watched-kind.ts';
 import { WAL } from '../catalog/keys.ts';
 import type { Manifest } from '../catalog/manifest.ts';
 import { scanBackups } from '../catalog/reader.ts';
@@ -8,21 +9,22 @@ import type { ObjectStore } from '../stores/store.ts';
 
 /** Backups of a kind that are looked at: what is older says less about the next one. */
 const NEWEST = 10;
-/** Full backups that the size is the average of. */
+/** Whole backups that the size is the average of. */
 const AVERAGED = 3;
 /** Weekdays and weekends differ. */
 const LOG_DAYS = 7;
 
-/** How much each source stores, as the store shows it; a source without a full backup is left out. */
+/** How much each source stores, as the store shows it; a source without a whole backup is left out. */
 export async function measureSizes(
   store: ObjectStore,
   { sources }: CompiledPlan,
   now: Date,
 ): Promise<Map<string, SourceBytes>> {
   const measured = new Map<string, SourceBytes>();
-  for (const { name } of sources) {
+  for (const { name, protections } of sources) {
     const { manifests } = await scanBackups(store, name, NEWEST);
-    const full = manifests.filter(({ kind }) => kind === 'full').slice(-AVERAGED);
+    const whole = watchedKind(protections);
+    const full = manifests.filter(({ kind }) => kind === whole).slice(-AVERAGED);
     if (full.length === 0) continue;
     const increments = perDayOf(manifests.filter(({ kind }) => kind === 'incremental'));
     const log = await logPerDay(store, name, now);

@@ -49,6 +49,22 @@ test('what a day adds is the log of the last week, of every class', async () => 
   expect(await at(8)).toBe(0);
 });
 
+test('of a source without base backups, snapshots tell how large it is', async () => {
+  const cache = source('cache');
+  const protections = cache.protections
+    .filter(({ kind }) => kind === 'full')
+    .map((protection) => ({ ...protection, kind: 'snapshot' as const }));
+  const { storedBytes } = await writeBackup(
+    store,
+    '2026-11-01T03:00:00.000Z',
+    { source: 'cache', engine: 'redis', kind: 'snapshot' },
+    { position: { engine: 'redis', replicationId: 'a'.repeat(40), offset: 0 } },
+  );
+  const plan = compiledPlan({ sources: [{ ...cache, protections }] });
+  const sizes = await measureSizes(store, plan, new Date('2026-11-05T00:00:00Z'));
+  expect(sizes.get('cache')?.full).toBe(storedBytes);
+});
+
 test('a source without a full backup is left out: nobody knows its size', async () => {
   await writeBackup(store, '2026-11-01T03:00:00.000Z');
   const sizes = await measureSizes(store, compiled, new Date('2026-11-05T00:00:00Z'));
