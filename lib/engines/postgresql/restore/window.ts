@@ -20,6 +20,8 @@ export interface Proof {
   readonly durable: Lsn;
   /** False where the clock said something later. */
   readonly exact: boolean;
+  /** Begin and end of the stretch that says so, by the clock of whoever wrote it down. */
+  readonly recorded: { readonly from: Date; readonly to: Date };
 }
 
 /** @param runs every record of the WAL stream since the base */
@@ -60,13 +62,17 @@ export function proofsOf<T>(
   coverage: Coverage<T>,
   runs: readonly WalRun[],
 ): Proof[] {
-  return runs.flatMap(({ systemId, timeline, durable: position, serverTime, clock }) => {
-    const step = coverage.history.find((candidate) => candidate.timeline === timeline);
-    if (!step || systemId !== base.position.systemId || serverTime === null) return [];
-    const durable = parseLsn(position);
-    const counts = durable <= coverage.end && (step.to === undefined || durable < step.to);
-    return counts ? [{ at: new Date(serverTime), durable, exact: clock === undefined }] : [];
-  });
+  return runs.flatMap(
+    ({ systemId, timeline, durable: position, serverTime, clock, startedAt, endedAt }) => {
+      const step = coverage.history.find((candidate) => candidate.timeline === timeline);
+      if (!step || systemId !== base.position.systemId || serverTime === null) return [];
+      const durable = parseLsn(position);
+      const counts = durable <= coverage.end && (step.to === undefined || durable < step.to);
+      if (!counts) return [];
+      const recorded = { from: new Date(startedAt), to: new Date(endedAt) };
+      return [{ at: new Date(serverTime), durable, exact: clock === undefined, recorded }];
+    },
+  );
 }
 
 /**

@@ -6,8 +6,16 @@ const proof = (time: string, durable: bigint, exact = true) => ({
   exact,
 });
 const MOMENT = new Date('2026-11-21T02:30:00Z');
+/** Proofs that are a minute apart by a clock that is right. */
 const check = (...proofs: ReturnType<typeof proof>[]) => {
-  return () => requireSteadyClock(proofs, MOMENT);
+  const recorded = proofs.map((each, minute) => ({
+    ...each,
+    recorded: {
+      from: new Date(Date.UTC(2026, 10, 21, 1, minute - 1)),
+      to: new Date(Date.UTC(2026, 10, 21, 1, minute)),
+    },
+  }));
+  return () => requireSteadyClock(recorded, MOMENT);
 };
 
 test('a clock that only goes on', () => {
@@ -25,6 +33,11 @@ test('a clock that was set back past the moment, with commits since', () => {
   // Nothing was written between the two.
   const idle = [proof('03:00:00', 2n), proof('02:10:00', 2n), proof('03:10:00', 4n)];
   expect(check(...idle)).toThrow('name a position with --to-lsn instead, such as 0/2');
+});
+
+test('a clock that was set back past the moment, and has passed it again when it is looked at', () => {
+  const back = [proof('02:00:00', 1n), proof('03:30:00', 2n), proof('02:30:30', 3n)];
+  expect(check(...back)).toThrow('came twice');
 });
 
 test('a clock that was set back while nothing was written at all', () => {
