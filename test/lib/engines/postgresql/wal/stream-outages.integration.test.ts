@@ -145,6 +145,7 @@ test('a store without room for a base backup: it fails, nothing of it is seen, a
   expect((await readBackups(store, SOURCE)).map((manifest) => manifest.id)).toEqual([id]);
   const today = { from: new Date(Date.now() - 3_600_000), to: new Date() };
   const runs = await readRuns(store, SOURCE, { ...today, action: 'backup' });
-  expect(runs.at(-1)).toMatchObject({ outcome: 'succeeded', backup: id });
+  // Both may have begun in the same second.
+  expect(runs).toContainEqual(expect.objectContaining({ outcome: 'succeeded', backup: id }));
   expect(await insertPosition(server)).toBeGreaterThan(0n);
 });
