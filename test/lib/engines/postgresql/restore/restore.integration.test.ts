@@ -207,7 +207,8 @@ describe.each([15, 18] as const)('restore of PostgreSQL %i', (version) => {
     const text = await readFile(path, 'utf8');
     for (const [what, replacement] of [
       [/"sha256": "/, '"sha256": "0'],
-      [/"logicalSha256": "[0-9a-f]{4}/, '"logicalSha256": "0000'],
+      // Of a file that every restore reads; what archives hold is compared with the digests in this one.
+      [/("name": "backup_manifest[^}]*?"logicalSha256": ")[0-9a-f]{4}/, '$10000'],
       [/"endLsn": "0\/[0-9A-F]+"/, '"endLsn": "0/2000200"'],
       [/^\{/, '['],
     ] as const) {
