@@ -8,6 +8,7 @@ import { type Beside, createBeside, dropBeside } from './beside.ts';
 import { checkLoaded, countIn, type ExpectedRows } from './check-loaded.ts';
 import type { RowCounts } from './counts.ts';
 import { beforeName, besideName } from './database-names.ts';
+import { LoadError } from './errors.ts';
 import { checkRoles } from './required-roles.ts';
 import { swapDatabases } from './swap-database.ts';
 import { type Found, inspectDatabase, refuseData } from './target-database.ts';
@@ -99,8 +100,10 @@ async function takeName(
   await swapDatabases(admin, place, { beside, database, before }, signal);
   if (before === undefined) return null;
   if (old === 'data' && options.replace === 'keep') return before;
+  const gone =
+    old === 'data' ? drop(admin, before) : dropEmpty(admin, { ...place, database: before }, signal);
   // The load itself has succeeded, whatever becomes of this.
-  return drop(admin, before).then(
+  return gone.then(
     () => null,
     (error: Error) => {
       report({
@@ -114,6 +117,17 @@ async function takeName(
 
 const drop = (admin: pg.Client, database: string) =>
   admin.query(`DROP DATABASE ${quoteName(database)} WITH (FORCE)`);
+
+/** Nobody agreed to lose what somebody has put into it while the backup was loaded. @throws LoadError if there is something */
+async function dropEmpty(admin: pg.Client, place: ServerAddress, signal: AbortSignal) {
+  const name = quoteName(place.database);
+  await admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
+  const found = await inspectDatabase(admin, place, signal).finally(() =>
+    admin.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`),
+  );
+  if (found !== 'empty') throw new LoadError('it was filled while the backup was loaded');
+  await drop(admin, place.database);
+}
 
 /** On a session of its own, as ours may be what broke. What cannot be removed now, the next load removes. */
 async function cleanUp(

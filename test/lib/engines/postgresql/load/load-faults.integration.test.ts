@@ -175,3 +175,20 @@ test('an empty database is replaced without a question', async () => {
   expect(await digests(server, 'fresh')).toEqual(before);
   await server.sql('DROP DATABASE fresh');
 });
+
+test('an empty database that somebody fills meanwhile is kept', async () => {
+  await server.sql('CREATE DATABASE fresh');
+  let filled: Promise<unknown> | undefined;
+  const report = ({ message }: RunEvent) => {
+    if (message !== 'loading fresh') return;
+    filled = inDatabase(server, 'fresh', 'CREATE TABLE begun AS SELECT 1 AS id');
+  };
+  const { kept } = await loading.load({ backup: backup.id, into: 'fresh' }, { report });
+  await filled;
+  expect(kept).toMatch(/^fresh_before_/);
+  expect(await digests(server, 'fresh')).toEqual(before);
+  await server.sql(`ALTER DATABASE ${kept} ALLOW_CONNECTIONS true`);
+  expect(await inDatabase(server, `${kept}`, 'SELECT id FROM begun')).toEqual([{ id: 1 }]);
+  await server.sql('DROP DATABASE fresh');
+  await server.sql(`DROP DATABASE ${kept}`);
+});
