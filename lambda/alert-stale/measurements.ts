@@ -22,7 +22,7 @@ export function measurements(compiled: CompiledPlan, status: SourceStatus): Meas
     values: {
       [METRIC.age]: past(watched?.ageSeconds),
       [METRIC.overdue]: status.protections.some(({ overdue }) => overdue) ? 1 : 0,
-      [METRIC.sizeRatio]: watched?.sizeRatio ?? null,
+      [METRIC.sizeRatio]: smallest(backups.flatMap(({ sizeRatio }) => sizeRatio ?? [])),
       [METRIC.failedRuns]: backups.reduce((sum, backup) => sum + backup.failuresSinceSuccess, 0),
       [METRIC.walLag]: past(log?.ageSeconds),
       [METRIC.walGaps]: log?.kind === 'wal' ? status.gaps.length : null,
@@ -45,3 +45,7 @@ const past = (seconds: number | null | undefined): number | null =>
   seconds === null || seconds === undefined || seconds < -CLOCK_TOLERANCE_SECONDS
     ? null
     : Math.max(0, seconds);
+
+/** Null where there is none to compare. */
+const smallest = (ratios: readonly number[]): number | null =>
+  ratios.length === 0 ? null : Math.min(...ratios);
