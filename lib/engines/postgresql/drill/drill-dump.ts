@@ -1,6 +1,7 @@
 import type { DumpedDatabase } from '../../../catalog/logical-position.ts';
 import { attempts } from '../../drill-attempt.ts';
 import type { DrillTarget } from '../../drill-notes.ts';
+import { EngineInputError } from '../../input-error.ts';
 import type { ArchiveOptions } from '../load/archive.ts';
 import { logicalBackups } from '../load/choose-backup.ts';
 import { fetchFile } from '../load/fetch.ts';
@@ -19,8 +20,9 @@ import { ANY_DATABASE } from './superuser.ts';
 const JOBS = 2;
 
 /**
- * The dump that is drilled: the one that is named, or the newest one of a source that is backed up in no other way.
+ * The dump that is drilled: the one that is named, or the newest whole one of a source that is backed up in no other way.
  * Undefined where a physical backup is.
+ * @throws EngineInputError where it holds chosen tables alone
  */
 export async function dumpToDrill(
   run: PostgresqlRun,
@@ -29,8 +31,18 @@ export async function dumpToDrill(
   const physical = run.source.protections.some(({ kind }) => kind === 'full');
   if (target instanceof Date || (target === 'latest' && physical)) return undefined;
   const backups = await logicalBackups(run);
-  return target === 'latest' ? backups[0] : backups.find(({ id }) => id === target.backup);
+  const dump =
+    target === 'latest'
+      ? (backups.find(isWhole) ?? backups[0])
+      : backups.find(({ id }) => id === target.backup);
+  if (!dump || isWhole(dump)) return dump;
+  throw new EngineInputError(
+    `${dump.id} holds chosen tables alone, and types, schemas and tables that they need may be in none of it; drill a base backup or a dump of whole databases, and look at these tables with: tidemark load --table`,
+  );
 }
+
+const isWhole = ({ position }: LogicalManifest): boolean =>
+  position.databases.every(({ tables }) => tables === null);
 
 /**
  * Loads every database of a dump into a new cluster with the roles that the dump has, counts the rows, and reads them all.

@@ -10,7 +10,7 @@ import { flipByte } from '../../../../support/flip-byte.ts';
 import { logicalRun } from '../../../../support/logical-source.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
-import { makeSampleDatabase } from '../load/sample-database.ts';
+import { DATABASE, makeSampleDatabase } from '../load/sample-database.ts';
 import { filesOf } from '../restore/history.ts';
 
 jest.setTimeout(120_000);
@@ -20,6 +20,7 @@ const VERSION = 17;
 let folder: TempFolder;
 let server: PostgresServer;
 let backup: string;
+let ofTables: string;
 
 beforeAll(async () => {
   folder = await tempFolder('drill-dump');
@@ -30,6 +31,11 @@ beforeAll(async () => {
   const run = logicalRun(await openStore(url('store')), VERSION);
   const { address, binDir } = server;
   backup = (await backupLogical(run, { address, binDir })).id;
+  const chosen = logicalRun(run.store, VERSION, {
+    databases: [DATABASE],
+    tables: ['public.customers'],
+  });
+  ofTables = (await backupLogical(chosen, { address, binDir })).id;
   await run.store.close();
   // Nothing of the original is needed.
   await server.stop();
@@ -76,6 +82,22 @@ test('a drill of a dump loads every database with its roles, counts and reads ev
   expect(record.versions.server).toMatch(/^17\./);
   expect(record.rtoSeconds).toBeGreaterThan(0);
   expect(record.rpoSeconds).toBeGreaterThan(0);
+});
+
+test('a dump of chosen tables is none that a drill proves anything of', async () => {
+  const run = logicalRun(await openStore(url('store')), VERSION);
+  const drilled = drillPostgresql(run, {
+    scratch: folder.path,
+    target: { backup: ofTables },
+    expectations: [],
+    amcheck: false,
+    owner: { uid: server.uid, gid: server.gid },
+  });
+  await expect(drilled).rejects.toMatchObject({
+    name: 'EngineInputError',
+    message: expect.stringContaining('holds chosen tables alone'),
+  });
+  await run.store.close();
 });
 
 test.each([
