@@ -66,11 +66,12 @@ async function choose(
     if (state.younger.length > 0 || state.covers >= time) return state;
     const { generation } = state;
     const end = endOf(state.pieces);
-    if (end < lastByte(generation)) throw damaged(generation.id, end, lastByte(generation));
+    const stored = lastByte(generation);
+    if (end < stored) throw damaged(generation.id, end, stored, time);
     const proof = await proofAfter(store, source, generation, time, now);
     if (!proof) continue;
     const { durable } = proof;
-    if (durable !== null && durable > end) throw damaged(generation.id, end, durable);
+    if (durable !== null && durable > end) throw damaged(generation.id, end, durable, time);
     return { ...state, covers: time };
   }
   return undefined;

@@ -12,7 +12,18 @@ interface Newest {
   /** The newest record, if it tells of this generation. */
   readonly record: AofRun | undefined;
   /** More was stored, and is gone. */
-  readonly damage: DamagedError | undefined;
+  readonly damage: LostLogError | undefined;
+}
+
+/** Some of the log is gone. */
+export class LostLogError extends DamagedError {
+  /** How far it led. */
+  readonly reached: Date;
+
+  constructor(message: string, reached: Date) {
+    super(message);
+    this.reached = reached;
+  }
 }
 
 /**
@@ -36,31 +47,34 @@ export async function findNewest(
   const record = newest?.generation === furthest.id || proven >= seen ? newest : undefined;
   const generation = record ? generations.find(({ id }) => id === record.generation) : furthest;
   if (!generation) {
-    const damage = damaged(record?.generation ?? '', undefined, record?.durable ?? 0);
+    const damage = damaged(record?.generation ?? '', undefined, record?.durable ?? 0, proven);
     return { generation: furthest, covers: seen, record: undefined, damage };
   }
   const end = endOf(chainOf(generation));
   const stored = Math.max(record?.durable ?? 0, lastByte(generation));
-  return end < stored
-    ? { generation, covers: seen, record, damage: damaged(generation.id, end, stored) }
-    : {
-        generation,
-        covers: later(seenLast(generation), record && proven),
-        record,
-        damage: undefined,
-      };
+  const covers = later(seenLast(generation), record && proven);
+  if (end >= stored) return { generation, covers, record, damage: undefined };
+  const reached = generation.pieces.reduce((last, { asOf }) => later(last, asOf), covers);
+  const damage = damaged(generation.id, end, stored, reached);
+  return { generation, covers: seen, record, damage };
 }
 
 const later = (one: Date, other: Date | undefined): Date => (other && other > one ? other : one);
 
 /** @param end undefined where the base is gone */
-export function damaged(id: string, end: number | undefined, stored: number): DamagedError {
+export function damaged(
+  id: string,
+  end: number | undefined,
+  stored: number,
+  reached: Date,
+): LostLogError {
   const what =
     end === undefined
       ? `the base of generation ${id} is gone, and with it the whole log`
       : `of the log of generation ${id} everything behind byte ${end} is gone`;
-  return new DamagedError(
-    `${what}, and it was stored up to byte ${stored}; restore to a moment before, or from the replica bucket`,
+  return new LostLogError(
+    `${what}, and it was stored up to byte ${stored}; restore to a moment before, a backup by its id, or from the replica bucket`,
+    reached,
   );
 }
 

@@ -143,5 +143,5 @@ function withoutBase(
   if (!newest || Date.parse(newest.endedAt) < now.getTime() - RECENT_MS) return [];
   const { generation: id, durable } = newest;
   if (id === null || generations.some((generation) => generation.id === id)) return [];
-  return [damaged(id, undefined, durable ?? 0).message];
+  return [damaged(id, undefined, durable ?? 0, now).message];
 }

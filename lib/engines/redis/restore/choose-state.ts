@@ -1,6 +1,7 @@
 import { claimStore, scanBackups } from '../../../catalog/reader.ts';
 import { EngineInputError } from '../../input-error.ts';
 import { type AofState, aofWindows, chooseAof } from '../aof/choose.ts';
+import { LostLogError } from '../aof/newest.ts';
 import type { RedisRun } from '../run.ts';
 import { isSnapshot, type SnapshotManifest } from '../snapshot.ts';
 import { RestoreWindowError } from './errors.ts';
@@ -47,7 +48,13 @@ export async function chooseState(run: RedisRun, wanted: Wanted): Promise<State>
   // One that cannot be read may be the newest one.
   if (unreadable[0]) throw unreadable[0].error;
   const snapshot = newest(snapshots, wanted.time);
-  const log = await chooseAof(store, source.name, wanted.time, run.now());
+  const log = await chooseAof(store, source.name, wanted.time, run.now()).catch((error) => {
+    const further = snapshot && error instanceof LostLogError && error.reached;
+    if (!further || Date.parse(snapshot.consistentAt) < further.getTime()) throw error;
+    const message = `the snapshot is newer than the log, which is damaged: ${error.message}`;
+    run.report({ level: 'warning', message });
+    return undefined;
+  });
   if (log && !(snapshot && Date.parse(snapshot.consistentAt) > log.covers.getTime())) {
     return { kind: 'log', log };
   }

@@ -81,3 +81,26 @@ test('a snapshot that is not there is wrong input, and nothing that a drill woul
     message: expect.stringMatching(/has no snapshot .* tidemark list/),
   });
 });
+
+test.each([
+  ['is taken where it leads further', '2026-11-21T02:30:00.000Z', true],
+  ['is not taken where it leads less far', SNAPSHOT, false],
+])('a snapshot beside a log that is damaged %s', async (_, taken, expected) => {
+  const { plan, environment } = run().compiled;
+  const { id } =
+    taken === SNAPSHOT
+      ? { id: '' }
+      : await writeBackup(
+          store,
+          taken,
+          { plan, environment, source: REDIS_SOURCE, engine: 'redis', kind: 'snapshot' },
+          { position: { engine: 'redis', replicationId: 'a'.repeat(40), offset: 0 } },
+        );
+  const place = { class: '7d', source: REDIS_SOURCE, id: GENERATION };
+  // The piece between the first and this one is gone.
+  const piece = { from: 20, to: 29, sequence: 1, asOf: LOG_ENDS, sha256: SHA256 };
+  await store.put(pieceKey(place, piece), chunks('some bytes'));
+  const state = stateAt('latest');
+  if (expected) expect(await state).toMatchObject({ kind: 'snapshot', snapshot: { id } });
+  else await expect(state).rejects.toThrow(/is gone, and it was stored up to byte 29/);
+});
