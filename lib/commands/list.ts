@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { claimStore } from '../catalog/reader.ts';
 import { recoveryPoints } from '../catalog/recovery-points.ts';
 import { recoveryPointsText } from '../report/recovery-points.ts';
 import type { Io } from './main.ts';
@@ -26,6 +27,7 @@ Example:
       const store = await openPlanStore(compiled, options, io.env);
       const { report } = reporter(io.stderr, io.now);
       try {
+        await claimStore(store, compiled.plan, compiled.environment, { readOnly: true });
         const { points, unreadable } = await recoveryPoints(store, source.name, ({ message }) =>
           report({ level: 'warning', message }),
         );

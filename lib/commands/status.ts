@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { claimStore } from '../catalog/reader.ts';
 import { readStatus } from '../catalog/status.ts';
 import { statusText } from '../report/status.ts';
 import { EXIT } from './exit-codes.ts';
@@ -21,6 +22,7 @@ Exit code 3 when a source is critical.`,
       const compiled = await compiledPlan(options);
       const store = await openPlanStore(compiled, options, io.env);
       try {
+        await claimStore(store, compiled.plan, compiled.environment, { readOnly: true });
         const wanted =
           options.source === undefined ? undefined : sourceOf(compiled, options.source);
         // Whoever asks for one source may be allowed to read no other.

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { claimStore } from '../catalog/reader.ts';
 import { agentOf } from '../engines/agents.ts';
 import type { VerifyScope } from '../engines/verify.ts';
 import { verificationText } from '../report/verification.ts';
@@ -46,6 +47,8 @@ was asked for is archived.`,
       const { report, end } = reporter(io.stderr, io.now);
       const evidence = await openEvidence(options, compiled);
       try {
+        // Its record would stand among those of another plan, and its holds would be moved.
+        await claimStore(store, compiled.plan, compiled.environment, { readOnly: true });
         const run = { store, compiled, source, signal: io.signal, now: io.now, report };
         const result = await agentOf(run).verify(run, scope);
         end();

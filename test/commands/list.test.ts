@@ -13,6 +13,41 @@ import { REDIS_SOURCE, redisRun } from '../support/redis-source.ts';
 import { chunks, writeBackup } from '../support/sample-backup.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
+interface Told {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function tidemark(...args: string[]): Promise<Told> {
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const io = {
+    ...{ stdout, stderr, env: {}, exitCode: EXIT.ok },
+    ...{ now: () => new Date(), signal: new AbortController().signal },
+  } as unknown as Io;
+  const code = await main(agentProgram(io), args, io);
+  stdout.end();
+  stderr.end();
+  return { code, stdout: await text(stdout), stderr: await text(stderr) };
+}
+
+test.each(['list', 'status', 'verify'])('%s refuses the store of another plan', async (command) => {
+  const folder = await tempFolder('list');
+  const url = pathToFileURL(join(folder.path, 'store')).href;
+  const store = await openStore(url);
+  try {
+    await claimStore(store, 'other', 'production');
+    const config = join(folder.path, 'plan.json');
+    await writeFile(config, JSON.stringify(redisRun(store).compiled));
+    const refused = await tidemark(command, '--config', config, '--store', url);
+    expect(refused).toMatchObject({ code: EXIT.failed, stdout: '' });
+    expect(refused.stderr).toContain('belongs to plan other, environment production');
+  } finally {
+    await store.close();
+    await folder.remove();
+  }
+});
+
 test('a manifest that cannot be read fails the list, and hides none of the others', async () => {
   const folder = await tempFolder('list');
   const url = pathToFileURL(join(folder.path, 'store')).href;
@@ -32,18 +67,10 @@ test('a manifest that cannot be read fails the list, and hides none of the other
     const config = join(folder.path, 'plan.json');
     await writeFile(config, JSON.stringify(compiled));
 
-    const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-    const io = {
-      ...{ stdout, stderr, env: {}, exitCode: EXIT.ok },
-      ...{ now: () => new Date(), signal: new AbortController().signal },
-    } as unknown as Io;
-    const code = await main(agentProgram(io), ['list', '--config', config, '--store', url], io);
-    stdout.end();
-    stderr.end();
-
-    expect(code).toBe(EXIT.failed);
-    expect(await text(stdout)).toContain(sound.id);
-    expect(await text(stderr)).toContain(damaged);
+    const told = await tidemark('list', '--config', config, '--store', url);
+    expect(told.code).toBe(EXIT.failed);
+    expect(told.stdout).toContain(sound.id);
+    expect(told.stderr).toContain(damaged);
   } finally {
     await store.close();
     await folder.remove();
