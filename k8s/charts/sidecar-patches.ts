@@ -28,7 +28,10 @@ export const sidecarPatches = (compiled: CompiledPlan): NamedPatch[] =>
   });
 
 function named({ target, template }: SidecarPatch): Omit<NamedPatch, 'name'> {
-  const spec = k8s.toJson_PodTemplateSpec({ spec: { containers: [], ...template } });
+  const initContainers = template.initContainers?.map(withoutStorageLimit);
+  const spec = k8s.toJson_PodTemplateSpec({
+    spec: { containers: [], ...template, ...(initContainers && { initContainers }) },
+  });
   // A list that is named and empty would empty the pod's own.
   if (!template.containers?.length) delete spec?.spec?.containers;
   return {
@@ -40,4 +43,13 @@ function named({ target, template }: SidecarPatch): Omit<NamedPatch, 'name'> {
       spec: { template: spec },
     },
   };
+}
+
+/**
+ * Kubernetes adds up what containers limit of the node's disk, and evicts a pod that takes more with everything in it:
+ * where the server has no limit, ours would become that of the whole pod.
+ */
+function withoutStorageLimit(container: k8s.Container): k8s.Container {
+  const { 'ephemeral-storage': _storage, ...limits } = container.resources?.limits ?? {};
+  return { ...container, resources: { ...container.resources, limits } };
 }

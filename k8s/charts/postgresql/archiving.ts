@@ -1,4 +1,3 @@
-import { k8s } from 'cdk8s-plus-28';
 import { backupServiceAccount } from '../../../lib/access/service-accounts.ts';
 import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
 import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from '../configuration.ts';
@@ -10,9 +9,6 @@ const PROGRAM_DIRECTORY = '/opt/tidemark';
 const SPOOL_DIRECTORY = '/var/spool/tidemark';
 /** A server that archives has to end a segment now and then, or nothing of it is stored. */
 const DEFAULT_TIMEOUT_SECONDS = 60;
-/** Segments that are on their way from one call to the next; what they wait in. */
-const SPOOL_LIMIT = '512Mi';
-
 const PROGRAM_VOLUME = 'tidemark-program';
 const PLAN_VOLUME = 'tidemark-plan';
 const SPOOL_VOLUME = 'tidemark-spool';
@@ -73,7 +69,8 @@ export function archivingPatch(
         { name: PROGRAM_VOLUME, emptyDir: {} },
         // The plan that the server was deployed with may have been removed since: the server starts all the same.
         { name: PLAN_VOLUME, configMap: { name: configMapName(compiled), optional: true } },
-        { name: SPOOL_VOLUME, emptyDir: { sizeLimit: k8s.Quantity.fromString(SPOOL_LIMIT) } },
+        // At most eight segments, of up to 1 GiB each. Without a limit of its own: to reach it would evict the server.
+        { name: SPOOL_VOLUME, emptyDir: {} },
       ],
     },
   };

@@ -79,6 +79,12 @@ test('every volume is there that is mounted, and none is mounted over the progra
   });
 });
 
+test('nothing that is added limits the disk of the whole pod, and so evicts the server', async () => {
+  const { volumes, initContainers } = (await filesOf()).patch.spec.template.spec;
+  for (const { emptyDir } of volumes) expect(emptyDir ?? {}).toEqual({});
+  expect(initContainers[0].resources.limits).toEqual({ cpu: '1', memory: '64Mi' });
+});
+
 test('the server starts without the plan, whose name changes with its content', async () => {
   const { volumes } = (await filesOf()).patch.spec.template.spec;
   expect(volumes).toContainEqual({

@@ -80,6 +80,11 @@ test('reads the data as its owner and talks to the server beside it', async () =
   expect(own).toEqual(['tidemark-plan', 'tidemark-scratch', 'tidemark-token']);
 });
 
+test('nothing that is added limits the disk of the whole pod, and so evicts Redis', async () => {
+  const [{ resources }] = (await filesOf()).patch.spec.template.spec.initContainers;
+  expect(resources.limits).toEqual({ cpu: '1', memory: '256Mi' });
+});
+
 test('Redis starts without the plan, whose name changes with its content', async () => {
   const { volumes } = (await filesOf()).patch.spec.template.spec;
   expect(volumes[0].configMap).toMatchObject({ optional: true });
