@@ -23,8 +23,11 @@ export function timestamp(at: Date): string {
 
 /** `20261121T020000Z-full-9f86d081`. */
 export function backupId(at: Date, kind: BackupKind): string {
-  return `${timestamp(at)}-${kind}-${randomBytes(4).toString('hex')}`;
+  return `${timestamp(at)}${backupIdKind(kind)}${randomBytes(4).toString('hex')}`;
 }
+
+/** What ids of backups of a kind have in common, and no others. */
+export const backupIdKind = (kind: BackupKind): string => `-${kind}-`;
 
 export const manifestPrefix = (retentionClass: string, source: string): string =>
   `${CATALOG}/${retentionClass}/${source}/`;

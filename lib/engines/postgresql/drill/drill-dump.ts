@@ -30,7 +30,7 @@ export async function dumpToDrill(
 ): Promise<LogicalManifest | undefined> {
   const physical = run.source.protections.some(({ kind }) => kind === 'full');
   if (target instanceof Date || (target === 'latest' && physical)) return undefined;
-  const backups = await logicalBackups(run);
+  const backups = await logicalBackups(run, target === 'latest');
   const dump =
     target === 'latest'
       ? (backups.find(isWhole) ?? backups[0])

@@ -1,3 +1,4 @@
+import { backupIdKind } from '../../../catalog/keys.ts';
 import type { DumpedDatabase } from '../../../catalog/logical-position.ts';
 import { claimStore, scanBackups } from '../../../catalog/reader.ts';
 import { isLogical, type LogicalManifest } from '../logical/position.ts';
@@ -19,16 +20,25 @@ export interface ChosenBackup {
   readonly database: DumpedDatabase;
 }
 
-/** Every logical backup of the source that can be read, newest first. */
-export async function logicalBackups({
-  store,
-  compiled,
-  source,
-  report,
-}: PostgresqlRun): Promise<LogicalManifest[]> {
+/**
+ * Every logical backup of the source that can be read, newest first.
+ * @param newest whether the newest one is wanted
+ * @throws LoadRefusedError if it is, and there is one that cannot be read: that may be it
+ */
+export async function logicalBackups(
+  { store, compiled, source, report }: PostgresqlRun,
+  newest: boolean,
+): Promise<LogicalManifest[]> {
   await claimStore(store, compiled.plan, compiled.environment, { readOnly: true });
   const { manifests, unreadable } = await scanBackups(store, source.name);
   for (const { error } of unreadable) report({ level: 'warning', message: error.message });
+  const lost = unreadable.find(({ key }) => key.includes(backupIdKind('logical')));
+  if (lost && newest) {
+    throw new LoadRefusedError(
+      `${lost.error.message}; it may be the newest one: name the backup that is wanted with --backup, see them with: tidemark list`,
+      { cause: lost.error },
+    );
+  }
   return manifests.filter(isLogical).reverse();
 }
 

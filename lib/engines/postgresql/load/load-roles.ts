@@ -35,7 +35,7 @@ export async function loadRoles(
   let id = wanted ?? null;
   const recorded = { startedAt, target: 'roles' };
   try {
-    const backups = await logicalBackups(run);
+    const backups = await logicalBackups(run, wanted === undefined);
     const backup = backups.find(
       ({ id, position }) => position.globals !== null && (wanted === undefined || id === wanted),
     );

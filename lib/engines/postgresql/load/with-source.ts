@@ -14,7 +14,7 @@ export async function withSource<T>(
   work: (source: LoadSource) => Promise<T>,
 ): Promise<T> {
   const { database, table, backup, to, binDir, thaw, owner } = options;
-  const backups = await logicalBackups(run);
+  const backups = await logicalBackups(run, backup === undefined && to === undefined);
   const physical =
     to !== undefined || (backup !== undefined && !backups.some(({ id }) => id === backup));
   const address = { ...options.address, database: options.into ?? database };

@@ -1,10 +1,18 @@
+import { pathToFileURL } from 'node:url';
+import { manifestKey } from '../../../../../lib/catalog/keys.ts';
 import { manifestSchema } from '../../../../../lib/catalog/manifest.ts';
-import { chooseBackup } from '../../../../../lib/engines/postgresql/load/choose-backup.ts';
+import {
+  chooseBackup,
+  logicalBackups,
+} from '../../../../../lib/engines/postgresql/load/choose-backup.ts';
 import {
   isLogical,
   type LogicalManifest,
 } from '../../../../../lib/engines/postgresql/logical/position.ts';
-import { end, header, logicalPosition } from '../../../../support/sample-backup.ts';
+import { openStore } from '../../../../../lib/stores/open.ts';
+import { logicalRun } from '../../../../support/logical-source.ts';
+import { chunks, end, header, logicalPosition } from '../../../../support/sample-backup.ts';
+import { tempFolder } from '../../../../support/temp-folder.ts';
 
 function dump(id: string, data: boolean): LogicalManifest {
   const manifest = manifestSchema.parse({
@@ -52,4 +60,22 @@ test('definitions alone, where somebody names the backup', () => {
       backup: 'definitions',
     }),
   ).toThrow('definitions holds definitions of shop and no rows; choose another one');
+});
+
+test('a dump whose manifest cannot be read may be the newest one: nothing older takes its place unasked', async () => {
+  const folder = await tempFolder('unreadable');
+  const store = await openStore(pathToFileURL(folder.path).href);
+  try {
+    const run = logicalRun(store, 17);
+    const key = manifestKey('30d', run.source.name, '20261121T023000Z-logical-5d41402a');
+    await store.put(key, chunks('{'));
+    await expect(logicalBackups(run, true)).rejects.toMatchObject({
+      name: 'LoadRefusedError',
+      message: expect.stringContaining('name the backup that is wanted with --backup'),
+    });
+    expect(await logicalBackups(run, false)).toEqual([]);
+  } finally {
+    await store.close();
+    await folder.remove();
+  }
 });
