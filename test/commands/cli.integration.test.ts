@@ -329,7 +329,9 @@ describe('what is refused, and how', () => {
     await whileStreaming(async () => {
       const second = await withPlan('wal');
       expect(second.code).toBe(4);
-      expect(second.stderr).toMatch(/another run that stores the log of database is running since .* as process \d+/);
+      expect(second.stderr).toMatch(
+        /another run that stores the log of database is running since .* as process \d+/,
+      );
     });
   });
 
