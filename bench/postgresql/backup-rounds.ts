@@ -38,6 +38,13 @@ export async function backupRounds(
     for (const result of round % 2 === 1 ? results : results.toReversed()) {
       say(`round ${round} of ${rounds}: ${result.contender.name}`);
       await once(stage, result);
+      for (const [what, runs] of Object.entries({
+        backup: result.backups,
+        restore: result.restores,
+      })) {
+        const last = runs.at(-1);
+        if (last) say(`  ${what}: ${brief(last)}`);
+      }
     }
   }
   const [size] = await stage.server.sql(
@@ -51,6 +58,9 @@ export async function backupRounds(
   );
   return [...judge(backups, 1), ...cheaper(backups), ...judge(restores, RESTORE_RATIO)];
 }
+
+const brief = ({ seconds, cpuSeconds, peakBytes }: Measurement): string =>
+  `${seconds.toFixed(1)} s, CPU ${cpuSeconds.toFixed(1)} s, ${(peakBytes / MIB).toFixed(0)} MiB`;
 
 async function once({ archiveWith, clear, server, folder }: Stage, result: Results): Promise<void> {
   const { contender, backups, restores } = result;

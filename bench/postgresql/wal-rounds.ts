@@ -39,6 +39,12 @@ export async function walRounds(
     for (const result of round % 2 === 1 ? results : results.toReversed()) {
       say(`WAL, round ${round} of ${rounds}: ${result.contender.name}`);
       await run(stage, result, seconds);
+      const last = result.runs.at(-1);
+      if (last) {
+        say(
+          `  ${(last.bytes / 1024 ** 2).toFixed(0)} MiB in ${last.seconds.toFixed(1)} s, CPU ${last.cpuSeconds.toFixed(1)} s, RPO p99 ${percentile(result.behind, 0.99).toFixed(1)} s`,
+        );
+      }
     }
   }
   const all = results.map((result): Row => {
