@@ -3,6 +3,7 @@ import { styleText } from 'node:util';
 import { EXIT, type ExitCode } from '../lib/commands/exit-codes.ts';
 import { processIo } from '../lib/commands/main.ts';
 import { synth } from '../lib/commands/synth.ts';
+import { messageOf } from '../lib/message.ts';
 import { compile } from '../lib/plan/compile.ts';
 import { narrator } from '../lib/rehearsal/narrator.ts';
 import { rehearse } from '../lib/rehearsal/rehearse.ts';
@@ -50,5 +51,5 @@ try {
 } catch (error) {
   process.exitCode = io.signal.aborted ? EXIT.interrupted : EXIT.failed;
   if (io.signal.aborted) stdout.write('\ninterrupted: everything is stopped and removed\n');
-  else process.stderr.write(`\nerror: ${error instanceof Error ? error.message : String(error)}\n`);
+  else process.stderr.write(`\nerror: ${messageOf(error)}\n`);
 }

@@ -24,7 +24,7 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^lib\/plan\/(?!values\/)/],
   [/^lib\/engines\/(registry|plan-rules)\.ts$/],
   [/^lib\/engines\/[^/]+\/plan(-\w+)?\.ts$/],
-  [/^lib\/plan\/values\//, /^lib\/(version|replace-file)\.ts$/],
+  [/^lib\/plan\/values\//, /^lib\/(message|replace-file|version)\.ts$/],
 ];
 
 function sources(folder: string): string[] {

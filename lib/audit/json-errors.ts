@@ -1,4 +1,5 @@
 import { type Document, type LineCounter, visit } from 'yaml';
+import { messageOf } from '../message.ts';
 import type { Unreadable } from './template.ts';
 
 /** YAML allows more than JSON does, and CloudFormation takes this file for JSON. */
@@ -12,7 +13,7 @@ export function jsonErrors(
     JSON.parse(text);
     return [];
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = messageOf(error);
     const told = /\(line (\d+) column \d+\)/.exec(message)?.[1];
     const line = told === undefined ? suspectLine(document, lines) : Number(told);
     const reason = message

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { labelSchema } from '../catalog/manifest.ts';
 import { type QualifiedName, qualifiedNameAt } from '../engines/postgresql/load/sql-statements.ts';
 import { type Lsn, parseLsn } from '../engines/postgresql/lsn.ts';
+import { messageOf } from '../message.ts';
 import { type Duration, durationSchema, seconds } from '../plan/values/duration.ts';
 
 /** The options that say which policy, source and store; the same words in every command. */
@@ -66,7 +67,7 @@ export function parsePosition(text: string): Lsn {
   try {
     return parseLsn(text);
   } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error));
+    throw new InvalidArgumentError(messageOf(error));
   }
 }
 

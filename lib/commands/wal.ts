@@ -5,6 +5,7 @@ import { backupPostgresql } from '../engines/postgresql/base-backup.ts';
 import type { ServerAddress } from '../engines/postgresql/connection.ts';
 import type { PostgresqlRun } from '../engines/postgresql/run.ts';
 import { streamWal } from '../engines/postgresql/wal/stream.ts';
+import { messageOf } from '../message.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
 import type { Io } from './main.ts';
 import { withStore } from './options.ts';
@@ -83,7 +84,7 @@ async function rebase(run: PostgresqlRun, address: ServerAddress): Promise<void>
     run.report({
       level: 'warning',
       message: 'the base backup that the gap calls for failed; take one now',
-      details: { error: error instanceof Error ? error.message : String(error) },
+      details: { error: messageOf(error) },
     });
   }
 }

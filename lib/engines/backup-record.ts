@@ -1,7 +1,8 @@
 import { runId } from '../catalog/keys.ts';
 import type { BackupKind, Manifest } from '../catalog/manifest.ts';
 import { recordRun } from '../catalog/reader.ts';
-import { RUN_FORMAT } from '../catalog/run-record.ts';
+import { messageOf } from '../message.ts';
+import { recordHead } from './record-head.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
 
@@ -14,20 +15,15 @@ export async function recordBackup<E extends EngineName>(
     | { readonly manifest: Manifest; readonly warnings: readonly string[] }
     | { readonly error: unknown },
 ): Promise<void> {
-  const { store, compiled, source } = run;
+  const { store } = run;
   const { manifest, warnings = [] } = 'manifest' in result ? result : {};
   try {
     await recordRun(store, {
-      format: RUN_FORMAT,
+      ...recordHead(run, startedAt, run.now()),
       id: runId(startedAt, 'backup'),
       action: 'backup',
-      plan: compiled.plan,
-      environment: compiled.environment,
-      source: source.name,
-      startedAt: startedAt.toISOString(),
-      endedAt: run.now().toISOString(),
       outcome: manifest ? 'succeeded' : 'failed',
-      error: 'error' in result ? message(result.error) : null,
+      error: 'error' in result ? messageOf(result.error) : null,
       kind,
       backup: manifest?.id ?? null,
       storedBytes: manifest?.storedBytes ?? 0,
@@ -37,11 +33,7 @@ export async function recordBackup<E extends EngineName>(
   } catch (cause) {
     run.report({
       level: 'warning',
-      message: `no record of this backup run was written: ${message(cause)}`,
+      message: `no record of this backup run was written: ${messageOf(cause)}`,
     });
   }
-}
-
-function message(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

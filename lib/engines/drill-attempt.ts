@@ -1,3 +1,4 @@
+import { messageOf } from '../message.ts';
 /** Does something; if it fails, notes what and why, and returns undefined. @throws the signal's reason */
 export type Attempt = <T>(what: string, work: () => Promise<T>) => Promise<T | undefined>;
 
@@ -8,7 +9,7 @@ export function attempts(problems: string[], signal: AbortSignal): Attempt {
       return await work();
     } catch (error) {
       signal.throwIfAborted();
-      problems.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
+      problems.push(`${what}: ${messageOf(error)}`);
       return undefined;
     }
   };

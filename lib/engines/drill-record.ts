@@ -1,9 +1,11 @@
 import { ArchivedError } from '../catalog/errors.ts';
 import { runId } from '../catalog/keys.ts';
 import { recordRun } from '../catalog/reader.ts';
-import { type DrillRun, RUN_FORMAT } from '../catalog/run-record.ts';
+import type { DrillRun } from '../catalog/run-record.ts';
+import { messageOf } from '../message.ts';
 import type { DrillNotes } from './drill-notes.ts';
 import { EngineInputError } from './input-error.ts';
+import { recordHead } from './record-head.ts';
 import type { EngineName } from './registry.ts';
 import { RestoreTargetError } from './restore-target.ts';
 import type { RunContext } from './run.ts';
@@ -23,19 +25,15 @@ export const wasNotTried = (failure: unknown): boolean =>
  * Writes what a drill saw and returns it. Who may only read can drill too: then a warning says that it is on no record.
  */
 export async function recordDrill<E extends EngineName>(
-  { compiled, source, store, now, report }: RunContext<E>,
+  run: RunContext<E>,
   { startedAt, notes, failure }: Drilled,
 ): Promise<DrillRun> {
+  const { store, report } = run;
   const error = errorOf(notes.problems, failure);
   const record: DrillRun = {
-    format: RUN_FORMAT,
+    ...recordHead(run, startedAt, run.now()),
     id: runId(startedAt, 'drill'),
     action: 'drill',
-    plan: compiled.plan,
-    environment: compiled.environment,
-    source: source.name,
-    startedAt: startedAt.toISOString(),
-    endedAt: now().toISOString(),
     outcome: error === null ? 'succeeded' : 'failed',
     error,
     ...notes,
@@ -45,17 +43,15 @@ export async function recordDrill<E extends EngineName>(
   } catch (cause) {
     report({
       level: 'warning',
-      message: `no record of this drill was written, so that it proves nothing to anybody: ${text(cause)}`,
+      message: `no record of this drill was written, so that it proves nothing to anybody: ${messageOf(cause)}`,
     });
   }
   return record;
 }
 
 function errorOf(problems: readonly string[], failure: unknown): string | null {
-  if (failure !== null) return text(failure);
+  if (failure !== null) return messageOf(failure);
   const [first] = problems;
   if (first === undefined) return null;
   return problems.length === 1 ? first : `${problems.length} problems, the first: ${first}`;
 }
-
-const text = (error: unknown): string => (error instanceof Error ? error.message : String(error));

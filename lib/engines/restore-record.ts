@@ -1,6 +1,8 @@
 import { runId } from '../catalog/keys.ts';
 import { recordRun } from '../catalog/reader.ts';
-import { type RestoreRun, RUN_FORMAT } from '../catalog/run-record.ts';
+import type { RestoreRun } from '../catalog/run-record.ts';
+import { messageOf } from '../message.ts';
+import { recordHead } from './record-head.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
 
@@ -17,21 +19,17 @@ interface Restore {
 
 /** Leaves a record of a restore. Who may only read can restore too: then a warning says that there is none. */
 export async function recordRestore<E extends EngineName>(
-  { compiled, source, store, report, now }: RunContext<E>,
+  run: RunContext<E>,
   { startedAt, backup, target, error, rows }: Restore,
 ): Promise<void> {
+  const { store, report } = run;
   try {
     await recordRun(store, {
-      format: RUN_FORMAT,
+      ...recordHead(run, startedAt, run.now()),
       id: runId(startedAt, 'restore'),
       action: 'restore',
-      plan: compiled.plan,
-      environment: compiled.environment,
-      source: source.name,
-      startedAt: startedAt.toISOString(),
-      endedAt: now().toISOString(),
       outcome: error === null ? 'succeeded' : 'failed',
-      error: error === null ? null : message(error),
+      error: error === null ? null : messageOf(error),
       backup,
       target,
       ...(rows && { rows }),
@@ -39,10 +37,7 @@ export async function recordRestore<E extends EngineName>(
   } catch (cause) {
     report({
       level: 'warning',
-      message: `no record of this restore was written: ${message(cause)}`,
+      message: `no record of this restore was written: ${messageOf(cause)}`,
     });
   }
 }
-
-const message = (error: unknown): string =>
-  error instanceof Error ? error.message : String(error);

@@ -7,11 +7,12 @@ import { runId } from '../catalog/keys.ts';
 import type { Manifest } from '../catalog/manifest.ts';
 import { type Backups, recordRun, scanBackups } from '../catalog/reader.ts';
 import { irreplaceable } from '../catalog/recovery-family.ts';
-import { RUN_FORMAT, type VerifyRun } from '../catalog/run-record.ts';
+import type { VerifyRun } from '../catalog/run-record.ts';
 import { verifyBackup } from '../catalog/verify.ts';
 import { StoreError } from '../stores/errors.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import { withHidden } from './hidden-store.ts';
+import { recordHead } from './record-head.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
 
@@ -39,7 +40,7 @@ export async function verifySource<E extends EngineName>(
   scope: VerifyScope,
   verifyLog?: VerifyLog<E>,
 ): Promise<VerifyRun> {
-  const { store, compiled, source, signal } = run;
+  const { store, source, signal } = run;
   const startedAt = run.now();
   const seeing = withHidden(run).store;
   const { manifests: all, hidden, unreadable } = await scanBackups(seeing, source.name);
@@ -67,13 +68,8 @@ export async function verifySource<E extends EngineName>(
   const wal = typeof scope === 'object' ? null : ((await verifyLog?.(run, all)) ?? null);
   const sound = backups.every(({ problems }) => problems.length === 0) && !wal?.problems.length;
   const record: VerifyRun = {
-    format: RUN_FORMAT,
+    ...recordHead(run, startedAt, run.now()),
     id: runId(startedAt, 'verify'),
-    plan: compiled.plan,
-    environment: compiled.environment,
-    source: source.name,
-    startedAt: startedAt.toISOString(),
-    endedAt: run.now().toISOString(),
     outcome: sound ? 'succeeded' : 'failed',
     error: sound ? null : 'stored data was altered',
     action: 'verify',

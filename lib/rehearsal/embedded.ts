@@ -3,6 +3,7 @@ import { cp, readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
+import { messageOf } from '../message.ts';
 
 const run = promisify(execFile);
 
@@ -79,6 +80,6 @@ async function failure(bin: string, account: Account | undefined): Promise<strin
     await run(join(bin, 'postgres'), ['--version'], { ...account, cwd: '/' });
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : String(error);
+    return messageOf(error);
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '../../message.ts';
 /** Why something could not be looked at. */
 export type FailureKind =
   | 'absent'
@@ -30,7 +31,7 @@ export const nameOf = (error: unknown): string =>
 export function failureOf(error: unknown): Failure {
   const name = nameOf(error);
   const status = statusOf(error);
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const said = message === '' || message === name ? name : `${name}: ${message}`;
   if (ABSENT.test(name) || status === 404) return { kind: 'absent', reason: said };
   if (CREDENTIALS.test(name)) return { kind: 'credentials', reason: said };

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { buildAudit } from '../../audit/build.ts';
 import { type ComparableAudit, comparableAuditSchema } from '../../audit/diff/comparable-audit.ts';
 import { diffAudits } from '../../audit/diff/diff.ts';
+import { messageOf } from '../../message.ts';
 import { InputError } from '../input-error.ts';
 import { compileNamed, refusal } from '../plan-input.ts';
 import { synthesisedNow } from '../synthesised.ts';
@@ -46,7 +47,7 @@ async function readAudit(file: string): Promise<ComparableAudit> {
     text = await readFile(file, 'utf8');
   } catch (cause) {
     throw new InputError(
-      `cannot read the audit ${file}: ${cause instanceof Error ? cause.message : String(cause)}; a name that ends in .json is a file, any other a git ref`,
+      `cannot read the audit ${file}: ${messageOf(cause)}; a name that ends in .json is a file, any other a git ref`,
       { cause },
     );
   }
@@ -55,7 +56,7 @@ async function readAudit(file: string): Promise<ComparableAudit> {
     json = JSON.parse(text);
   } catch (cause) {
     throw new InputError(
-      `${file} is not JSON (${cause instanceof Error ? cause.message : String(cause)}); write one with 'tidemark audit --format json --output ${file}'`,
+      `${file} is not JSON (${messageOf(cause)}); write one with 'tidemark audit --format json --output ${file}'`,
       { cause },
     );
   }

@@ -1,6 +1,7 @@
 import { registerHooks } from 'node:module';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { messageOf } from '../../message.ts';
 import { environmentNames } from './environment-names.ts';
 import type { PastPlanJob, PastPlanResult } from './past-plan.ts';
 
@@ -13,7 +14,7 @@ process.once('message', (job: PastPlanJob) => {
   run(job)
     .catch(
       (error): PastPlanResult => ({
-        error: error instanceof Error ? error.message : String(error),
+        error: messageOf(error),
       }),
     )
     .then((result) => process.send?.(result, () => process.exit()));

@@ -1,4 +1,5 @@
 import { types } from 'node:util';
+import { messageOf } from '../../message.ts';
 import { StoreAccessError, StoreError, StoreFullError, StoreNotFoundError } from '../errors.ts';
 
 /** The code of a failed system call, such as `ENOENT`. */
@@ -18,7 +19,7 @@ export async function attempt<T>(what: string, call: () => Promise<T>): Promise<
 }
 
 function explain(what: string, cause: unknown): StoreError {
-  const reason = types.isNativeError(cause) ? cause.message : String(cause);
+  const reason = messageOf(cause);
   switch (systemCode(cause)) {
     case 'ENOSPC':
     case 'EDQUOT':

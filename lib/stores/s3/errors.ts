@@ -1,3 +1,4 @@
+import { messageOf } from '../../message.ts';
 import {
   LockUnsupportedError,
   ObjectArchivedError,
@@ -26,7 +27,7 @@ export function answerOf(error: unknown): Answer {
   const status = $metadata?.httpStatusCode;
   return {
     name: error instanceof Error ? error.name : 'unknown',
-    message: error instanceof Error ? error.message : String(error),
+    message: messageOf(error),
     code: typeof code === 'string' ? code : undefined,
     status: typeof status === 'number' ? status : undefined,
   };

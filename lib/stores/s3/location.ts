@@ -1,3 +1,4 @@
+import { messageOf } from '../../message.ts';
 import { PART_BYTES } from '../../plan/limits.ts';
 import { StoreUrlError } from '../errors.ts';
 import { checkKey } from '../object-key.ts';
@@ -37,7 +38,7 @@ export function parseLocation(url: URL): S3Location {
   try {
     if (folder !== '') checkKey(folder);
   } catch (error) {
-    throw refuse(error instanceof Error ? error.message : String(error));
+    throw refuse(messageOf(error));
   }
 
   const region = url.searchParams.get('region') ?? undefined;

@@ -1,9 +1,10 @@
 import { runId } from '../../../catalog/keys.ts';
 import { recordRun } from '../../../catalog/reader.ts';
-import { RUN_FORMAT, type WalRun } from '../../../catalog/run-record.ts';
+import type { WalRun } from '../../../catalog/run-record.ts';
+import { messageOf } from '../../../message.ts';
+import { recordHead } from '../../record-head.ts';
 import { formatLsn, type Lsn } from '../lsn.ts';
 import type { PostgresqlRun } from '../run.ts';
-import { messageOf } from '../wal/failures.ts';
 import type { PushedSegment } from './read-segment.ts';
 
 /** A segment that is in the store. */
@@ -59,20 +60,15 @@ export async function recordRefused(
 }
 
 function record(
-  { compiled, source, now }: PostgresqlRun,
+  run: PostgresqlRun,
   startedAt: Date,
   { systemId, timeline, start }: PushedSegment,
   result: Pick<WalRun, 'outcome' | 'error' | 'durable' | 'serverTime' | 'clock' | 'segments'>,
 ): WalRun {
-  const endedAt = now();
+  const endedAt = run.now();
   return {
-    format: RUN_FORMAT,
+    ...recordHead(run, startedAt, endedAt),
     id: runId(endedAt, 'wal'),
-    plan: compiled.plan,
-    environment: compiled.environment,
-    source: source.name,
-    startedAt: startedAt.toISOString(),
-    endedAt: endedAt.toISOString(),
     action: 'wal',
     systemId,
     timeline,

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { messageOf } from '../../../message.ts';
 import type { ServerAddress } from '../connection.ts';
 import { quoteName } from '../replication-values.ts';
 import type { PostgresqlRun } from '../run.ts';
@@ -146,7 +147,7 @@ async function cleanUp(
   } catch (error) {
     report({
       level: 'warning',
-      message: `${name} is left over from this load (${error instanceof Error ? error.message : String(error)}); the next load of ${database} removes it`,
+      message: `${name} is left over from this load (${messageOf(error)}); the next load of ${database} removes it`,
     });
   }
 }

@@ -37,10 +37,6 @@ export function isWalRemoved(error: unknown): boolean {
   return error instanceof ReplicationError && error.code === '58P01';
 }
 
-export function messageOf(error: unknown): string {
-  return types.isNativeError(error) ? error.message : String(error);
-}
-
 function codeOf(cause: unknown): string {
   return types.isNativeError(cause) && 'code' in cause ? String(cause.code) : '';
 }

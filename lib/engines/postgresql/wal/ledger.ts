@@ -1,5 +1,6 @@
 import { runId, WAL_GAP } from '../../../catalog/keys.ts';
-import { RUN_FORMAT, type WalRun } from '../../../catalog/run-record.ts';
+import type { WalRun } from '../../../catalog/run-record.ts';
+import { recordHead } from '../../record-head.ts';
 import { formatLsn, type Lsn } from '../lsn.ts';
 import type { PostgresqlRun } from '../run.ts';
 import type { WalProof } from './server-clock.ts';
@@ -83,16 +84,10 @@ export class WalLedger {
 
   /** A record of the stretch since the last one; the next one begins where whole segments end. */
   take(end: { readonly error?: string; readonly gap?: NonNullable<WalRun['gap']> } = {}): WalRun {
-    const { compiled, source, now } = this.#run;
-    const endedAt = now();
+    const endedAt = this.#run.now();
     const record: WalRun = {
-      format: RUN_FORMAT,
+      ...recordHead(this.#run, this.#since, endedAt),
       id: runId(endedAt, end.gap ? WAL_GAP : 'wal'),
-      plan: compiled.plan,
-      environment: compiled.environment,
-      source: source.name,
-      startedAt: this.#since.toISOString(),
-      endedAt: endedAt.toISOString(),
       outcome: end.error === undefined ? 'succeeded' : 'failed',
       error: end.error ?? null,
       action: 'wal',

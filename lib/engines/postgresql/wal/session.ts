@@ -1,9 +1,10 @@
 import type pg from 'pg';
+import { messageOf } from '../../../message.ts';
 import { connectSql } from '../connection.ts';
 import { formatLsn, segmentStart } from '../lsn.ts';
 import { ReplicationConnection } from '../replication.ts';
 import { WalRefusedError } from './errors.ts';
-import { isWalRemoved, messageOf } from './failures.ts';
+import { isWalRemoved } from './failures.ts';
 import type { WalPosition } from './resume.ts';
 import { type Start, startPosition } from './start-position.ts';
 import type { StreamState } from './stream-state.ts';

@@ -1,9 +1,9 @@
 import type pg from 'pg';
+import { messageOf } from '../../../message.ts';
 import { slotName } from '../plan.ts';
 import type { ReplicationConnection } from '../replication.ts';
 import type { TimelineEnd } from '../wal-stream.ts';
 import { WalConflictError } from './errors.ts';
-import { messageOf } from './failures.ts';
 import { beat } from './heartbeat.ts';
 import type { WalPosition } from './resume.ts';
 import { SaveDeadline } from './save-deadline.ts';

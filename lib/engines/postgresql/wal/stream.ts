@@ -1,13 +1,14 @@
 import { lockedWrites } from '../../../catalog/locked-writes.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import { acquireLock } from '../../../lock/lock.ts';
+import { messageOf } from '../../../message.ts';
 import { untilAborted } from '../../../stores/interruptible.ts';
 import { Backoff } from '../../backoff.ts';
 import type { ServerAddress } from '../connection.ts';
 import { preflight } from '../preflight.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { WalArchive } from './archive.ts';
-import { isFinal, messageOf } from './failures.ts';
+import { isFinal } from './failures.ts';
 import type { WalProgress } from './heartbeat.ts';
 import { WalLedger } from './ledger.ts';
 import { WalRecorder } from './recorder.ts';

@@ -1,5 +1,6 @@
 import { runId } from '../../../catalog/keys.ts';
-import { type AofRun, RUN_FORMAT } from '../../../catalog/run-record.ts';
+import type { AofRun } from '../../../catalog/run-record.ts';
+import { recordHead } from '../../record-head.ts';
 import type { RedisRun } from '../run.ts';
 import type { Shipment } from './shipment.ts';
 
@@ -36,18 +37,12 @@ export class AofLedger {
 
   /** A record of the stretch since the last one. */
   take(shipment: Shipment | undefined, error?: string): AofRun {
-    const { compiled, source, now } = this.#run;
-    const endedAt = now();
+    const endedAt = this.#run.now();
     // What was proven of another generation says nothing about this one.
     const own = shipment !== undefined && this.#generation === shipment.place.id;
     const record: AofRun = {
-      format: RUN_FORMAT,
+      ...recordHead(this.#run, this.#since, endedAt),
       id: runId(endedAt, 'aof'),
-      plan: compiled.plan,
-      environment: compiled.environment,
-      source: source.name,
-      startedAt: this.#since.toISOString(),
-      endedAt: endedAt.toISOString(),
       outcome: error === undefined ? 'succeeded' : 'failed',
       error: error ?? null,
       action: 'aof',

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from '../../../message.ts';
 import { NotPrimaryError } from './errors.ts';
 import { LogFollower } from './follower.ts';
 import { Generations } from './generations.ts';
@@ -31,7 +32,7 @@ export class AofSession {
       await session.#begin(follower);
       await session.#both(follower);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       const { run, recorder } = state;
       if (!run.signal.aborted) {
         await recorder.recordFailure(session.#generations?.shipment, reason);

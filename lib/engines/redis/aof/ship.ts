@@ -3,6 +3,7 @@ import { lockedWrites } from '../../../catalog/locked-writes.ts';
 import { claimStore } from '../../../catalog/reader.ts';
 import { LockHeldError } from '../../../lock/errors.ts';
 import { acquireLock } from '../../../lock/lock.ts';
+import { messageOf } from '../../../message.ts';
 import { parseRetentionClass } from '../../../plan/values/retention.ts';
 import { roleOf } from '../../../plan/values/rows.ts';
 import { StoreNotFoundError, StoreUrlError } from '../../../stores/errors.ts';
@@ -133,8 +134,4 @@ function rebaseSeconds({ source }: RedisRun, className: string): number {
   const { days } = parseRetentionClass(className);
   const half = days === null ? Number.POSITIVE_INFINITY : (days * 86_400) / 2;
   return Math.min(half, ...gaps);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

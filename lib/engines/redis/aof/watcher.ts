@@ -1,3 +1,4 @@
+import { messageOf } from '../../../message.ts';
 import { ConnectionLostError, RedisConnection } from '../connection.ts';
 import { RedisReplyError } from '../resp.ts';
 import type { RedisRun } from '../run.ts';
@@ -47,7 +48,7 @@ export class ServerWatcher {
         );
       }
       if (!this.#silent) {
-        const details = { error: error instanceof Error ? error.message : String(error) };
+        const details = { error: messageOf(error) };
         const message = 'Redis does not answer; what is in its files is stored all the same';
         this.#report({ level: 'warning', message, details });
       }
