@@ -1,16 +1,7 @@
 import { join } from 'node:path';
-import { App } from 'cdk8s';
 import type { CompiledPlan } from '../lib/plan/compiled.ts';
-import { hookCharts } from './charts/hook-charts.ts';
-import { planCharts } from './charts/plan-charts.ts';
-import { sidecarPatches } from './charts/sidecar-patches.ts';
-import { component, kustomization, render } from './render.ts';
+import { manifestFolders } from './folders.ts';
 import { writeOwned } from './write-owned.ts';
-
-/** Below the manifests: what applications take into their own deployment. No listing of the manifests has it. */
-const HOOKS_FOLDER = 'hooks';
-/** What the manifests of servers take in as a component of theirs. */
-const SIDECARS_FOLDER = 'sidecars';
 
 /**
  * Writes the Kubernetes manifests of a compiled plan into `outDir`, in the order in which they are applied, with a
@@ -20,27 +11,9 @@ const SIDECARS_FOLDER = 'sidecars';
  * @throws ForeignFileError where a file of somebody else has the name of one of ours
  */
 export async function synthManifests(compiled: CompiledPlan, outDir: string): Promise<string[]> {
-  const header = { plan: compiled.plan, environment: compiled.environment };
-  const manifests = new Map<string, string>();
-  for (const [name, chart] of planCharts(new App(), compiled)) {
-    manifests.set(`${name}.yaml`, render(header, chart.toJson()));
+  const written: string[] = [];
+  for (const { path, files } of manifestFolders(compiled)) {
+    written.push(...(await writeOwned(join(outDir, path), files)));
   }
-  const hooks = new Map<string, string>();
-  for (const [name, chart] of hookCharts(new App(), compiled)) {
-    hooks.set(`${name}.yaml`, render(header, chart.toJson()));
-  }
-  const listed = (files: ReadonlyMap<string, string>): Map<string, string> =>
-    files.size === 0
-      ? new Map()
-      : new Map([...files, ['kustomization.yaml', kustomization(header, [...files.keys()])]]);
-  const patches = sidecarPatches(compiled);
-  const sidecars = new Map(
-    patches.map(({ name, object }) => [`${name}.yaml`, render(header, [object])]),
-  );
-  if (patches.length > 0) sidecars.set('kustomization.yaml', component(header, patches));
-  return [
-    ...(await writeOwned(outDir, listed(manifests))),
-    ...(await writeOwned(join(outDir, HOOKS_FOLDER), listed(hooks))),
-    ...(await writeOwned(join(outDir, SIDECARS_FOLDER), sidecars)),
-  ];
+  return written;
 }

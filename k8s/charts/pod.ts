@@ -2,7 +2,7 @@ import { k8s } from 'cdk8s-plus-28';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { VERSION } from '../../lib/version.ts';
 import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from './configuration.ts';
-import { imageVariant } from './image-variant.ts';
+import { BASE_VARIANT, imageVariant } from './image-variant.ts';
 
 /** The program in the image; what the Dockerfile's ENTRYPOINT runs. */
 export const PROGRAM = 'tidemark';
@@ -35,11 +35,33 @@ export interface PodNeeds {
   readonly graceSeconds: number;
 }
 
-/** A pod that satisfies the restricted Pod Security Standard, whatever runs in it. */
-export function podSpec(
+/** A pod of one source. */
+export const podSpec = (
   compiled: CompiledPlan,
   source: DerivedSource,
   needs: PodNeeds,
+): k8s.PodSpec =>
+  restrictedPod(compiled, needs, {
+    variant: imageVariant(source),
+    scope: ['--source', source.name],
+  });
+
+/** A pod of the whole plan; no server's programs are in its image. */
+export const planPodSpec = (compiled: CompiledPlan, needs: PodNeeds): k8s.PodSpec =>
+  restrictedPod(compiled, needs, { variant: BASE_VARIANT, scope: [] });
+
+interface Program {
+  /** The end of the image's tag. */
+  readonly variant: string;
+  /** Options that say which part of the plan the program is for. */
+  readonly scope: readonly string[];
+}
+
+/** A pod that satisfies the restricted Pod Security Standard, whatever runs in it. */
+function restrictedPod(
+  compiled: CompiledPlan,
+  needs: PodNeeds,
+  { variant, scope }: Program,
 ): k8s.PodSpec {
   const [subcommand, ...options] = needs.command;
   const volumes = [...baseVolumes(compiled), ...(needs.volumes ?? [])];
@@ -59,17 +81,10 @@ export function podSpec(
     containers: [
       {
         name: 'tidemark',
-        image: `${compiled.kubernetes.image}:${VERSION}-${imageVariant(source)}`,
+        image: `${compiled.kubernetes.image}:${VERSION}-${variant}`,
         imagePullPolicy: 'IfNotPresent',
         command: [PROGRAM],
-        args: [
-          subcommand,
-          '--config',
-          `${CONFIG_DIRECTORY}/${CONFIG_FILE}`,
-          '--source',
-          source.name,
-          ...options,
-        ],
+        args: [subcommand, '--config', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`, ...scope, ...options],
         env: [...baseEnv(compiled), ...(needs.env ?? [])],
         resources: resources(needs.resources),
         securityContext: {
