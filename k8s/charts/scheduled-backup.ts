@@ -5,10 +5,9 @@ import { backupServiceAccount } from '../../lib/access/service-accounts.ts';
 import type { BackupKind } from '../../lib/catalog/manifest.ts';
 import type { CompiledPlan, DerivedSource, Protection } from '../../lib/plan/compiled.ts';
 import { type Schedule, shortestGap } from '../../lib/plan/values/schedule.ts';
-import { jobSpec } from './job.ts';
-import { BACKUP_COMPONENTS, componentLabels, cronJobName } from './names.ts';
-import { AGENT_UID, type PodNeeds, podSpec } from './pod.ts';
-import { wave } from './sync-wave.ts';
+import { BACKUP_COMPONENTS } from './names.ts';
+import { AGENT_UID, type PodNeeds } from './pod.ts';
+import { cronJob, type Timing, type Work } from './work.ts';
 
 /** A day from which gaps between runs are computed: fixed, so that the output does not depend on today. */
 const REFERENCE = new Date('2026-01-01T00:00:00Z');
@@ -43,43 +42,37 @@ export class ScheduledBackupChart extends Chart {
   ) {
     super(scope, id, { disableResourceNameHashes: true });
     const component = BACKUP_COMPONENTS[kind];
-    const labels = componentLabels(compiled, source, component);
     const { schedule, deadlineSeconds } = protection;
-    new k8s.KubeCronJob(this, 'CronJob', {
-      metadata: {
-        name: cronJobName(source.name, `${component}${suffix}`),
-        namespace: compiled.kubernetes.namespace,
-        labels,
-        annotations: wave('jobs'),
+    const work: Work = {
+      name: `${component}${suffix}`,
+      component,
+      pod: {
+        serviceAccountName: backupServiceAccount(source.name),
+        kubernetesApi: true,
+        user: { uid: AGENT_UID, gid: AGENT_UID },
+        command: ['backup', '--kind', kind],
+        ...access,
+        resources: { cpu: ['250m', '2'], memory: BACKUP_MEMORY[kind] },
+        restartPolicy: 'Never',
+        graceSeconds: 60,
       },
-      spec: {
-        schedule: schedule.cron,
-        timeZone: schedule.timezone,
-        concurrencyPolicy: 'Forbid',
-        startingDeadlineSeconds: startingDeadline(schedule, deadlineSeconds),
-        successfulJobsHistoryLimit: 3,
-        failedJobsHistoryLimit: 3,
-        jobTemplate: {
-          metadata: { labels },
-          spec: jobSpec(
-            labels,
-            podSpec(compiled, source, {
-              serviceAccountName: backupServiceAccount(source.name),
-              kubernetesApi: true,
-              user: { uid: AGENT_UID, gid: AGENT_UID },
-              command: ['backup', '--kind', kind],
-              ...access,
-              resources: { cpu: ['250m', '2'], memory: BACKUP_MEMORY[kind] },
-              restartPolicy: 'Never',
-              graceSeconds: 60,
-            }),
-            { deadlineSeconds, retries: 3 },
-          ),
-        },
-      },
-    });
+      deadlineSeconds,
+      retries: 3,
+    };
+    const timing = scheduled(schedule, deadlineSeconds);
+    new k8s.KubeCronJob(this, 'CronJob', cronJob(compiled, source, work, timing));
   }
 }
+
+/** A job that starts by itself. */
+export const scheduled = (schedule: Schedule, deadlineSeconds: number): Timing => ({
+  schedule: schedule.cron,
+  timeZone: schedule.timezone,
+  concurrencyPolicy: 'Forbid',
+  startingDeadlineSeconds: startingDeadline(schedule, deadlineSeconds),
+  successfulJobsHistoryLimit: 3,
+  failedJobsHistoryLimit: 3,
+});
 
 /**
  * Seconds that a run may start late, after the control plane or the cluster was away: as long as it can still end

@@ -1,29 +1,20 @@
-import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { restoreServiceAccount } from '../../../lib/access/service-accounts.ts';
 import { memoryName } from '../../../lib/lock/workloads.ts';
 import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
-import { BY_HAND } from '../by-hand.ts';
-import { jobSpec } from '../job.ts';
-import { componentLabels, cronJobName, planLabels } from '../names.ts';
-import { AGENT_UID, podSpec } from '../pod.ts';
+import { ByHandChart } from '../by-hand.ts';
+import { planLabels } from '../names.ts';
 import { serverNamespace } from '../server-location.ts';
 import { wave } from '../sync-wave.ts';
-import { databaseAccess } from './database-access.ts';
-
-type LoadPlan = NonNullable<SourceOf<'postgresql'>['settings']['load']>;
-
-const SCRATCH = '/scratch';
-
-/** Longer than any load; it only keeps a job that hangs from staying for ever. */
-const DEADLINE_SECONDS = 24 * 3600;
+import type { Work } from '../work.ts';
+import { type LoadPlan, loadWork } from './load.ts';
 
 /**
  * Loads the newest dump of the plan's database into the running server, when a person starts it with
  * `kubectl create job --from=cronjob/…`. The database that was there stays under another name.
  */
-export class LoadLatestChart extends Chart {
+export class LoadLatestChart extends ByHandChart {
   constructor(
     scope: Construct,
     id: string,
@@ -31,45 +22,7 @@ export class LoadLatestChart extends Chart {
     source: SourceOf<'postgresql'>,
     load: LoadPlan,
   ) {
-    super(scope, id, { disableResourceNameHashes: true });
-    const labels = componentLabels(compiled, source, 'load');
-    const { env, volumes } = databaseAccess(source, load.credentials);
-    new k8s.KubeCronJob(this, 'CronJob', {
-      metadata: {
-        name: cronJobName(source.name, 'load-latest'),
-        namespace: compiled.kubernetes.namespace,
-        labels,
-        annotations: wave('jobs'),
-      },
-      spec: {
-        ...BY_HAND,
-        jobTemplate: {
-          metadata: { labels },
-          spec: jobSpec(
-            labels,
-            podSpec(compiled, source, {
-              serviceAccountName: restoreServiceAccount(source.name),
-              kubernetesApi: load.scale !== undefined,
-              user: { uid: AGENT_UID, gid: AGENT_UID },
-              ownsVolumes: true,
-              command: [
-                'load',
-                ...['--replace', '--confirm', source.settings.server.database],
-                ...['--scratch', SCRATCH],
-                ...(load.scale ? ['--scale'] : []),
-              ],
-              env,
-              volumes: [...volumes, scratchVolume(load.scratch)],
-              resources: { cpu: ['250m', '2'], memory: '512Mi' },
-              restartPolicy: 'Never',
-              graceSeconds: 120,
-            }),
-            // A second try may find another state than the first: a person looks first.
-            { deadlineSeconds: DEADLINE_SECONDS, retries: 0 },
-          ),
-        },
-      },
-    });
+    super(scope, id, compiled, source, newestDump(source, load));
     if (load.scale) this.grantScaling(compiled, source, load.scale);
   }
 
@@ -123,18 +76,15 @@ export class LoadLatestChart extends Chart {
   }
 }
 
-/** A volume of the pod's own, which goes with it. */
-const scratchVolume = (size: LoadPlan['scratch']) => ({
-  name: 'archive',
-  ephemeral: {
-    volumeClaimTemplate: {
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        // Kubernetes writes `GiB` as `Gi`.
-        resources: { requests: { storage: k8s.Quantity.fromString(size.replace(/B$/, '')) } },
-      },
-    },
-  },
-  mountPath: SCRATCH,
-  readOnly: false,
-});
+/** The newest dump of the plan's database takes the place of what is there. */
+const newestDump = (source: SourceOf<'postgresql'>, load: LoadPlan): Work =>
+  loadWork(
+    source,
+    load,
+    'load-latest',
+    [
+      ...['--replace', '--confirm', source.settings.server.database],
+      ...(load.scale ? ['--scale'] : []),
+    ],
+    source.protections.filter(({ kind }) => kind === 'logical'),
+  );

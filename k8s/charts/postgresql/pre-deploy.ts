@@ -3,12 +3,10 @@ import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import { backupServiceAccount } from '../../../lib/access/service-accounts.ts';
 import type { CompiledPlan, Protection, SourceOf } from '../../../lib/plan/compiled.ts';
-import { BY_HAND } from '../by-hand.ts';
-import { jobSpec } from '../job.ts';
-import { BACKUP_COMPONENTS, componentLabels, cronJobName } from '../names.ts';
-import { AGENT_UID, podSpec } from '../pod.ts';
+import { BACKUP_COMPONENTS } from '../names.ts';
+import { AGENT_UID } from '../pod.ts';
 import { BACKUP_MEMORY } from '../scheduled-backup.ts';
-import { wave } from '../sync-wave.ts';
+import { job, type Work } from '../work.ts';
 import { databaseAccess } from './database-access.ts';
 
 /** Label of the backups, by which they are found when a deployment is undone. */
@@ -31,32 +29,6 @@ export const preDeployDump = (source: SourceOf<'postgresql'>): Protection | unde
     ? source.protections.find(({ kind, derived }) => derived && kind === 'logical')
     : undefined;
 
-/** The dump as a suspended CronJob, which pipelines start by its name. */
-export class PreDeployChart extends Chart {
-  constructor(
-    scope: Construct,
-    id: string,
-    compiled: CompiledPlan,
-    source: SourceOf<'postgresql'>,
-    dump: Protection,
-  ) {
-    super(scope, id, { disableResourceNameHashes: true });
-    const labels = labelsOf(compiled, source);
-    new k8s.KubeCronJob(this, 'CronJob', {
-      metadata: {
-        name: nameOf(source),
-        namespace: compiled.kubernetes.namespace,
-        labels,
-        annotations: wave('jobs'),
-      },
-      spec: {
-        ...BY_HAND,
-        jobTemplate: { metadata: { labels }, spec: job(compiled, source, dump) },
-      },
-    });
-  }
-}
-
 /** The dump as a hook, for the application that is deployed: never part of what Tidemark itself is deployed from. */
 export class PreDeployHookChart extends Chart {
   constructor(
@@ -67,41 +39,29 @@ export class PreDeployHookChart extends Chart {
     dump: Protection,
   ) {
     super(scope, id, { disableResourceNameHashes: true });
-    new k8s.KubeJob(this, 'Job', {
-      metadata: {
-        name: nameOf(source),
-        namespace: compiled.kubernetes.namespace,
-        labels: labelsOf(compiled, source),
-        annotations: HOOK,
-      },
-      spec: job(compiled, source, dump),
-    });
+    const metadata = { annotations: HOOK };
+    new k8s.KubeJob(this, 'Job', job(compiled, source, preDeployWork(source, dump), metadata));
   }
 }
 
-const nameOf = (source: SourceOf<'postgresql'>): string => cronJobName(source.name, LABEL);
-
-const labelsOf = (compiled: CompiledPlan, source: SourceOf<'postgresql'>): Record<string, string> =>
-  componentLabels(compiled, source, BACKUP_COMPONENTS.logical);
-
-function job(
-  compiled: CompiledPlan,
+/** The dump as work that pipelines start by its name, or a hook. */
+export const preDeployWork = (
   source: SourceOf<'postgresql'>,
   { deadlineSeconds }: Protection,
-): k8s.JobSpec {
-  return jobSpec(
-    labelsOf(compiled, source),
-    podSpec(compiled, source, {
-      serviceAccountName: backupServiceAccount(source.name),
-      kubernetesApi: true,
-      user: { uid: AGENT_UID, gid: AGENT_UID },
-      command: ['backup', '--kind', 'logical', '--label', LABEL],
-      ...databaseAccess(source),
-      resources: { cpu: ['250m', '2'], memory: BACKUP_MEMORY.logical },
-      restartPolicy: 'Never',
-      graceSeconds: 60,
-    }),
-    // A scheduled backup may hold the source's lock.
-    { deadlineSeconds, retries: 3 },
-  );
-}
+): Work => ({
+  name: LABEL,
+  component: BACKUP_COMPONENTS.logical,
+  pod: {
+    serviceAccountName: backupServiceAccount(source.name),
+    kubernetesApi: true,
+    user: { uid: AGENT_UID, gid: AGENT_UID },
+    command: ['backup', '--kind', 'logical', '--label', LABEL],
+    ...databaseAccess(source),
+    resources: { cpu: ['250m', '2'], memory: BACKUP_MEMORY.logical },
+    restartPolicy: 'Never',
+    graceSeconds: 60,
+  },
+  deadlineSeconds,
+  // A scheduled backup may hold the source's lock.
+  retries: 3,
+});

@@ -1,14 +1,12 @@
 import type { Construct } from 'constructs';
 import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
-import { RestoreLatestChart } from '../restore-latest.ts';
+import { ByHandChart } from '../by-hand.ts';
+import { restoreLatest } from '../restore-latest.ts';
 import { type NamedCharts, scheduledBackups } from '../scheduled-backups.ts';
 import { databaseAccess } from './database-access.ts';
 import { LoadLatestChart } from './load-latest.ts';
-import { PreDeployChart, preDeployDump } from './pre-deploy.ts';
+import { preDeployDump, preDeployWork } from './pre-deploy.ts';
 import { WalStreamerChart } from './wal-streamer.ts';
-
-/** PostgreSQL recovers in the pod, with its default shared buffers of 128 MiB. */
-const RESTORE_MEMORY = '1Gi';
 
 /** Every chart of a PostgreSQL source. */
 export function postgresqlCharts(
@@ -26,13 +24,10 @@ export function postgresqlCharts(
   const dump = preDeployDump(source);
   if (dump) {
     const id = `${source.name}-pre-deploy`;
-    charts.push([`65-${id}`, new PreDeployChart(scope, id, compiled, source, dump)]);
+    const work = preDeployWork(source, dump);
+    charts.push([`65-${id}`, new ByHandChart(scope, id, compiled, source, work)]);
   }
-  if (source.settings.restore !== undefined) {
-    const id = `${source.name}-restore-latest`;
-    const place = { volumeClaim: source.settings.restore.volumeClaim, memory: RESTORE_MEMORY };
-    charts.push([`70-${id}`, new RestoreLatestChart(scope, id, compiled, source, place)]);
-  }
+  charts.push(...restoreLatest(scope, compiled, source));
   if (source.settings.load !== undefined) {
     const id = `${source.name}-load-latest`;
     const { load } = source.settings;

@@ -1,0 +1,62 @@
+import { k8s } from 'cdk8s-plus-28';
+import { restoreServiceAccount } from '../../../lib/access/service-accounts.ts';
+import type { Protection, SourceOf } from '../../../lib/plan/compiled.ts';
+import { LONGEST_SECONDS } from '../by-hand.ts';
+import { AGENT_UID } from '../pod.ts';
+import { thaw } from '../thaw.ts';
+import type { Work } from '../work.ts';
+import { databaseAccess } from './database-access.ts';
+
+export type LoadPlan = NonNullable<SourceOf<'postgresql'>['settings']['load']>;
+
+const SCRATCH = '/scratch';
+
+/**
+ * Loads into the running server, as the role that may, with a volume for the archive.
+ * @param what to load: options of `tidemark load`
+ * @param read rows whose backups it may read
+ */
+export function loadWork(
+  source: SourceOf<'postgresql'>,
+  load: LoadPlan,
+  name: string,
+  what: readonly string[],
+  read: readonly Protection[],
+): Work {
+  const { env, volumes } = databaseAccess(source, load.credentials);
+  const { args, seconds } = thaw(read);
+  return {
+    name,
+    component: 'load',
+    pod: {
+      serviceAccountName: restoreServiceAccount(source.name),
+      kubernetesApi: what.includes('--scale'),
+      user: { uid: AGENT_UID, gid: AGENT_UID },
+      ownsVolumes: true,
+      command: ['load', ...what, '--scratch', SCRATCH, ...args],
+      env,
+      volumes: [...volumes, scratchVolume(load.scratch)],
+      resources: { cpu: ['250m', '2'], memory: '512Mi' },
+      restartPolicy: 'Never',
+      graceSeconds: 120,
+    },
+    // A second try may find another state than the first: a person looks first.
+    ...{ deadlineSeconds: LONGEST_SECONDS + seconds, retries: 0 },
+  };
+}
+
+/** A volume of the pod's own, which goes with it. */
+const scratchVolume = (size: LoadPlan['scratch']) => ({
+  name: 'archive',
+  ephemeral: {
+    volumeClaimTemplate: {
+      spec: {
+        accessModes: ['ReadWriteOnce'],
+        // Kubernetes writes `GiB` as `Gi`.
+        resources: { requests: { storage: k8s.Quantity.fromString(size.replace(/B$/, '')) } },
+      },
+    },
+  },
+  mountPath: SCRATCH,
+  readOnly: false,
+});
