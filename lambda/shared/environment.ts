@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type CompiledPlan, compiledPlanSchema } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan } from '../../lib/plan/compiled.ts';
+import { readPlanText } from '../../lib/plan/written.ts';
 import { openStore } from '../../lib/stores/open.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import { WORK_BUCKET } from '../../lib/verification/variables.ts';
@@ -12,7 +13,8 @@ const CODE_FOLDER = 'LAMBDA_TASK_ROOT';
 export async function deployedPlan(): Promise<CompiledPlan> {
   const folder = process.env[CODE_FOLDER];
   if (!folder) throw new Error(`${CODE_FOLDER} is not set; this runs in AWS Lambda`);
-  return compiledPlanSchema.parse(JSON.parse(await readFile(join(folder, 'plan.json'), 'utf8')));
+  const path = join(folder, 'plan.json');
+  return readPlanText(await readFile(path, 'utf8'), path);
 }
 
 export async function primaryStore({ buckets, regions }: CompiledPlan): Promise<ObjectStore> {

@@ -1,14 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { DerivedEngine } from '../engines/registry.ts';
 import { compile } from '../plan/compile.ts';
-import {
-  type CompiledPlan,
-  compiledPlanSchema,
-  type DerivedSource,
-  derivedSources,
-} from '../plan/compiled.ts';
+import { type CompiledPlan, type DerivedSource, derivedSources } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
 import { loadPlan } from '../plan/load.ts';
+import { readPlanText, WrittenPlanError } from '../plan/written.ts';
 import { findingsText } from '../report/findings.ts';
 import { openStore } from '../stores/open.ts';
 import type { ObjectStore } from '../stores/store.ts';
@@ -67,23 +63,12 @@ async function readCompiled(path: string): Promise<CompiledPlan> {
       cause,
     });
   }
-  let json: unknown;
   try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new InputError(
-      `${path} is not JSON (${(cause as Error).message}); it is the file plan.json that 'tidemark synth' puts into the ConfigMap`,
-      { cause },
-    );
+    return readPlanText(text, path);
+  } catch (error) {
+    if (error instanceof WrittenPlanError) throw new InputError(error.message, { cause: error });
+    throw error;
   }
-  const parsed = compiledPlanSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    throw new InputError(
-      `${path} is not a compiled plan of this version: ${issue?.path.join('.')}: ${issue?.message}; synthesise again with the tidemark that runs here`,
-    );
-  }
-  return parsed.data;
 }
 
 /** The same, where only one engine can do what is asked for. @throws InputError if the source is of another */

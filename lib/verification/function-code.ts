@@ -6,6 +6,7 @@ import type { Construct } from 'constructs';
 import { buildSync } from 'esbuild';
 import type { FunctionName } from '../alerting/metrics.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { planText } from '../plan/written.ts';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 
@@ -27,7 +28,7 @@ export function functionCode(
   const folder = join(stage.outdir, 'bundles', name);
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'index.mjs'), bundle(name));
-  writeFileSync(join(folder, PLAN_FILE), JSON.stringify(compiled));
+  writeFileSync(join(folder, PLAN_FILE), planText(compiled));
   return lambda.Code.fromAsset(folder);
 }
 
