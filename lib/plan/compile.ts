@@ -5,6 +5,7 @@ import { type CompiledPlan, type CompiledSource, compiledSourceSchema } from './
 import { applyExemptions, idleExemptions } from './exemptions.ts';
 import type { Finding } from './findings.ts';
 import { checkForm } from './form.ts';
+import { compiledMonitoring } from './monitoring.ts';
 import { keepsVersions } from './proof/continuous.ts';
 import { type Guarantee, prove } from './proof.ts';
 import { compileRow, isStored, type ResolvedRow, resolveRows } from './protections.ts';
@@ -142,6 +143,7 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
     logDays: retentionClass(checked.retention.logs).days,
     sources: checked.sources.map(compiledSource),
     ...(awsBackup && { awsBackup: compileAwsBackup(checked, awsBackup) }),
+    ...compiledMonitoring(checked.monitoring),
   };
 }
 

@@ -171,6 +171,22 @@ export const compiledPlanSchema = z.strictObject({
   sources: z.array(compiledSourceSchema),
   /** Absent where the environment asks nothing of AWS Backup. */
   awsBackup: compiledAwsBackupSchema.optional(),
+  /** Absent where the plan asks for nothing of Prometheus. */
+  monitoring: z
+    .strictObject({
+      /** Where Prometheus runs. */
+      namespace: z.string(),
+      /** Between two looks at the store. */
+      refreshSeconds: secondsSchema,
+      /** Objects of the Prometheus Operator are written. */
+      operator: z.boolean(),
+      /** By which the operator's Prometheus selects them. */
+      labels: z.record(z.string(), z.string()),
+      dashboard: z.boolean(),
+      /** More than this held back by a replication slot is told of. */
+      slotBytes: z.int().min(0),
+    })
+    .optional(),
 });
 
 export type CompiledPlan = z.infer<typeof compiledPlanSchema>;

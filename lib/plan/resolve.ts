@@ -31,6 +31,7 @@ export interface ResolvedPlan {
   readonly kubernetes: Plan['kubernetes'];
   readonly alerts: Plan['alerts'];
   readonly access: Plan['access'];
+  readonly monitoring: Plan['monitoring'];
   readonly retention: Retention;
   readonly sources: readonly ResolvedSource[];
 }
@@ -53,6 +54,7 @@ export function resolve(plan: Plan, environment: string): ResolvedPlan | undefin
     kubernetes: { ...plan.kubernetes, ...written(settings.kubernetes ?? {}) },
     alerts: settings.alerts ?? plan.alerts,
     access: settings.access ?? plan.access,
+    monitoring: settings.monitoring ?? plan.monitoring,
     retention,
     sources: Object.keys(plan.sources).map((name) =>
       resolveSource(plan, environment, settings, retention, name),

@@ -4,6 +4,7 @@ import { accessSchema, identitySchema } from './access.ts';
 import { alertsSchema } from './alerts.ts';
 import { awsBackupSchema } from './aws-backup.ts';
 import { isRecord } from './merge.ts';
+import { monitoringSchema } from './monitoring.ts';
 import { recoverySchema } from './recovery.ts';
 import { nameSchema } from './values/names.ts';
 import { objectivesSchema } from './values/objectives.ts';
@@ -62,6 +63,8 @@ const environmentSchema = z.strictObject({
   access: accessSchema.optional(),
   /** Replaces the plan's as a whole. */
   awsBackup: awsBackupSchema.optional(),
+  /** Replaces the plan's as a whole. */
+  monitoring: monitoringSchema.optional(),
   sources: z.record(nameSchema, sourceOverrideSchema).optional(),
 });
 
@@ -103,6 +106,8 @@ export const planSchema = z.strictObject({
   verify: verifySchema.default({}),
   /** What lives in AWS itself: databases, file systems, volumes, tables and buckets that AWS Backup protects. */
   awsBackup: awsBackupSchema.optional(),
+  /** What Prometheus and Grafana are given in the cluster; default: nothing. */
+  monitoring: monitoringSchema.optional(),
   /** How people recover: what happened, in which order, and how long each may take. */
   recovery: recoverySchema.default({ severities: [], phases: [] }),
   environments: z.record(nameSchema, environmentSchema).refine((e) => Object.keys(e).length > 0, {

@@ -15,6 +15,7 @@ import { checkEngines } from './engines.ts';
 import { checkLanding } from './landing.ts';
 import { checkLifecycle } from './lifecycle.ts';
 import { checkLock } from './lock.ts';
+import { checkMonitoring } from './monitoring.ts';
 import { checkObjectives } from './objectives.ts';
 import { checkRecovery } from './recovery.ts';
 import { checkReplicaAccount } from './replica-account.ts';
@@ -52,6 +53,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkRecovery,
     checkSeverities,
     checkAlarms,
+    checkMonitoring,
     checkAccess,
     checkAwsBackup,
   ].flatMap((check) => check(plan));
