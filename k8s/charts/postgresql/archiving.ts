@@ -3,6 +3,7 @@ import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
 import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from '../configuration.ts';
 import { podSpec } from '../pod.ts';
 import { serverNamespace } from '../server-location.ts';
+import { asServer, serverWorkload } from '../server-pod.ts';
 import type { SidecarPatch } from '../sidecar-patches.ts';
 
 const PROGRAM_DIRECTORY = '/opt/tidemark';
@@ -35,24 +36,15 @@ export function archivingPatch(
     restartPolicy: 'Always',
     graceSeconds: 0,
   });
-  const [workload = 'statefulset', name = ''] = (
-    archiving.workload ?? `statefulset/${server.service.split('.')[0]}`
-  ).split('/');
   const settings = archiveSettings(compiled, source.name, wal.flushSeconds);
   return {
-    target: { kind: workload === 'deployment' ? 'Deployment' : 'StatefulSet', name },
+    target: serverWorkload(source, archiving.workload),
     template: {
       serviceAccountName,
       initContainers: containers.map(({ args: _args, env: _env, ...container }) => ({
-        ...container,
+        ...asServer(source, container),
         name: 'tidemark-archiving',
         command: ['/bin/sh', '-c', copy(settings)],
-        securityContext: {
-          ...container.securityContext,
-          runAsUser: server.uid,
-          runAsGroup: server.gid,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
         volumeMounts: [{ name: PROGRAM_VOLUME, mountPath: PROGRAM_DIRECTORY_THERE }],
       })),
       containers: [
@@ -68,7 +60,10 @@ export function archivingPatch(
       volumes: [
         { name: PROGRAM_VOLUME, emptyDir: {} },
         // The plan that the server was deployed with may have been removed since: the server starts all the same.
-        { name: PLAN_VOLUME, configMap: { name: configMapName(compiled), optional: true } },
+        {
+          name: PLAN_VOLUME,
+          configMap: { name: configMapName(compiled), optional: true },
+        },
         // At most eight segments, of up to 1 GiB each. Without a limit of its own: to reach it would evict the server.
         { name: SPOOL_VOLUME, emptyDir: {} },
       ],
@@ -94,8 +89,9 @@ function archiveSettings(
   const environment = [
     `TMPDIR=${SPOOL_DIRECTORY}`,
     `NODE_COMPILE_CACHE=${SPOOL_DIRECTORY}/node`,
-    // As in the image: short-lived garbage does not grow.
+    // As in the image: short-lived garbage does not grow, and what threads have freed goes back.
     'NODE_OPTIONS=--max-semi-space-size=4',
+    'MALLOC_ARENA_MAX=2',
     // Without its own role it fails at once instead of borrowing the node's.
     'AWS_EC2_METADATA_DISABLED=true',
   ];

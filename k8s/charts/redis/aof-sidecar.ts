@@ -2,6 +2,7 @@ import { backupServiceAccount } from '../../../lib/access/service-accounts.ts';
 import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
 import { podSpec } from '../pod.ts';
 import { serverNamespace } from '../server-location.ts';
+import { asServer, serverWorkload } from '../server-pod.ts';
 import type { SidecarPatch } from '../sidecar-patches.ts';
 import { serverAccess } from './server-access.ts';
 
@@ -36,24 +37,14 @@ export function aofSidecar(
     restartPolicy: 'Always',
     graceSeconds: 30,
   });
-  const [workload = 'statefulset', name = ''] = (
-    appendonly.workload ?? `statefulset/${server.service.split('.')[0]}`
-  ).split('/');
   return {
-    target: { kind: workload === 'deployment' ? 'Deployment' : 'StatefulSet', name },
+    target: serverWorkload(source, appendonly.workload),
     template: {
       serviceAccountName,
       initContainers: spec.containers.map((container) => ({
-        ...container,
+        ...asServer(source, container),
         name: 'tidemark-aof',
         restartPolicy: 'Always',
-        // The pod is Redis' own, and what holds for the others in it is not ours to say.
-        securityContext: {
-          ...container.securityContext,
-          runAsUser: server.uid,
-          runAsGroup: server.gid,
-          seccompProfile: { type: 'RuntimeDefault' },
-        },
         volumeMounts: [
           ...(container.volumeMounts ?? []).map((mount) => ({ ...mount, name: own(mount.name) })),
           { name: appendonly.volume, mountPath: DATA_DIRECTORY, readOnly: true },
