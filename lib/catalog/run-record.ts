@@ -51,6 +51,14 @@ const walRunSchema = z.strictObject({
   segments: z.array(z.strictObject({ name: z.string(), sha256: z.string() })),
   /** Set where the stream could not go on from the stretch before: the WAL in between is lost. */
   gap: z.strictObject({ from: lsnSchema, to: lsnSchema, reason: z.string() }).nullable(),
+  /** What the server keeps for the replication slot. Absent where it was not asked, or keeps nothing. */
+  slot: z
+    .strictObject({
+      retainedBytes: z.int().min(0),
+      /** So much more may be written before the server gives up what it keeps; null = its disk is the limit. */
+      safeBytes: z.int().nullable(),
+    })
+    .optional(),
 });
 
 /**

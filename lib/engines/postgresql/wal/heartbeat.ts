@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type pg from 'pg';
 import { formatLsn } from '../lsn.ts';
+import { slotName } from '../plan.ts';
 import type { PostgresqlRun } from '../run.ts';
 import type { WalLedger } from './ledger.ts';
 import type { WalRecorder } from './recorder.ts';
 import { ServerClock } from './server-clock.ts';
+import { slotUse } from './slot-use.ts';
 import type { TimelineReceiver } from './timeline-receiver.ts';
 
 /** How safe the WAL is, each time something has become known. */
@@ -45,7 +47,7 @@ export async function beat(options: HeartbeatOptions, signal: AbortSignal): Prom
     receiver.ping();
     await Promise.race([receiver.arrival(lsn), delay(flushMs, undefined, { signal })]);
     await receiver.storeTail();
-    await recorder.recordIfDue(signal);
+    await recorder.recordIfDue(signal, () => slotUse(sql, slotName(run.source.name)));
     const serverNow = now.getTime() + performance.now() - asked;
     await options.onProgress?.(progress(ledger, serverNow));
     const rest = flushMs - (performance.now() - began);

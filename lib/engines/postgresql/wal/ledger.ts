@@ -8,6 +8,13 @@ import type { WalProof } from './server-clock.ts';
 /** Proofs that wait for the store; beyond this the older ones give way, since a later one says more. */
 const MAX_WAITING = 1000;
 
+/** What else is known when a stretch ends. */
+interface StretchEnd {
+  readonly error?: string;
+  readonly gap?: NonNullable<WalRun['gap']>;
+  readonly slot?: NonNullable<WalRun['slot']>;
+}
+
 /** What is stored, and what the store can prove: the content of the range records. */
 export class WalLedger {
   readonly #run: PostgresqlRun;
@@ -83,7 +90,7 @@ export class WalLedger {
   }
 
   /** A record of the stretch since the last one; the next one begins where whole segments end. */
-  take(end: { readonly error?: string; readonly gap?: NonNullable<WalRun['gap']> } = {}): WalRun {
+  take(end: StretchEnd = {}): WalRun {
     const endedAt = this.#run.now();
     const record: WalRun = {
       ...recordHead(this.#run, this.#since, endedAt),
@@ -99,6 +106,7 @@ export class WalLedger {
       ...(this.#proof?.clock && { clock: this.#proof.clock }),
       segments: this.#segments,
       gap: end.gap ?? null,
+      ...(end.slot && { slot: end.slot }),
     };
     this.#since = endedAt;
     this.#from = this.#whole;

@@ -20,9 +20,11 @@ export class WalRecorder {
     this.#everyMs = everyMs;
   }
 
-  async recordIfDue(signal: AbortSignal): Promise<void> {
+  /** @param slotUse asked only when a record is due */
+  async recordIfDue(signal: AbortSignal, slotUse: () => Promise<WalRun['slot']>): Promise<void> {
     if (performance.now() - this.#last < this.#everyMs) return;
-    await this.record({}, signal);
+    const slot = await slotUse();
+    await this.record(slot ? { slot } : {}, signal);
   }
 
   /** @throws the signal's reason; then the record is written with the next one */

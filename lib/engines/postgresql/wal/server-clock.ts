@@ -25,7 +25,7 @@ interface ServerWal {
 }
 
 /** An answer that takes longer means that the network or the server is gone. */
-const ANSWER_WITHIN_MS = 30_000;
+export const ANSWER_WITHIN_MS = 30_000;
 
 /** Length of a page's header in the WAL, and of the first one in a segment (`SizeOfXLogShortPHD` and `…LongPHD`). */
 const PAGE_HEADER_BYTES = 24n;
