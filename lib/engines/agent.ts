@@ -1,6 +1,9 @@
 import type { BackupKind, Manifest } from '../catalog/manifest.ts';
 import type { DrillRun, VerifyRun } from '../catalog/run-record.ts';
 import type { ThawOrder } from '../catalog/thaw.ts';
+import type { DrillTarget } from './drill-notes.ts';
+import type { DrillRoom } from './drill-room.ts';
+import type { Expectation } from './expectations.ts';
 import type { RestoreGoal } from './postgresql/restore/goal.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
@@ -38,8 +41,8 @@ export interface RestoreRequest {
 /** What `tidemark drill` asks for. */
 export interface DrillRequest {
   readonly scratch: string;
-  readonly target: Date | 'latest' | { readonly backup: string };
-  readonly expectations: readonly { readonly query: string; readonly expected: string }[];
+  readonly target: DrillTarget;
+  readonly expectations: readonly Expectation[];
   readonly amcheck: boolean;
   readonly binDir?: string;
 }
@@ -50,4 +53,6 @@ export interface EngineAgent<E extends EngineName, Restored = unknown> {
   verify(run: RunContext<E>, scope: VerifyScope): Promise<VerifyRun>;
   restore(run: RunContext<E>, request: RestoreRequest): Promise<Restored>;
   drill(run: RunContext<E>, request: DrillRequest): Promise<DrillRun>;
+  /** What a drill of a state needs, from what is stored. @throws where there is no such state */
+  drillRoom(run: RunContext<E>, target: DrillTarget): Promise<DrillRoom>;
 }

@@ -8,7 +8,18 @@ export class RestoreError extends Error {
 
 /** The target directory cannot take a restore. Nothing was written. */
 export class RestoreTargetError extends RestoreError {
-  override readonly name = 'RestoreTargetError';
+  override readonly name: string = 'RestoreTargetError';
+}
+
+/** The file system of the target has too little room. Nothing was written. */
+export class NoRoomError extends RestoreTargetError {
+  override readonly name = 'NoRoomError';
+  readonly neededBytes: number;
+
+  constructor(message: string, neededBytes: number, options?: ErrorOptions) {
+    super(message, options);
+    this.neededBytes = neededBytes;
+  }
 }
 
 /** The file system of the target filled up while a restore wrote to it. */
@@ -96,13 +107,14 @@ async function refuseUnreachable(directory: string, owner: Owner): Promise<void>
   }
 }
 
-/** @param what such as `data and WAL of this restore` @throws RestoreTargetError if less than that many bytes are free */
+/** @param what such as `data and WAL of this restore` @throws NoRoomError if less than that many bytes are free */
 export async function requireFree(directory: string, bytes: number, what: string): Promise<void> {
   const { bavail, bsize } = await statfs(directory);
   const free = bavail * bsize;
   if (free < bytes) {
-    throw new RestoreTargetError(
+    throw new NoRoomError(
       `${directory} has ${mebibytes(free)} free; ${what} need ${mebibytes(bytes)}`,
+      bytes,
     );
   }
 }

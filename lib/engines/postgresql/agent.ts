@@ -3,7 +3,7 @@ import type { BackupRequest, EngineAgent } from '../agent.ts';
 import { EngineInputError } from '../input-error.ts';
 import { serverAddress } from './address.ts';
 import { backupPostgresql } from './base-backup.ts';
-import { drillPostgresql } from './drill/drill.ts';
+import { drillPostgresql, drillRoom } from './drill/drill.ts';
 import { backupIncremental } from './incremental/incremental-backup.ts';
 import { backupLogical } from './logical/logical-backup.ts';
 import { type RestoreResult, restorePostgresql } from './restore/restore.ts';
@@ -16,6 +16,7 @@ export const postgresqlAgent: EngineAgent<'postgresql', RestoreResult> = {
   verify: verifyPostgresql,
   restore: restorePostgresql,
   drill: drillPostgresql,
+  drillRoom,
 };
 
 async function backup(

@@ -5,7 +5,7 @@ import { EngineInputError } from '../input-error.ts';
 import { verifySource } from '../verify.ts';
 import { serverAddress } from './address.ts';
 import { verifyAof } from './aof/verify.ts';
-import { drillRedis } from './drill/drill.ts';
+import { drillRedis, drillRoom } from './drill/drill.ts';
 import { type RestoreResult, restoreRedis } from './restore/restore.ts';
 import type { RedisRun } from './run.ts';
 import { backupRedis } from './snapshot.ts';
@@ -16,6 +16,7 @@ export const redisAgent: EngineAgent<'redis', RestoreResult> = {
   verify: (run, scope) => verifySource(run, scope, verifyLog),
   restore,
   drill,
+  drillRoom,
 };
 
 /** Where no log was ever shipped there is nothing to tell of one. */

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 
-const UNITS = { MiB: 1024 ** 2, GiB: 1024 ** 3, TiB: 1024 ** 4 } as const;
+export const GIBIBYTE = 1024 ** 3;
+
+const UNITS = { MiB: 1024 ** 2, GiB: GIBIBYTE, TiB: 1024 ** 4 } as const;
 type Unit = keyof typeof UNITS;
 
 /** A number of bytes as a person writes it: `800MiB`, `1.5GiB`, `12TiB`. */

@@ -1,9 +1,10 @@
 import type { Manifest } from '../../../catalog/manifest.ts';
 import { attempts } from '../../drill-attempt.ts';
 import type { DrillNotes } from '../../drill-notes.ts';
+import { askExpectations, type Expectation } from '../../expectations.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { amcheck } from './amcheck.ts';
-import { askExpectations, type Expectation } from './expectations.ts';
+import { ask } from './ask.ts';
 import { readTables } from './read-tables.ts';
 import type { ScratchServer } from './scratch-server.ts';
 import { ANY_DATABASE } from './superuser.ts';
@@ -59,7 +60,7 @@ export async function checkData(
   if (expectations.length > 0) {
     await attempt(`database ${planned}`, () =>
       server.connected(planned, async (client) => {
-        notes.queries = await askExpectations(client, expectations, attempt);
+        notes.queries = await askExpectations(expectations, attempt, (query) => ask(client, query));
       }),
     );
   }

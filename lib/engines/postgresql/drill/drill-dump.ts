@@ -1,7 +1,9 @@
 import type { DumpedDatabase } from '../../../catalog/logical-position.ts';
 import { attempts } from '../../drill-attempt.ts';
 import type { DrillTarget } from '../../drill-notes.ts';
+import type { DrillPlace } from '../../drill-run.ts';
 import { EngineInputError } from '../../input-error.ts';
+import { requireFree } from '../../restore-target.ts';
 import type { ArchiveOptions } from '../load/archive.ts';
 import { logicalBackups } from '../load/choose-backup.ts';
 import { fetchFile } from '../load/fetch.ts';
@@ -11,13 +13,19 @@ import { logicalSource } from '../load/logical-source.ts';
 import type { LogicalManifest } from '../logical/position.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { checkData } from './check-data.ts';
-import type { DrillOptions, DrillPlace } from './drill.ts';
+import type { DrillOptions } from './drill.ts';
 import { makeCluster } from './make-cluster.ts';
+import type { ClusterFolder } from './scratch-folder.ts';
 import { ScratchServer } from './scratch-server.ts';
 import { ANY_DATABASE } from './superuser.ts';
 
 /** Nobody is waiting for the server beside it. */
 const JOBS = 2;
+
+/** As much as a server with default settings keeps. */
+const WAL_BYTES = 1024 ** 3;
+/** With one segment of WAL, before anything is loaded. */
+const EMPTY_CLUSTER_BYTES = 64 * 1024 ** 2;
 
 /**
  * The dump that is drilled: the one that is named, or the newest whole one of a source that is backed up in no other way.
@@ -45,6 +53,16 @@ const isWhole = ({ position }: LogicalManifest): boolean =>
   position.databases.every(({ tables }) => tables === null);
 
 /**
+ * Bytes that have to be free: the largest archive, and what the databases become. A dump has no indexes and stores values
+ * as text, so that this is an estimate: it takes twice as much as the dump for enough.
+ */
+export function dumpRoom({ files }: LogicalManifest): number {
+  const sizes = files.map(({ logicalSize }) => logicalSize);
+  const loaded = 2 * sizes.reduce((sum, size) => sum + size, 0);
+  return Math.max(...sizes) + loaded + Math.min(loaded, WAL_BYTES) + EMPTY_CLUSTER_BYTES;
+}
+
+/**
  * Loads every database of a dump into a new cluster with the roles that the dump has, counts the rows, and reads them all.
  * @throws what keeps any of it from being loaded
  */
@@ -52,11 +70,12 @@ export async function drillDump(
   run: PostgresqlRun,
   backup: LogicalManifest,
   options: DrillOptions,
-  { folder, clock, notes }: DrillPlace,
+  { folder, notes, ...phase }: DrillPlace<ClusterFolder>,
 ): Promise<void> {
-  const { binDir, target } = options;
+  const { binDir } = options;
   const [major = ''] = backup.serverVersion.split('.');
   notes.backup = backup.id;
+  await requireFree(folder.path, dumpRoom(backup), 'databases that are loaded from this dump');
   run.report({ level: 'info', message: 'making a cluster to load the dump into' });
   await makeCluster({ major, binDir, folder, signal: run.signal });
   const server = await ScratchServer.start({
@@ -64,7 +83,7 @@ export async function drillDump(
   });
   try {
     notes.versions.server = server.version;
-    notes.phases.fetchSeconds = clock.elapsed();
+    phase.fetched();
     const attempt = attempts(notes.problems, run.signal);
     const { globals } = backup.position;
     if (globals) {
@@ -79,18 +98,12 @@ export async function drillDump(
         load(run, server, { backup, database }, { parts, major, binDir, folder: folder.path }),
       );
     }
-    notes.rtoSeconds = clock.elapsed();
-    notes.phases.recoverSeconds = notes.rtoSeconds - notes.phases.fetchSeconds;
-    notes.recoveredTo = backup.consistentAt;
-    if (target === 'latest') {
-      const lost = clock.startedAt.getTime() - Date.parse(backup.consistentAt);
-      notes.rpoSeconds = Math.max(0, lost) / 1000;
-    }
+    phase.recovered(new Date(backup.consistentAt));
     const databases = backup.position.databases.map(({ name }) => name);
     // They were compared when they were loaded.
     await checkData(run, server, { ...options, databases, counts: {}, notes });
     await server.stop();
-    notes.phases.checkSeconds = clock.elapsed() - notes.rtoSeconds;
+    phase.checked();
   } finally {
     await server.quit();
   }

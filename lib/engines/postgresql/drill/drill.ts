@@ -1,25 +1,26 @@
-import { claimStore } from '../../../catalog/reader.ts';
 import type { DrillRun } from '../../../catalog/run-record.ts';
-import { type DrillNotes, type DrillTarget, noNotes } from '../../drill-notes.ts';
-import { recordDrill, wasNotTried } from '../../drill-record.ts';
+import type { DrillTarget } from '../../drill-notes.ts';
+import type { DrillRoom } from '../../drill-room.ts';
+import { type DrillPlace, runDrill } from '../../drill-run.ts';
+import type { Expectation } from '../../expectations.ts';
 import { withHidden } from '../../hidden-store.ts';
 import { chooseOwner, type Owner } from '../../restore-target.ts';
-import { choose } from '../restore/choose.ts';
+import { type Choice, choose } from '../restore/choose.ts';
+import { neededRoom } from '../restore/needed-room.ts';
 import { restoreChosen } from '../restore/restore.ts';
 import { inspectTarget } from '../restore/target.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { checkData } from './check-data.ts';
-import { drillDump, dumpToDrill } from './drill-dump.ts';
-import type { Expectation } from './expectations.ts';
+import { drillDump, dumpRoom, dumpToDrill } from './drill-dump.ts';
 import { recoveredTo } from './recovered-to.ts';
-import { createScratchFolder, type ScratchFolder } from './scratch-folder.ts';
+import { type ClusterFolder, makeClusterFolder } from './scratch-folder.ts';
 import { ScratchServer } from './scratch-server.ts';
 
 export interface DrillOptions {
   /** An existing directory with room for the data; the drill makes a folder of its own in it and removes that again. */
   readonly scratch: string;
   readonly target: DrillTarget;
-  /** Asked in the plan's database. */
+  /** SQL, asked in the plan's database. */
   readonly expectations: readonly Expectation[];
   /** Also compare every B-tree index with its table, and look at the structure of every table. */
   readonly amcheck: boolean;
@@ -29,74 +30,56 @@ export interface DrillOptions {
   readonly owner?: Owner;
 }
 
-interface Clock {
-  readonly startedAt: Date;
-  /** Seconds since then. */
-  readonly elapsed: () => number;
-}
-
-/** Where a drill works, and what it notes. */
-export interface DrillPlace {
-  readonly folder: ScratchFolder;
-  readonly clock: Clock;
-  readonly notes: DrillNotes;
-}
-
 /**
- * Restores into a scratch folder, starts a server on what came back, reads the data, and writes a run record of what
- * was found. Nothing is left behind but the record. The record of a drill that failed says so.
- * @throws RestoreTargetError, ArchivedError, EngineInputError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
+ * Restores into a scratch folder, starts a server on what came back, reads every row, and writes a run record of what was
+ * found.
+ * @throws as `runDrill`
  */
-export async function drillPostgresql(
-  run: PostgresqlRun,
-  options: DrillOptions,
-): Promise<DrillRun> {
-  const began = performance.now();
-  const clock = { startedAt: run.now(), elapsed: () => (performance.now() - began) / 1000 };
-  // A store of somebody else gets no record either.
-  await claimStore(run.store, run.compiled.plan, run.compiled.environment, { readOnly: true });
-  const owner = chooseOwner({ ...options, planOwner: run.source.settings.server });
-  const folder = await createScratchFolder(options.scratch, owner);
-  const notes = noNotes(options.target);
-  let failure: unknown = null;
-  try {
-    const place = { folder, clock, notes };
-    const seeing = withHidden(run);
-    const dump = await dumpToDrill(seeing, options.target);
-    if (dump) await drillDump(seeing, dump, options, place);
-    else await perform(seeing, options, place);
-    run.signal.throwIfAborted();
-  } catch (error) {
-    failure = run.signal.aborted ? run.signal.reason : error;
-  }
-  await folder.remove().catch((error: unknown) => {
-    failure ??= error;
+export const drillPostgresql = (run: PostgresqlRun, options: DrillOptions): Promise<DrillRun> =>
+  runDrill(run, {
+    target: options.target,
+    makeFolder: async () => {
+      const owner = chooseOwner({ ...options, planOwner: run.source.settings.server });
+      return makeClusterFolder(options.scratch, owner);
+    },
+    perform: async (place) => {
+      const seeing = withHidden(run);
+      const dump = await dumpToDrill(seeing, options.target);
+      if (dump) await drillDump(seeing, dump, options, place);
+      else await drillCluster(seeing, options, place);
+    },
   });
-  if (wasNotTried(failure)) throw failure;
-  const record = await recordDrill(run, { startedAt: clock.startedAt, notes, failure });
-  run.signal.throwIfAborted();
-  return record;
+
+/** What a drill needs. @throws as `choose` where there is no such state */
+export async function drillRoom(context: PostgresqlRun, target: DrillTarget): Promise<DrillRoom> {
+  const run = withHidden(context);
+  const dump = await dumpToDrill(run, target);
+  if (dump) return { backup: dump.id, bytes: dumpRoom(dump) };
+  const choice = await chooseState(run, target);
+  return { backup: choice.route.base.id, bytes: neededRoom(choice) };
 }
 
-async function perform(
+const chooseState = (run: PostgresqlRun, target: DrillTarget): Promise<Choice> =>
+  choose(
+    run,
+    target === 'latest' || target instanceof Date
+      ? { to: target }
+      : { to: 'latest', backup: target.backup },
+  );
+
+async function drillCluster(
   run: PostgresqlRun,
   options: DrillOptions,
-  { folder, clock, notes }: DrillPlace,
+  { folder, notes, ...phase }: DrillPlace<ClusterFolder>,
 ): Promise<void> {
   const { target: wanted } = options;
   const planOwner = run.source.settings.server;
   const target = await inspectTarget({ ...options, target: folder.data, planOwner });
-  const choice = await choose(
-    run,
-    wanted === 'latest' || wanted instanceof Date
-      ? { to: wanted }
-      : { to: 'latest', backup: wanted.backup },
-  );
+  const choice = await chooseState(run, wanted);
   const { base } = choice.route;
   notes.backup = base.id;
-
   const restored = await restoreChosen(run, options, target, choice);
-  notes.phases.fetchSeconds = clock.elapsed() - restored.seconds.recovery;
+  phase.fetched(restored.seconds.recovery);
   run.report({ level: 'info', message: 'starting a server on what was restored' });
   const server = await ScratchServer.start({
     major: base.serverVersion.split('.')[0] ?? '',
@@ -106,20 +89,15 @@ async function perform(
     signal: run.signal,
   });
   try {
-    notes.rtoSeconds = clock.elapsed();
-    notes.phases.recoverSeconds = notes.rtoSeconds - notes.phases.fetchSeconds;
     notes.versions.server = server.version;
     const upTo = recoveredTo(wanted, choice.route, restored);
-    notes.recoveredTo = upTo.toISOString();
-    if (wanted === 'latest') {
-      notes.rpoSeconds = Math.max(0, clock.startedAt.getTime() - upTo.getTime()) / 1000;
-    }
+    phase.recovered(upTo);
     // What the engine counted when it took the backup holds for that state and no later one.
     const counts = upTo.getTime() === Date.parse(base.consistentAt) ? base.counts : {};
     const databases = [run.source.settings.server.database];
     await checkData(run, server, { ...options, databases, counts, notes });
     await server.stop();
-    notes.phases.checkSeconds = clock.elapsed() - notes.rtoSeconds;
+    phase.checked();
   } finally {
     await server.quit();
   }

@@ -5,12 +5,12 @@ import { text } from 'node:stream/consumers';
 import { RecoveryError } from '../restore/errors.ts';
 import { serverEnvironment } from '../restore/private-server.ts';
 import { findPostgres } from '../restore/programs.ts';
-import type { ScratchFolder } from './scratch-folder.ts';
+import type { ClusterFolder } from './scratch-folder.ts';
 
 interface ClusterOptions {
   readonly major: string;
   readonly binDir: string | undefined;
-  readonly folder: ScratchFolder;
+  readonly folder: ClusterFolder;
   readonly signal: AbortSignal;
 }
 

@@ -1,50 +1,38 @@
 import { execFile } from 'node:child_process';
-import { chown, mkdir, mkdtemp, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { chown, mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { type Owner, RestoreTargetError } from '../../restore-target.ts';
-
+import { makeScratchFolder, type ScratchFolder } from '../../scratch-folder.ts';
 import { createSocketFolder } from '../restore/private-configuration.ts';
 
-/** Everything that a drill writes. */
-export interface ScratchFolder {
-  readonly path: string;
+/** Everything that is written for a server that only a drill or a load knows. */
+export interface ClusterFolder extends ScratchFolder {
   /** Where the data goes; does not exist yet. */
   readonly data: string;
   readonly configuration: string;
   readonly socket: string;
-  /** Undefined: the current user. */
-  readonly owner: Owner | undefined;
-  remove(): Promise<void>;
 }
 
 /** @param parent an existing directory @throws RestoreTargetError */
-export async function createScratchFolder(
+export async function makeClusterFolder(
   parent: string,
   owner: Owner | undefined,
-): Promise<ScratchFolder> {
+): Promise<ClusterFolder> {
   await requireAccount(owner);
-  const folder = await mkdtemp(join(resolve(parent), 'tidemark-drill-')).catch((cause: Error) => {
-    throw new RestoreTargetError(
-      `cannot make a folder in ${parent}: ${cause.message}; name a directory that exists and has room for the data`,
-      { cause },
-    );
-  });
-  const made = [folder];
-  const remove = async () => {
-    for (const path of made) await rm(path, { recursive: true, force: true, maxRetries: 5 });
-  };
+  const folder = await makeScratchFolder(parent, owner);
   try {
-    const configuration = join(folder, 'server');
+    const configuration = join(folder.path, 'server');
     await mkdir(configuration, { mode: 0o700 });
-    if (owner) {
-      for (const path of [folder, configuration]) await chown(path, owner.uid, owner.gid);
-    }
+    if (owner) await chown(configuration, owner.uid, owner.gid);
     const socket = await createSocketFolder(owner);
-    made.push(socket);
-    return { path: folder, data: join(folder, 'data'), configuration, socket, owner, remove };
+    const remove = async () => {
+      await folder.remove();
+      await rm(socket, { recursive: true, force: true, maxRetries: 5 });
+    };
+    return { ...folder, data: join(folder.path, 'data'), configuration, socket, remove };
   } catch (error) {
-    await remove();
+    await folder.remove();
     throw error;
   }
 }

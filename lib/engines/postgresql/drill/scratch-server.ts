@@ -6,7 +6,7 @@ import { writeConfiguration } from '../restore/private-configuration.ts';
 import { PrivateServer } from '../restore/private-server.ts';
 import { privateSettings, SOCKET_PORT, settingsText } from '../restore/private-settings.ts';
 import { findPostgres } from '../restore/programs.ts';
-import type { ScratchFolder } from './scratch-folder.ts';
+import type { ClusterFolder } from './scratch-folder.ts';
 import { ANY_DATABASE, createSuperuser } from './superuser.ts';
 
 const POLL_MS = 20;
@@ -20,7 +20,7 @@ interface ScratchServerOptions {
   readonly major: string;
   readonly binDir: string | undefined;
   readonly dataDir: string;
-  readonly folder: ScratchFolder;
+  readonly folder: ClusterFolder;
   readonly signal: AbortSignal;
 }
 

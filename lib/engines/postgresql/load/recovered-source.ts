@@ -6,7 +6,7 @@ import type { ThawOrder } from '../../../catalog/thaw.ts';
 import { chooseOwner } from '../../restore-target.ts';
 import { databaseOption, withClientEnvironment } from '../client-environment.ts';
 import { ClientProcess } from '../client-process.ts';
-import { createScratchFolder } from '../drill/scratch-folder.ts';
+import { makeClusterFolder } from '../drill/scratch-folder.ts';
 import { ScratchServer } from '../drill/scratch-server.ts';
 import { choose } from '../restore/choose.ts';
 import type { RestoreWay } from '../restore/goal.ts';
@@ -51,7 +51,7 @@ export async function withRecovered<T>(
 ): Promise<T> {
   const planOwner = run.source.settings.server;
   const owner = chooseOwner({ ...(options.owner && { owner: options.owner }), planOwner });
-  const folder = await createScratchFolder(options.scratch ?? tmpdir(), owner);
+  const folder = await makeClusterFolder(options.scratch ?? tmpdir(), owner);
   try {
     const binDir = options.binDir === undefined ? {} : { binDir: options.binDir };
     const target = await inspectTarget({

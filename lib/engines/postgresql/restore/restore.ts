@@ -7,10 +7,11 @@ import { completeDirectory, explainFull, type Owner } from '../../restore-target
 import { formatLsn } from '../lsn.ts';
 import type { PostgresqlRun } from '../run.ts';
 import { archivedOf } from './archived.ts';
-import { baseFiles, restoreBase } from './base.ts';
+import { restoreBase } from './base.ts';
 import { type Choice, choose } from './choose.ts';
 import { restoreChain } from './combine.ts';
 import type { RestoreWay } from './goal.ts';
+import { chainBytes, neededRoom, walBytes } from './needed-room.ts';
 import { findChainPrograms, findPostgres } from './programs.ts';
 import { progress, stopwatch } from './progress.ts';
 import { recover } from './recover.ts';
@@ -49,11 +50,6 @@ export interface RestoreResult {
     readonly total: number;
   };
 }
-
-/** Room for the segments that the server itself keeps while it replays. */
-const SERVER_WAL_BYTES = 1024 ** 3;
-/** Backups that are combined, and what is made of them. */
-const COPIES_OF_A_CHAIN = 2;
 
 /**
  * Brings a cluster back into a directory, recovered, stopped cleanly and ready to be started. Everything is checked
@@ -99,10 +95,8 @@ export async function restoreChosen(
   const program = await findPostgres(major, options.binDir);
   const timeline = route.coverage.history.at(-1)?.timeline ?? base.position.timeline;
   const combining = chain.length > 1 ? await findChainPrograms(program) : undefined;
-  const baseBytes = chain.flatMap(baseFiles).reduce((sum, { logicalSize }) => sum + logicalSize, 0);
-  const walBytes = pieces.length * segmentSize;
-  const dataBytes = combining ? baseBytes * COPIES_OF_A_CHAIN : baseBytes;
-  await requireSpace(target, dataBytes + walBytes + Math.min(walBytes, SERVER_WAL_BYTES));
+  const bytes = { base: chainBytes(chain), wal: walBytes(choice) };
+  await requireSpace(target, neededRoom(choice));
   // After everything else that can be wrong: it costs, and takes hours.
   await ensureThawed(run, base.id, await archivedOf(run.store, choice), options.thaw);
 
@@ -113,7 +107,7 @@ export async function restoreChosen(
   const clock = stopwatch();
   await createTarget(target, base.id);
   try {
-    const onBytes = progress(run, 'fetching and checking the base backup', baseBytes);
+    const onBytes = progress(run, 'fetching and checking the base backup', bytes.base);
     const fetching = { store: run.store, signal, onBytes };
     if (combining) {
       const combine = () => report({ level: 'info', message: 'combining the backups' });
@@ -132,10 +126,10 @@ export async function restoreChosen(
       systemId,
       owner: target.owner,
       signal,
-      onBytes: progress(run, 'fetching and checking WAL', walBytes),
+      onBytes: progress(run, 'fetching and checking WAL', bytes.wal),
     });
     const walSeconds = clock();
-    const replayed = progress(run, 'replaying WAL', walBytes);
+    const replayed = progress(run, 'replaying WAL', bytes.wal);
     const names = new Map(pieces.map(({ start, name }) => [start, name]));
     const recovered = await recover({
       target,
@@ -158,7 +152,7 @@ export async function restoreChosen(
       lastCommitAt: recovered.lastCommitAt,
       lsn: formatLsn(recovered.lsn),
       timeline: recovered.timeline,
-      bytes: { base: baseBytes, wal: walBytes },
+      bytes,
       seconds: {
         base: baseSeconds,
         wal: walSeconds,

@@ -1,21 +1,22 @@
-import { chown, mkdtemp, rm } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import { claimStore } from '../../../catalog/reader.ts';
+import { join } from 'node:path';
 import type { DrillRun } from '../../../catalog/run-record.ts';
 import { attempts } from '../../drill-attempt.ts';
-import { type DrillNotes, type DrillTarget, noNotes } from '../../drill-notes.ts';
-import { recordDrill, wasNotTried } from '../../drill-record.ts';
+import type { DrillNotes, DrillTarget } from '../../drill-notes.ts';
+import type { DrillRoom } from '../../drill-room.ts';
+import { type DrillPlace, runDrill } from '../../drill-run.ts';
+import { askExpectations, type Expectation } from '../../expectations.ts';
 import { withHidden } from '../../hidden-store.ts';
-import { chooseOwner, type Owner, RestoreTargetError } from '../../restore-target.ts';
+import { chooseOwner, type Owner } from '../../restore-target.ts';
+import { makeScratchFolder } from '../../scratch-folder.ts';
 import { keysIn, keyspaceCounts, readInfo } from '../info.ts';
-import { chooseState, type State } from '../restore/choose-state.ts';
+import { chooseState, type State, type Wanted } from '../restore/choose-state.ts';
 import { keyMismatches } from '../restore/compare.ts';
-import { type LaidOut, layOut, type Place } from '../restore/lay-out.ts';
+import { type LaidOut, layOut, neededRoom, type Place } from '../restore/lay-out.ts';
 import { PrivateRedis } from '../restore/private-server.ts';
 import { inspectPlace } from '../restore/restore.ts';
 import type { RedisRun } from '../run.ts';
+import { ask, wordsOf } from './ask.ts';
 import { checkKeys, databasesOf } from './check-keys.ts';
-import { askExpectations, type Expectation, wordsOf } from './expectations.ts';
 
 export interface DrillOptions {
   /** An existing directory with room for the data; the drill makes a folder of its own in it and removes that again. */
@@ -29,89 +30,52 @@ export interface DrillOptions {
   readonly owner?: Owner;
 }
 
-interface Clock {
-  readonly startedAt: Date;
-  /** Seconds since then. */
-  readonly elapsed: () => number;
-}
-
 /**
  * Restores into a scratch folder, starts a server on what came back, looks at every key, and writes a run record of what
- * was found. Nothing is left behind but the record. The record of a drill that failed says so.
- * @throws RestoreTargetError, ArchivedError, EngineInputError if it cannot begin; ForeignStoreError; the signal's reason, after recording it
+ * was found.
+ * @throws as `runDrill`
  */
 export async function drillRedis(run: RedisRun, options: DrillOptions): Promise<DrillRun> {
   for (const { query } of options.expectations) wordsOf(query);
-  const began = performance.now();
-  const clock = { startedAt: run.now(), elapsed: () => (performance.now() - began) / 1000 };
-  // A store of somebody else gets no record either.
-  await claimStore(run.store, run.compiled.plan, run.compiled.environment, { readOnly: true });
-  const folder = await makeScratch(run, options);
-  const notes = noNotes(options.target);
-  let failure: unknown = null;
-  try {
-    await perform(withHidden(run), options, { folder, clock, notes });
-    run.signal.throwIfAborted();
-  } catch (error) {
-    failure = run.signal.aborted ? run.signal.reason : error;
-  }
-  await rm(folder, { recursive: true, force: true, maxRetries: 5 }).catch((error: unknown) => {
-    failure ??= error;
+  const { scratch, target, owner } = options;
+  return runDrill(run, {
+    target,
+    makeFolder: async () => {
+      const planOwner = run.source.settings.server;
+      return makeScratchFolder(scratch, chooseOwner({ ...(owner && { owner }), planOwner }));
+    },
+    perform: (place) => perform(withHidden(run), options, place),
   });
-  if (wasNotTried(failure)) throw failure;
-  const record = await recordDrill(run, { startedAt: clock.startedAt, notes, failure });
-  run.signal.throwIfAborted();
-  return record;
 }
 
-async function makeScratch(
-  { source }: RedisRun,
-  { scratch, owner }: DrillOptions,
-): Promise<string> {
-  const chosen = chooseOwner({ ...(owner && { owner }), planOwner: source.settings.server });
-  const folder = await mkdtemp(join(resolve(scratch), 'tidemark-drill-')).catch((cause: Error) => {
-    throw new RestoreTargetError(
-      `cannot make a folder in ${scratch}: ${cause.message}; name a directory that exists and has room for the data`,
-      { cause },
-    );
-  });
-  if (chosen) await chown(folder, chosen.uid, chosen.gid);
-  return folder;
+/** What a drill needs. @throws as `chooseState` where there is no such state */
+export async function drillRoom(run: RedisRun, target: DrillTarget): Promise<DrillRoom> {
+  const state = await chooseState(withHidden(run), wantedOf(target));
+  return { backup: state.kind === 'snapshot' ? state.snapshot.id : null, bytes: neededRoom(state) };
 }
 
-interface Performance {
-  readonly folder: string;
-  readonly clock: Clock;
-  readonly notes: DrillNotes;
-}
+const wantedOf = (target: DrillTarget): Wanted => ({
+  time: target instanceof Date ? target : 'latest',
+  ...(typeof target === 'object' && 'backup' in target ? { backup: target.backup } : {}),
+});
 
 async function perform(
   run: RedisRun,
   options: DrillOptions,
-  { folder, clock, notes }: Performance,
+  { folder, notes, ...phase }: DrillPlace,
 ): Promise<void> {
-  const { target: wanted } = options;
-  const place = await inspectPlace(run, { ...options, target: join(folder, 'data') });
-  const state = await chooseState(run, {
-    time: wanted instanceof Date ? wanted : 'latest',
-    ...(typeof wanted === 'object' && 'backup' in wanted ? { backup: wanted.backup } : {}),
-  });
+  const place = await inspectPlace(run, { ...options, target: join(folder.path, 'data') });
+  const state = await chooseState(run, wantedOf(options.target));
   if (state.kind === 'snapshot') notes.backup = state.snapshot.id;
   const laidOut = await layOut(run, options, place, state);
-  notes.phases.fetchSeconds = clock.elapsed();
+  phase.fetched();
   run.report({ level: 'info', message: 'starting Redis on what was restored' });
   const server = await start(run, place, laidOut);
   try {
-    notes.rtoSeconds = clock.elapsed();
-    notes.phases.recoverSeconds = notes.rtoSeconds - notes.phases.fetchSeconds;
-    notes.recoveredTo = laidOut.recoveredTo.toISOString();
-    if (wanted === 'latest') {
-      const lost = clock.startedAt.getTime() - laidOut.recoveredTo.getTime();
-      notes.rpoSeconds = Math.max(0, lost) / 1000;
-    }
+    phase.recovered(laidOut.recoveredTo);
     await look(run, server, { state, laidOut, notes, expectations: options.expectations });
     await server.stop();
-    notes.phases.checkSeconds = clock.elapsed() - notes.rtoSeconds;
+    phase.checked();
   } finally {
     await server.quit();
   }
@@ -147,5 +111,5 @@ async function look(
   const types = state.kind === 'snapshot' ? counts : undefined;
   await checkKeys(connection, { counts: types, keyspace, problems, attempt });
   await connection.command('SELECT', '0');
-  notes.queries = await askExpectations(connection, expectations, attempt);
+  notes.queries = await askExpectations(expectations, attempt, (query) => ask(connection, query));
 }

@@ -55,7 +55,7 @@ export async function layOut(
 ): Promise<LaidOut> {
   const folder = run.source.settings.appendonly?.directory ?? APPENDONLY_FOLDER;
   const program = await findRedisServer(versionFor(run, state), binDir);
-  await requireFree(dirname(place.directory), bytesOf(state), 'the data of this restore');
+  await requireFree(dirname(place.directory), neededRoom(state), 'the data of this restore');
   // After everything else that can be wrong: it costs, and takes hours.
   if (state.kind === 'snapshot') {
     const { snapshot } = state;
@@ -120,8 +120,8 @@ const nameOf = (state: State): string =>
     ? state.snapshot.id
     : `the log of generation ${state.log.generation.id}`;
 
-/** A log leaves a snapshot of what it leads to beside itself. */
-function bytesOf(state: State): number {
+/** Bytes that have to be free. A log leaves a snapshot of what it leads to beside itself. */
+export function neededRoom(state: State): number {
   if (state.kind === 'snapshot') return state.snapshot.logicalBytes;
   const { generation, pieces, younger } = state.log;
   const log = [...pieces, ...younger].reduce((sum, { from, to }) => sum + to - from, 0);

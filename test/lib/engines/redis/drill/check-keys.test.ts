@@ -1,5 +1,5 @@
+import { wordsOf } from '../../../../../lib/engines/redis/drill/ask.ts';
 import { typeMismatches } from '../../../../../lib/engines/redis/drill/check-keys.ts';
-import { wordsOf } from '../../../../../lib/engines/redis/drill/expectations.ts';
 
 const counts = { 'db0.keys': 5, 'db0.expires': 1, 'db0.hash': 3, 'db0.string': 2 };
 const keyspace = new Map([
