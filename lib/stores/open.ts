@@ -9,13 +9,14 @@ export interface OpenOptions {
     readonly secretAccessKey: string;
     readonly sessionToken?: string;
   };
-  /** For `s3:`: milliseconds without a byte after which a connection counts as dead; default 30,000. */
+  /** For `s3:` and `gs:`: milliseconds without a byte after which a connection counts as dead; default 30,000. */
   readonly idleTimeoutMs?: number;
-  /** For `s3:`: milliseconds for which requests are repeated while a known store is away; default 300,000. */
+  /** For `s3:` and `gs:`: milliseconds for which requests are repeated while a known store is away; default 300,000. */
   readonly patienceMs?: number;
 }
 
-const KINDS = `write s3://bucket[/prefix][?region=…&endpoint=…&partSize=…] or file:///absolute/directory`;
+const KINDS =
+  'write s3://bucket[/prefix][?region=…&endpoint=…&partSize=…], gs://bucket[/prefix] or file:///absolute/directory';
 
 /**
  * Opens the store that a URL names; nothing is read or written yet.
@@ -28,7 +29,7 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
   const parsed = new URL(url);
   if (parsed.username !== '' || parsed.password !== '') {
     throw new StoreUrlError(
-      'the URL of a store holds no credentials; give them in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or through a role',
+      'the URL of a store holds no credentials; give them in AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, in a file that GOOGLE_APPLICATION_CREDENTIALS names, or through a role',
     );
   }
   switch (parsed.protocol) {
@@ -38,6 +39,10 @@ export async function openStore(url: string, options: OpenOptions = {}): Promise
       // The client takes time to load, which a file store need not wait for.
       const { S3Store } = await import('./s3.ts');
       return S3Store.open(parsed, options);
+    }
+    case 'gs:': {
+      const { GcsStore } = await import('./gcs.ts');
+      return GcsStore.open(parsed, options, process.env);
     }
     default:
       throw new StoreUrlError(

@@ -20,6 +20,10 @@ const MINIO_VERSION = 'v0.0.0-20260212201848-7aac2a2c5b7c';
 /** The S3 server of the tests; the version is in its name, so that a new one is installed. */
 export const MINIO = join(CACHE, `minio-${MINIO_VERSION}`, 'minio');
 
+const FAKE_GCS_VERSION = 'v1.56.1';
+/** Speaks the JSON API of Google Cloud Storage. */
+export const FAKE_GCS = join(CACHE, `fake-gcs-server-${FAKE_GCS_VERSION}`, 'fake-gcs-server');
+
 /** Programs of the oldest server that the tests cover; Debian keeps them out of the PATH. */
 export const POSTGRESQL_15 = '/usr/lib/postgresql/15/bin';
 
@@ -44,6 +48,13 @@ export const SERVERS: readonly Server[] = [
     name: `MinIO ${MINIO_VERSION}`,
     present: () => executable(MINIO),
     install: () => goInstall(`github.com/minio/minio@${MINIO_VERSION}`, dirname(MINIO)),
+    hint: `install Go, then run \`npm run servers\` again`,
+  },
+  {
+    name: `fake-gcs-server ${FAKE_GCS_VERSION}`,
+    present: () => executable(FAKE_GCS),
+    install: () =>
+      goInstall(`github.com/fsouza/fake-gcs-server@${FAKE_GCS_VERSION}`, dirname(FAKE_GCS)),
     hint: `install Go, then run \`npm run servers\` again`,
   },
   {

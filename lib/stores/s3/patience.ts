@@ -5,7 +5,12 @@ type Strategy = Extract<
   S3ClientConfig['retryStrategy'],
   { acquireInitialRetryToken(scope: string): unknown }
 >;
-type Failure = Parameters<Strategy['refreshRetryTokenForRetry']>[1];
+
+/** As the SDK tells it; the other stores say it in the same words. */
+interface Failure {
+  readonly error?: unknown;
+  readonly errorType: string;
+}
 
 interface Token {
   readonly since: number;

@@ -6,6 +6,8 @@ describe('the URL of a store', () => {
     'file:///var/backups',
     's3://backups',
     's3://backups/team/one',
+    'gs://team_backups.example.com/one?partSize=16MiB',
+    'gs://backups?endpoint=http%3A%2F%2F127.0.0.1%3A4443',
     's3://backups?region=eu-central-1&endpoint=http%3A%2F%2F127.0.0.1%3A9000&partSize=16MiB',
   ])('%s is known', async (url) => {
     const store = await openStore(url);
@@ -14,7 +16,7 @@ describe('the URL of a store', () => {
   });
 
   test.each([
-    ['gs://backups', /no store of the kind "gs:"/],
+    ['az://backups', /no store of the kind "az:"/],
     ['ftp://host/backups', /no store of the kind "ftp:"/],
     ['/var/backups', /is not the URL of a store/],
     ['backups', /is not the URL of a store/],
@@ -39,6 +41,13 @@ describe('the URL of a store', () => {
     ['s3://backups/a//b', /is not an object key/],
     ['s3://backups/a%20b', /is not an object key/],
     ['s3://backups/%zz', /is not an object key/],
+    ['gs://', /"" is not the name of a bucket/],
+    ['gs://Backups', /"Backups" is not the name of a bucket/],
+    ['gs://backups?region=eu', /unknown parameter "region"/],
+    ['gs://backups?endpoint=localhost:4443', /is not an http or https URL without a path/],
+    ['gs://backups?endpoint=https://host/path', /is not an http or https URL without a path/],
+    ['gs://backups?partSize=0MiB', /"0MiB" is not 1MiB to 64MiB/],
+    ['gs://backups/a//b', /is not an object key/],
   ])('%s is refused', async (url, reason) => {
     await expect(openStore(url)).rejects.toThrow(StoreUrlError);
     await expect(openStore(url)).rejects.toThrow(reason);
