@@ -1,16 +1,12 @@
 import { listGenerations } from '../../lib/catalog/aof.ts';
-import { heldBackups } from '../../lib/catalog/hold.ts';
+import { dueBackups, existingBackups, verificationHistory } from '../../lib/catalog/due.ts';
 import { manifestKey, runKey } from '../../lib/catalog/keys.ts';
-import { type Backups, readRuns, scanBackups } from '../../lib/catalog/reader.ts';
-import type { VerifyRun } from '../../lib/catalog/run-record.ts';
+import { type Backups, scanBackups } from '../../lib/catalog/reader.ts';
 import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
-import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
-import { MS_PER_DAY } from '../../lib/plan/values/duration.ts';
 import { seeingHidden } from '../../lib/stores/hidden.ts';
 import type { ObjectStore } from '../../lib/stores/store.ts';
 import { type Item, keepPlan, readPlan, type VerificationPlan } from '../shared/work.ts';
 import { cutAll, SLICE_SIZES, type SliceSizes } from './cut.ts';
-import { dueBackups } from './due.ts';
 import { runOf, type Task, type VerifyInput } from './event.ts';
 
 export interface PlanDeps {
@@ -50,10 +46,12 @@ export async function plan(
 type Choice = Pick<VerificationPlan, 'whole' | 'items' | 'known' | 'errors'>;
 
 async function choose(task: Exclude<Task, { kind: 'report' }>, deps: PlanDeps): Promise<Choice> {
+  const { store, now } = deps;
   const backups = await existing(task, deps);
   const whole = task.kind === 'source';
+  const at = now();
   const chosen = whole
-    ? dueBackups(backups.manifests, await history(task.source, deps), deps.now())
+    ? dueBackups(backups.manifests, await verificationHistory(store, task.source, at), at)
     : backups.manifests.filter(({ id }) => id === task.id);
   const errors = backups.unreadable
     .filter(({ key }) => whole || key === manifestKey(task.class, task.source, task.id))
@@ -68,7 +66,7 @@ async function choose(task: Exclude<Task, { kind: 'report' }>, deps: PlanDeps): 
   }
   const { sizes = SLICE_SIZES } = deps;
   const cuts = await cutAll(chosen, sizes, ({ id }) =>
-    backups.hidden.has(id) ? seeingHidden(deps.store) : deps.store,
+    backups.hidden.has(id) ? seeingHidden(store) : store,
   );
   const wal = whole && backups.manifests.length > 0 ? await logItems(task.source, deps) : [];
   return {
@@ -86,19 +84,7 @@ async function logItems(source: string, { store, compiled }: PlanDeps): Promise<
   return [{ kind: 'wal' }, ...generations.map(({ id }): Item => ({ kind: 'wal', generation: id }))];
 }
 
-/** What is there, and what is held though its time is over: it is all that is left where backups have stopped. */
 async function existing({ source }: Task, { store }: PlanDeps): Promise<Backups> {
   const all = await scanBackups(seeingHidden(store), source);
-  const hidden = all.manifests.filter(({ id }) => all.hidden.has(id));
-  const held = await heldBackups(store, hidden);
-  return {
-    ...all,
-    manifests: all.manifests.filter(({ id }) => !all.hidden.has(id) || held.has(id)),
-  };
-}
-
-async function history(source: string, { store, now }: PlanDeps): Promise<VerifyRun[]> {
-  const to = now();
-  const from = new Date(to.getTime() - COLD_REVERIFY_DAYS * MS_PER_DAY);
-  return readRuns(store, source, { from, to, action: 'verify' });
+  return { ...all, manifests: await existingBackups(store, all) };
 }

@@ -1,21 +1,22 @@
 import { Command } from 'commander';
-import type { DrillRequest } from '../engines/agent.ts';
 import { agentOf } from '../engines/agents.ts';
+import type { DerivedSource } from '../plan/compiled.ts';
 import { drillText } from '../report/drill.ts';
+import {
+  checkDrillChoice,
+  type DrillChoice,
+  drillExpectations,
+  drillTarget,
+} from './drill-options.ts';
 import { type EvidenceOptions, openEvidence, withEvidence } from './evidence.ts';
 import { EXIT } from './exit-codes.ts';
-import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
-import { parseMoment, withStore } from './options.ts';
+import { parseLabel, parseMoment, withStore } from './options.ts';
 import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
 import { reporter } from './reporter.ts';
 
-interface DrillCommandOptions extends SourceOptions, EvidenceOptions {
+interface DrillCommandOptions extends SourceOptions, EvidenceOptions, DrillChoice {
   scratch: string;
-  to?: Date | 'latest';
-  backup?: string;
-  query?: string[];
-  expect?: string[];
   amcheck?: boolean;
   binDir?: string;
   json?: boolean;
@@ -37,9 +38,11 @@ export function drillCommand(io: Io): Command {
       '--backup <id>',
       'the state of one backup alone, without the log behind it; a dump is loaded',
     )
+    .option('--label <label>', 'the same of the newest backup with this label', parseLabel)
+    .option('--dump', 'the newest dump, of a source that has base backups beside it')
     .option(
       '--query <text>',
-      "SQL in the plan's database, or a command of Redis; may be repeated",
+      "SQL in the plan's database, or a command of Redis, beside those of the plan; may be repeated",
       repeated,
     )
     .option('--expect <value>', 'its answer, in the order of the queries; default: true', repeated)
@@ -63,8 +66,7 @@ Examples:
 Exit code 3 when the drill failed, 1 when it could not begin.`,
     )
     .action(async (options: DrillCommandOptions) => {
-      const target = targetOf(options);
-      const expectations = expectationsOf(options);
+      checkDrillChoice(options);
       const compiled = await compiledPlan(options);
       const source = sourceOf(compiled, options.source);
       const store = await openPlanStore(compiled, options, io.env);
@@ -74,9 +76,9 @@ Exit code 3 when the drill failed, 1 when it could not begin.`,
         const run = { store, compiled, source, signal: io.signal, now: io.now, report };
         const drill = await agentOf(run).drill(run, {
           scratch: options.scratch,
-          target,
-          expectations,
-          amcheck: options.amcheck ?? false,
+          target: await drillTarget(options, store, source.name),
+          expectations: drillExpectations(options, source),
+          amcheck: options.amcheck ?? plannedAmcheck(source),
           ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
         });
         end();
@@ -96,20 +98,5 @@ Exit code 3 when the drill failed, 1 when it could not begin.`,
 
 const repeated = (value: string, values: string[] = []): string[] => [...values, value];
 
-function targetOf({ to, backup }: DrillCommandOptions): DrillRequest['target'] {
-  if (backup === undefined) return to ?? 'latest';
-  if (to === undefined) return { backup };
-  throw new InputError('--to and --backup exclude each other; leave one out');
-}
-
-function expectationsOf({
-  query = [],
-  expect = [],
-}: DrillCommandOptions): DrillRequest['expectations'] {
-  if (expect.length > 0 && expect.length !== query.length) {
-    throw new InputError(
-      `there are ${query.length} --query and ${expect.length} --expect; give each query its answer, or leave out all answers where 'true' is expected`,
-    );
-  }
-  return query.map((sql, index) => ({ query: sql, expected: expect[index] ?? 'true' }));
-}
+const plannedAmcheck = ({ engine, settings }: DerivedSource): boolean =>
+  engine === 'postgresql' && settings.drill?.amcheck === true;

@@ -1,6 +1,7 @@
 import { needsThaw } from '../catalog/archived.ts';
 import { chainOf } from '../catalog/backup-objects.ts';
 import { withChainProblems } from '../catalog/chain-problems.ts';
+import { dueBackups, existingBackups, verificationHistory } from '../catalog/due.ts';
 import { NewerFormatError } from '../catalog/errors.ts';
 import { holdVerified } from '../catalog/hold.ts';
 import { runId } from '../catalog/keys.ts';
@@ -16,8 +17,11 @@ import { recordHead } from './record-head.ts';
 import type { EngineName } from './registry.ts';
 import type { RunContext } from './run.ts';
 
-/** `newest`: the newest backups that bring all data back, and the whole log; `all`: everything; else one backup by its id, without the log. */
-export type VerifyScope = 'newest' | 'all' | { readonly backup: string };
+/**
+ * `newest`: the newest backups that bring all data back, and the whole log; `all`: everything; `due`: what is read on
+ * schedule, in which cold backups rest for a quarter; else one backup by its id, without the log.
+ */
+export type VerifyScope = 'newest' | 'all' | 'due' | { readonly backup: string };
 
 /** Reads the continuous log of a source again. @param all its backups, oldest first */
 export type VerifyLog<E extends EngineName> = (
@@ -43,9 +47,13 @@ export async function verifySource<E extends EngineName>(
   const { store, source, signal } = run;
   const startedAt = run.now();
   const seeing = withHidden(run).store;
-  const { manifests: all, hidden, unreadable } = await scanBackups(seeing, source.name);
+  const scanned = await scanBackups(seeing, source.name);
+  const { manifests: all, hidden, unreadable } = scanned;
   const damaged = await damagedManifests(store, { all, unreadable }, scope);
-  const chosen = choose(all, scope, source.name, store.url);
+  const chosen =
+    scope === 'due' && all.length > 0
+      ? await dueNow(run, scanned)
+      : choose(all, scope, source.name, store.url);
   for (const { id } of chosen) if (hidden.has(id)) tellHidden(run, id, id === all.at(-1)?.id);
   const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
   let done = 0;
@@ -128,6 +136,15 @@ async function hold(
     if (!(error instanceof StoreError)) throw error;
     report({ level: 'warning', message: `no hold was placed: ${error.message}` });
   }
+}
+
+/** May be none: then the log alone is read. */
+async function dueNow<E extends EngineName>(
+  { store, source, now }: RunContext<E>,
+  scanned: Backups,
+): Promise<Manifest[]> {
+  const existing = await existingBackups(store, scanned);
+  return dueBackups(existing, await verificationHistory(store, source.name, now()), now());
 }
 
 function choose(

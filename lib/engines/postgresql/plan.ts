@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { drillSchema } from '../../plan/values/drill.ts';
+import { imageRepositorySchema } from '../../plan/values/image.ts';
 import {
   claimSchema,
   containerSchema,
@@ -11,6 +13,7 @@ import {
   protectOf,
   walRowSchema,
 } from '../../plan/values/rows.ts';
+import { rule } from '../../plan/values/rule.ts';
 import {
   hostSchema,
   ownerSchema,
@@ -72,6 +75,24 @@ export const postgresqlSourceSchema = z.strictObject({
     .strictObject({
       /** A dump before each deployment, to go back to: for Argo CD as a PreSync hook, for all others by name. */
       preDeploy: z.boolean().default(false),
+      /** After it: `verify` reads that dump again, `drill` loads it into a scratch server. */
+      postDeploy: z.enum(['verify', 'drill']).optional(),
+    })
+    .refine(
+      ({ preDeploy, postDeploy }) => preDeploy || postDeploy === undefined,
+      rule(
+        'postDeploy',
+        'there is no dump of before the deployment to look at; write hooks: { preDeploy: true } too',
+      ),
+    )
+    .optional(),
+  /** Repository of an image of one's own with this server's programs, and its extensions. Default: the plan's. */
+  image: imageRepositorySchema.optional(),
+  /** How drills are run in the cluster. */
+  drill: drillSchema
+    .extend({
+      /** Also compares every B-tree index with its table, by PostgreSQL's amcheck. */
+      amcheck: z.boolean().default(false),
     })
     .optional(),
   /** Where the restore job puts the recovered data directory. */

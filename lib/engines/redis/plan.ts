@@ -1,5 +1,8 @@
 import { z } from 'zod';
+import { drillSchema } from '../../plan/values/drill.ts';
+import { imageRepositorySchema } from '../../plan/values/image.ts';
 import { claimSchema, volumeSchema, workloadSchema } from '../../plan/values/kubernetes-names.ts';
+import { memorySchema } from '../../plan/values/memory.ts';
 import { aofRowSchema, protectOf, snapshotRowSchema } from '../../plan/values/rows.ts';
 import { hasRow, rule } from '../../plan/values/rule.ts';
 import {
@@ -46,11 +49,6 @@ const appendonlySchema = z.strictObject({
     .default('appendonlydir'),
 });
 
-const memorySchema = z.string().regex(/^[1-9]\d{0,5}(Mi|Gi)$/, {
-  error: (issue) =>
-    `${JSON.stringify(issue.input)} is not an amount of memory; write one for Kubernetes, such as '512Mi' or '8Gi'`,
-});
-
 const shape = z.strictObject({
   engine: z.literal('redis'),
   server: serverSchema,
@@ -60,6 +58,10 @@ const shape = z.strictObject({
     "snapshot({ every: '1h' })",
   ),
   ...SOURCE_PARTS,
+  /** Repository of an image of one's own with this server's programs. Default: the plan's. */
+  image: imageRepositorySchema.optional(),
+  /** How drills are run in the cluster. */
+  drill: drillSchema.optional(),
   /** Where the restore job puts the recovered data directory. */
   restore: z
     .strictObject({

@@ -28,6 +28,12 @@ export const claimSchema = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9]
     `${JSON.stringify(issue.input)} is not the name of a PersistentVolumeClaim; write lower-case letters, digits, '-' and '.', such as 'memory-data'`,
 });
 
+/** Name of a StorageClass. */
+export const storageClassSchema = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not the name of a StorageClass; write lower-case letters, digits, '-' and '.', such as 'gp3'`,
+});
+
 /** Namespaces by name, at least one. */
 export const namespacesSchema = z.array(namespaceSchema).min(1, {
   error: () => "no namespace is named; write at least one, such as ['shop']",

@@ -1,11 +1,39 @@
-import type { Manifest } from '../../lib/catalog/manifest.ts';
-import type { VerifyRun } from '../../lib/catalog/run-record.ts';
-import { COLD_REVERIFY_DAYS } from '../../lib/plan/limits.ts';
-import { MS_PER_DAY } from '../../lib/plan/values/duration.ts';
-import { parseRetentionClass } from '../../lib/plan/values/retention.ts';
+import { COLD_REVERIFY_DAYS } from '../plan/limits.ts';
+import { MS_PER_DAY } from '../plan/values/duration.ts';
+import { parseRetentionClass } from '../plan/values/retention.ts';
+import type { ObjectStore } from '../stores/store.ts';
+import { heldBackups } from './hold.ts';
+import type { Manifest } from './manifest.ts';
+import { type Backups, readRuns } from './reader.ts';
+import type { VerifyRun } from './run-record.ts';
 
 /** S3 computes digests of archived data within hours or days: until then it is not asked again. */
 const ASK_AGAIN_DAYS = 7;
+
+/**
+ * What is there, and what is held though its time is over: it is all that is left where backups have stopped.
+ * @param scanned all of a source, those that delete markers hide too
+ */
+export async function existingBackups(
+  store: ObjectStore,
+  { manifests, hidden }: Pick<Backups, 'manifests' | 'hidden'>,
+): Promise<Manifest[]> {
+  const held = await heldBackups(
+    store,
+    manifests.filter(({ id }) => hidden.has(id)),
+  );
+  return manifests.filter(({ id }) => !hidden.has(id) || held.has(id));
+}
+
+/** Verifications of a source, oldest first, as far back as `dueBackups` looks. */
+export function verificationHistory(
+  store: ObjectStore,
+  source: string,
+  now: Date,
+): Promise<VerifyRun[]> {
+  const from = new Date(now.getTime() - COLD_REVERIFY_DAYS * MS_PER_DAY);
+  return readRuns(store, source, { from, to: now, action: 'verify' });
+}
 
 /**
  * Which backups a scheduled verification reads, in this order: the newest first of those that were never verified, then

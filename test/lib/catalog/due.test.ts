@@ -1,4 +1,4 @@
-import { dueBackups } from '../../../lambda/verify-checksum/due.ts';
+import { dueBackups } from '../../../lib/catalog/due.ts';
 import type { Manifest } from '../../../lib/catalog/manifest.ts';
 import type { VerifyRun } from '../../../lib/catalog/run-record.ts';
 
