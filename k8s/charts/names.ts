@@ -32,6 +32,13 @@ export function cronJobName(...parts: readonly string[]): string {
   return `${name.slice(0, CRON_JOB_NAME_LIMIT - digest.length - 1).replace(/-+$/, '')}-${digest}`;
 }
 
+/**
+ * Of a Job that somebody asks for at a moment: another one each second. Kubernetes would do nothing where a Job of the
+ * name exists.
+ */
+export const jobName = (at: Date, ...parts: readonly string[]): string =>
+  `${cronJobName(...parts)}-${at.toISOString().replace(/\D/g, '').slice(4, 14)}`;
+
 export const walStreamerName = (source: DerivedSource): string => `tidemark-${source.name}-wal`;
 
 /** Labels that select every pod of the plan and nothing else in the namespace. */

@@ -1,5 +1,6 @@
 import { restoreServiceAccount } from '../../lib/access/service-accounts.ts';
 import type { DerivedSource } from '../../lib/plan/compiled.ts';
+import type { ThawSpeed } from '../../lib/plan/limits.ts';
 import { LONGEST_SECONDS } from './by-hand.ts';
 import { thaw } from './thaw.ts';
 import type { Work } from './work.ts';
@@ -18,12 +19,16 @@ export interface RestorePlace {
   readonly memory: string;
 }
 
-/** What the plan says about it; undefined where it names no volume. */
-export function restorePlace({ engine, settings }: DerivedSource): RestorePlace | undefined {
-  if (settings.restore === undefined) return undefined;
-  return engine === 'postgresql'
-    ? { ...settings.restore, memory: POSTGRESQL_MEMORY }
-    : settings.restore;
+/**
+ * What the plan says about it; undefined where it does not say enough.
+ * @param volumeClaim instead of the plan's
+ */
+export function restorePlace(
+  { engine, settings }: DerivedSource,
+  volumeClaim = settings.restore?.volumeClaim,
+): RestorePlace | undefined {
+  const memory = engine === 'postgresql' ? POSTGRESQL_MEMORY : settings.restore?.memory;
+  return volumeClaim === undefined || memory === undefined ? undefined : { volumeClaim, memory };
 }
 
 /**
@@ -35,8 +40,9 @@ export function restoreWork(
   { volumeClaim, memory }: RestorePlace,
   name: string,
   what: readonly string[],
+  speed?: ThawSpeed,
 ): Work {
-  const { args, seconds } = thaw(source.protections);
+  const { args, seconds } = thaw(source.protections, speed);
   const { uid, gid } = source.settings.server;
   return {
     name,
@@ -45,7 +51,13 @@ export function restoreWork(
       serviceAccountName: restoreServiceAccount(source.name),
       kubernetesApi: false,
       user: { uid, gid },
-      command: ['restore', '--target', DATA_DIRECTORY, ...what, ...args],
+      command: [
+        'restore',
+        '--target',
+        DATA_DIRECTORY,
+        ...what,
+        ...args.filter((arg) => !what.includes(arg)),
+      ],
       volumes: [
         {
           name: 'restore',

@@ -7,6 +7,7 @@ import { healthCommand } from './health.ts';
 import { listCommand } from './list.ts';
 import { loadCommand } from './load.ts';
 import type { Io } from './main.ts';
+import type { JobManifests } from './manifest-options.ts';
 import { restoreCommand } from './restore.ts';
 import { statusCommand } from './status.ts';
 import { verifyCommand } from './verify.ts';
@@ -14,8 +15,11 @@ import { walCommand } from './wal.ts';
 import { walFetchCommand } from './wal-fetch.ts';
 import { walPushCommand } from './wal-push.ts';
 
-/** The commands that move data: all that a container needs. Imports neither CDK nor cdk8s. */
-export function agentProgram(io: Io): Command {
+/**
+ * The commands that move data: all that a container needs. Imports neither CDK nor cdk8s.
+ * @param jobs what `--manifest` prints with
+ */
+export function agentProgram(io: Io, jobs?: JobManifests): Command {
   return new Command('tidemark')
     .description('backup and recovery as code')
     .version(VERSION)
@@ -34,8 +38,8 @@ of wal-fetch alone: 143 ended by its server, 200 failed`,
     .addCommand(aofCommand(io))
     .addCommand(walPushCommand(io))
     .addCommand(walFetchCommand(io))
-    .addCommand(restoreCommand(io))
-    .addCommand(loadCommand(io))
+    .addCommand(restoreCommand(io, jobs))
+    .addCommand(loadCommand(io, jobs))
     .addCommand(drillCommand(io))
     .addCommand(healthCommand(io));
 }

@@ -1,25 +1,40 @@
 import type { Command } from 'commander';
+import type { QualifiedName } from '../engines/postgresql/load/sql-statements.ts';
+import { displayName } from '../engines/postgresql/logical/identifier.ts';
 import { formatLsn } from '../engines/postgresql/lsn.ts';
 
 /** The command as it was given, for a person who wants to run it again. Defaults and variables are not written out. */
-export function commandLine(command: Command): string {
-  const words = command.options.flatMap((option) => {
+export const commandLine = (command: Command): string =>
+  shellLine(['tidemark', command.name(), ...givenOptions(command)]);
+
+/** Words as a POSIX shell reads them again. */
+export const shellLine = (words: readonly string[]): string => words.map(quoted).join(' ');
+
+/**
+ * The options that were given, each followed by its value.
+ * @param without long flags of options to leave out
+ */
+export function givenOptions(command: Command, without: readonly string[] = []): string[] {
+  return command.options.flatMap((option) => {
     const name = option.attributeName();
-    if (command.getOptionValueSource(name) !== 'cli') return [];
-    const value: unknown = command.getOptionValue(name);
     const flag = option.long ?? option.short ?? '';
-    if (value === true) return [flag];
-    return [flag, textOf(value)];
+    if (command.getOptionValueSource(name) !== 'cli' || without.includes(flag)) return [];
+    const value: unknown = command.getOptionValue(name);
+    // `--no-owner` beside `--owner` would be an option of the same name.
+    if (typeof value === 'boolean') return value === !option.negate ? [flag] : [];
+    return (Array.isArray(value) ? value : [value]).flatMap((one) => [flag, textOf(one)]);
   });
-  return ['tidemark', command.name(), ...words].map(quoted).join(' ');
 }
 
 function textOf(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
   // The only numbers of this type are positions in the WAL.
-  return typeof value === 'bigint' ? formatLsn(value) : String(value);
+  if (typeof value === 'bigint') return formatLsn(value);
+  return isTable(value) ? `${displayName(value.schema)}.${displayName(value.name)}` : String(value);
 }
 
-/** For a POSIX shell. */
+const isTable = (value: unknown): value is QualifiedName =>
+  typeof value === 'object' && value !== null && 'schema' in value && 'name' in value;
+
 const quoted = (word: string): string =>
   /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;

@@ -3,11 +3,12 @@ import { OLD_DATABASE, type OldDatabase } from '../engines/postgresql/load/load-
 import { TABLE_WAYS, type TableWay } from '../engines/postgresql/load/load-table.ts';
 import type { QualifiedName } from '../engines/postgresql/load/sql-statements.ts';
 import { InputError } from './input-error.ts';
+import type { ManifestOptions } from './manifest-options.ts';
 import { parseMoment, parseTable } from './options.ts';
 import type { SourceOptions } from './plan-input.ts';
 import type { ThawOptions } from './thaw-options.ts';
 
-export interface LoadCommandOptions extends SourceOptions, ThawOptions {
+export interface LoadCommandOptions extends SourceOptions, ThawOptions, ManifestOptions {
   database?: string;
   into?: string;
   table?: QualifiedName;
@@ -89,6 +90,16 @@ export function refuseContradictions({ old, replace, table, by, into }: LoadComm
   if (table && into !== undefined) {
     throw new InputError('--into is for a whole database; a table comes back under its own name');
   }
+}
+
+/**
+ * The name of what a load replaces if it is there and holds data; undefined where nothing can be.
+ * @param database of the plan
+ */
+export function replaced(options: LoadCommandOptions, database: string): string | undefined {
+  const { table, by, replace, into } = options;
+  if (table) return by === 'merge' ? undefined : `${table.schema}.${table.name}`;
+  return replace ? (into ?? options.database ?? database) : undefined;
 }
 
 function parseJobs(text: string): number {

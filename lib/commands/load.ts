@@ -7,21 +7,28 @@ import { loadText, rolesText } from '../report/load.ts';
 import { commandLine } from './command-line.ts';
 import { confirmation } from './confirm.ts';
 import { EXIT } from './exit-codes.ts';
-import { type LoadCommandOptions, refuseContradictions, withLoadOptions } from './load-options.ts';
+import {
+  type LoadCommandOptions,
+  refuseContradictions,
+  replaced,
+  withLoadOptions,
+} from './load-options.ts';
 import type { Io } from './main.ts';
+import { type JobManifests, type JobRequest, printJob, withManifest } from './manifest-options.ts';
 import { withStore } from './options.ts';
 import { compiledPlan, openPlanStore, sourceOfEngine } from './plan-input.ts';
 import { reporter } from './reporter.ts';
 import { scaling } from './scaling.ts';
 import { thawOrder, withThaw } from './thaw-options.ts';
 
-export function loadCommand(io: Io): Command {
+/** @param jobs what makes Jobs; absent in the program of the containers */
+export function loadCommand(io: Io, jobs?: JobManifests): Command {
   const command = withLoadOptions(
     withStore(new Command('load')).description(
       'bring a database, a table or the roles back into a running PostgreSQL server',
     ),
   );
-  return withThaw(command)
+  return withManifest(withThaw(command), ['scratch'])
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -41,12 +48,19 @@ Examples:
   $ tidemark load --plan insightdesk --env production --backup 20261121T020000Z-logical-9f86d081 --replace --old drop
   $ tidemark load --plan insightdesk --env production --table public.tickets --by merge
   $ tidemark load --plan insightdesk --env production --table public.tickets --to 2026-11-21T02:00:00Z --scratch /restore
-  $ tidemark load --plan insightdesk --env production --globals`,
+  $ tidemark load --plan insightdesk --env production --globals
+  $ tidemark load --plan insightdesk --env production --table public.tickets --by merge --manifest | kubectl apply --filename -`,
     )
     .action(async (options: LoadCommandOptions, command: Command) => {
       const compiled = await compiledPlan(options);
       const source = sourceOfEngine(compiled, options.source, 'postgresql');
       refuseContradictions(options);
+      if (options.manifest) {
+        const name = replaced(options, source.settings.server.database);
+        if (name !== undefined) await confirmation({}, options.confirm)(name);
+        const make = (made: JobManifests, request: JobRequest) => made.load(request);
+        return printJob(io, command, jobs, { compiled, source }, make);
+      }
       const address = await serverAddress(source, io.env);
       const store = await openPlanStore(compiled, options, io.env);
       const { report, end } = reporter(io.stderr, io.now);

@@ -4,12 +4,13 @@ import { agentProgram } from './agent.ts';
 import { auditCommand } from './audit.ts';
 import { checkCommand } from './check.ts';
 import { diffCommand } from './diff.ts';
+import { jobManifests } from './job-manifests.ts';
 import type { Io } from './main.ts';
 import { synthCommand } from './synth.ts';
 
 /** Everything: what the agent has, and what derives stacks and manifests from plans. */
 export function program(io: Io): Command {
-  return agentProgram(io)
+  return agentProgram(io, jobManifests)
     .addCommand(checkCommand(io))
     .addCommand(synthCommand(io))
     .addCommand(auditCommand(io))

@@ -1,67 +1,29 @@
-import { Command, Option } from 'commander';
+import { Command } from 'commander';
 import { ThawPendingError } from '../catalog/errors.ts';
 import { agentOf } from '../engines/agents.ts';
-import type { Lsn } from '../engines/postgresql/lsn.ts';
-import type { RestoreGoal, RestoreWay } from '../engines/postgresql/restore/goal.ts';
 import { restoreText } from '../report/restore.ts';
 import { commandLine } from './command-line.ts';
 import { EXIT } from './exit-codes.ts';
-import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
-import { parseMoment, parsePosition, parseTimeline, withStore } from './options.ts';
-import { compiledPlan, openPlanStore, type SourceOptions, sourceOf } from './plan-input.ts';
+import { type JobManifests, type JobRequest, printJob, withManifest } from './manifest-options.ts';
+import { withStore } from './options.ts';
+import { compiledPlan, openPlanStore, sourceOf } from './plan-input.ts';
 import { reporter } from './reporter.ts';
-import { type ThawOptions, thawOrder, withThaw } from './thaw-options.ts';
+import { type RestoreOptions, targetOf, wayOf, withRestoreWay } from './restore-options.ts';
+import { thawOrder, withThaw } from './thaw-options.ts';
 
-interface RestoreOptions extends SourceOptions, ThawOptions {
-  target: string;
-  to: Date | 'latest';
-  toLsn?: Lsn;
-  toName?: string;
-  exclusive?: boolean;
-  timeline?: number;
-  backup?: string;
-  binDir?: string;
-  json?: boolean;
-}
-
-export function restoreCommand(io: Io): Command {
-  const command = withStore(new Command('restore'))
-    .description('bring a data directory back, recovered and ready to start')
-    .requiredOption('--target <directory>', 'where to put it; must be empty or not exist')
+/** @param jobs what makes Jobs; absent in the program of the containers */
+export function restoreCommand(io: Io, jobs?: JobManifests): Command {
+  const command = withRestoreWay(
+    withStore(new Command('restore'))
+      .description('bring a data directory back, recovered and ready to start')
+      .option('--target <directory>', 'where to put it; must be empty or not exist'),
+  ).option('--bin-dir <directory>', "the server's programs, of its major version");
+  return withManifest(withThaw(command), ['target'])
     .option(
-      '--to <moment>',
-      "'latest', or a moment with its offset from UTC",
-      parseMoment,
-      'latest',
+      '--claim <name>',
+      "with --manifest: the volume claim to restore into; default: the plan's",
     )
-    .addOption(
-      new Option('--to-lsn <position>', 'a position in the WAL of PostgreSQL, such as 16/B374D848')
-        .argParser(parsePosition)
-        .conflicts('to'),
-    )
-    .addOption(
-      new Option('--to-name <name>', 'what pg_create_restore_point was given').conflicts([
-        'to',
-        'toLsn',
-      ]),
-    )
-    .option('--exclusive', 'without what happened at the moment or the position itself')
-    .option(
-      '--timeline <number>',
-      'the history to follow; default: the newest one that is stored',
-      parseTimeline,
-    )
-    .addOption(
-      new Option('--backup <id>', 'the state of one base backup or snapshot alone').conflicts([
-        'to',
-        'toLsn',
-        'toName',
-        'timeline',
-      ]),
-    )
-    .option('--bin-dir <directory>', "the server's programs, of its major version");
-  return withThaw(command)
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',
@@ -72,24 +34,34 @@ server's own programs; afterwards the directory can be started as it is.
 Of a backup in an archive, exactly the objects that are needed are requested, after telling what
 that costs. Then it ends with exit code 5; the same command goes on later from where it was.
 
+With --manifest nothing is restored here: a Job is printed, which restores into a volume of the
+cluster, with the plan that it reads.
+
 Examples:
   $ tidemark restore --plan insightdesk --env production --target /restore/data
   $ tidemark restore --plan insightdesk --env production --target /restore/data --to 2026-11-21T02:00:00Z
   $ tidemark restore --plan insightdesk --env production --target /restore/data --to-lsn 16/B374D848 --exclusive
   $ tidemark restore --plan insightdesk --env production --target /restore/data --to-name before-migration
   $ tidemark restore --plan insightdesk --env production --target /restore/data --backup 20260101T030000Z-full-9f86d081 --wait-for-thaw
-  $ tidemark restore --plan somabrain --env production --source redis --target /restore/data --to 2026-11-21T02:00:00Z`,
+  $ tidemark restore --plan somabrain --env production --source redis --target /restore/data --to 2026-11-21T02:00:00Z
+  $ tidemark restore --plan insightdesk --env production --to 2026-11-21T02:00:00Z --manifest | kubectl apply --filename -`,
     )
     .action(async (options: RestoreOptions, command: Command) => {
       const way = wayOf(options);
       const compiled = await compiledPlan(options);
       const source = sourceOf(compiled, options.source);
+      if (options.manifest) {
+        const make = (made: JobManifests, request: JobRequest) =>
+          made.restore({ ...request, claim: options.claim });
+        return printJob(io, command, jobs, { compiled, source }, make, ['--claim']);
+      }
+      const target = targetOf(options);
       const store = await openPlanStore(compiled, options, io.env);
       const { report, end } = reporter(io.stderr, io.now);
       try {
         const run = { store, compiled, source, signal: io.signal, now: io.now, report };
         const result = await agentOf(run).restore(run, {
-          target: options.target,
+          target,
           ...way,
           ...(options.binDir === undefined ? {} : { binDir: options.binDir }),
           thaw: thawOrder(options, io),
@@ -112,23 +84,4 @@ Examples:
         await store.close();
       }
     });
-}
-
-function wayOf(options: RestoreOptions): RestoreWay {
-  const { exclusive, timeline, backup } = options;
-  const to = goalOf(options);
-  if (exclusive && (to === 'latest' || (typeof to === 'object' && 'restorePoint' in to))) {
-    throw new InputError('--exclusive goes with a moment (--to) or a position (--to-lsn)');
-  }
-  return {
-    to,
-    ...(exclusive === undefined ? {} : { exclusive }),
-    ...(timeline === undefined ? {} : { timeline }),
-    ...(backup === undefined ? {} : { backup }),
-  };
-}
-
-function goalOf({ to, toLsn, toName }: RestoreOptions): RestoreGoal {
-  if (toLsn !== undefined) return { lsn: toLsn };
-  return toName === undefined ? to : { restorePoint: toName };
 }

@@ -1,6 +1,7 @@
 import { k8s } from 'cdk8s-plus-28';
 import { restoreServiceAccount } from '../../../lib/access/service-accounts.ts';
 import type { Protection, SourceOf } from '../../../lib/plan/compiled.ts';
+import type { ThawSpeed } from '../../../lib/plan/limits.ts';
 import { LONGEST_SECONDS } from '../by-hand.ts';
 import { AGENT_UID } from '../pod.ts';
 import { thaw } from '../thaw.ts';
@@ -22,9 +23,10 @@ export function loadWork(
   name: string,
   what: readonly string[],
   read: readonly Protection[],
+  speed?: ThawSpeed,
 ): Work {
   const { env, volumes } = databaseAccess(source, load.credentials);
-  const { args, seconds } = thaw(read);
+  const { args, seconds } = thaw(read, speed);
   return {
     name,
     component: 'load',
@@ -33,7 +35,13 @@ export function loadWork(
       kubernetesApi: what.includes('--scale'),
       user: { uid: AGENT_UID, gid: AGENT_UID },
       ownsVolumes: true,
-      command: ['load', ...what, '--scratch', SCRATCH, ...args],
+      command: [
+        'load',
+        ...what,
+        '--scratch',
+        SCRATCH,
+        ...args.filter((arg) => !what.includes(arg)),
+      ],
       env,
       volumes: [...volumes, scratchVolume(load.scratch)],
       resources: { cpu: ['250m', '2'], memory: '512Mi' },

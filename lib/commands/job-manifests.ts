@@ -1,0 +1,42 @@
+import type { SourceOf } from '../plan/compiled.ts';
+import type { ThawSpeed } from '../plan/limits.ts';
+import { InputError } from './input-error.ts';
+import type { JobManifests, JobRequest } from './manifest-options.ts';
+
+/** Jobs as the charts make them: cdk8s takes a second to load, which no other command should wait for. */
+export const jobManifests: JobManifests = {
+  async restore({ compiled, source, args, claim, now }) {
+    const { restorePlace, restoreWork } = await import('../../k8s/charts/restore.ts');
+    const { printedJob } = await import('../../k8s/jobs/printed-job.ts');
+    const place = restorePlace(source, claim);
+    if (!place) throw new InputError(noPlace(source));
+    const work = restoreWork(source, place, 'restore', args, speedOf(args));
+    return printedJob(compiled, source, work, now);
+  },
+
+  async load({ compiled, source, args, now }) {
+    if (source.engine !== 'postgresql') throw new InputError(`${source.name} is not PostgreSQL`);
+    const { load } = source.settings;
+    if (!load) {
+      throw new InputError(
+        `the plan does not say as whom to load into ${source.name}; add load: { credentials: '<secret>', scratch: '20GiB' } to it`,
+      );
+    }
+    const { loadWork } = await import('../../k8s/charts/postgresql/load.ts');
+    const { printedJob } = await import('../../k8s/jobs/printed-job.ts');
+    const work = loadWork(source, load, 'load', args, readBy(source, args), speedOf(args));
+    return printedJob(compiled, source, work, now);
+  },
+};
+
+/** Out of a dump, unless a moment or something else than a dump is asked for. */
+const readBy = ({ protections }: SourceOf<'postgresql'>, args: readonly string[]) =>
+  args.includes('--to') ? protections : protections.filter(({ kind }) => kind === 'logical');
+
+const speedOf = (args: readonly string[]): ThawSpeed =>
+  args[args.indexOf('--thaw-speed') + 1] === 'bulk' ? 'bulk' : 'standard';
+
+const noPlace = ({ name, engine }: JobRequest['source']): string =>
+  engine === 'redis'
+    ? `the plan does not say where ${name} is restored, and with how much memory; add restore: { volumeClaim: '…', memory: '4Gi' } to it`
+    : `the plan names no volume for restores of ${name}; name one with --claim, or add restore: { volumeClaim: '…' } to the plan`;

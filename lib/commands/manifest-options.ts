@@ -1,0 +1,82 @@
+import { type Command, Option } from 'commander';
+import type { CompiledPlan, DerivedSource } from '../plan/compiled.ts';
+import { givenOptions } from './command-line.ts';
+import { InputError } from './input-error.ts';
+import type { Io } from './main.ts';
+
+export interface ManifestOptions {
+  manifest?: boolean;
+}
+
+/** A command that somebody wants to run in the cluster. */
+export interface JobRequest {
+  readonly compiled: CompiledPlan;
+  readonly source: DerivedSource;
+  /** Options of the command that say what to do, but not where: the Job has its own places. */
+  readonly args: readonly string[];
+  readonly now: Date;
+}
+
+interface PrintedJob {
+  readonly name: string;
+  readonly yaml: string;
+}
+
+/** Makes the Jobs of commands. The program of the containers has none of it, because it has no cdk8s. */
+export interface JobManifests {
+  /** @param claim volume claim to restore into; default: the plan's */
+  restore(request: JobRequest & { readonly claim: string | undefined }): Promise<PrintedJob>;
+  load(request: JobRequest): Promise<PrintedJob>;
+}
+
+/** @param places options that say where on this machine: a Job has places of its own */
+export const withManifest = (command: Command, places: readonly string[]): Command =>
+  command.addOption(
+    new Option(
+      '--manifest',
+      'print a Kubernetes Job that does it in the cluster, instead of doing it here',
+    ).conflicts([...places, 'binDir', 'json']),
+  );
+
+/** Says what is done elsewhere or by the Job itself. */
+const NOT_OF_THE_JOB = ['--plan', '--env', '--config', '--source', '--manifest'];
+
+/**
+ * Prints the Job, and on stderr what to do with it.
+ * @param jobs absent in the program of the containers
+ * @param without long flags of options that the Job's command does not have
+ */
+export async function printJob(
+  io: Io,
+  command: Command,
+  jobs: JobManifests | undefined,
+  { compiled, source }: Pick<JobRequest, 'compiled' | 'source'>,
+  make: (jobs: JobManifests, request: JobRequest) => Promise<PrintedJob>,
+  without: readonly string[] = [],
+): Promise<void> {
+  if (!jobs) {
+    throw new InputError(
+      'the program in the containers makes no manifests; run the same command with --plan and --env where the plan is',
+    );
+  }
+  refuseLocalStores(command);
+  const args = givenOptions(command, [...NOT_OF_THE_JOB, ...without]);
+  const { name, yaml } = await make(jobs, { compiled, source, args, now: io.now() });
+  const { namespace } = compiled.kubernetes;
+  io.stdout.write(yaml);
+  io.stderr.write(
+    `job ${name} starts when this is given to: kubectl apply --filename -\nthen: kubectl --namespace ${namespace} logs --follow job/${name}\n`,
+  );
+}
+
+/** A folder of this machine is none of a pod's. */
+function refuseLocalStores(command: Command): void {
+  for (const name of ['store', 'evidence']) {
+    const url: unknown = command.getOptionValue(name);
+    if (typeof url === 'string' && url.startsWith('file:')) {
+      throw new InputError(
+        `--${name} ${url} is a folder of this machine, which a pod does not see; leave it out for the store of the plan, or name a bucket`,
+      );
+    }
+  }
+}
