@@ -14,7 +14,7 @@ const LAYERS: readonly (readonly RegExp[])[] = [
   [/^k8s\/(?!agent\/)/, /^lambda\//, /^lib\/stacks\//],
   [/^lib\/report\//],
   [/^lib\/audit\//],
-  [/^lib\/(storage|access|alerting|vaults|verification)\//],
+  [/^lib\/(storage|access|alerting|exporter|vaults|verification)\//],
   [
     /^lib\/engines\/[^/]+\/(?!plan(-\w+)?\.ts$)/,
     /^lib\/engines\/(?!(registry|plan-rules)\.ts$)[^/]+\.ts$/,

@@ -8,10 +8,10 @@ import { STALE_EVERY_MINUTES } from './alert-stale.ts';
 const LONGEST_DAYS = 7;
 
 /** Gaps are measured from here, so that templates do not change with the day. */
-const EPOCH = new Date(Date.UTC(2024, 0, 1));
+export const EPOCH = new Date(Date.UTC(2024, 0, 1));
 
 /** The longest time in seconds between two runs. */
-export const gapSeconds = (schedule: Schedule): number => longestGap(schedule, EPOCH);
+const gapSeconds = (schedule: Schedule): number => longestGap(schedule, EPOCH);
 
 export interface Silence {
   readonly period: Duration;

@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { ComparisonOperator, type Metric, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import { drillAllowedSeconds } from '../catalog/drill-status.ts';
+import { verificationAllowedSeconds } from '../catalog/verification-status.ts';
 import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
-import { formatSeconds, SECONDS_PER_DAY } from '../plan/values/duration.ts';
+import { formatSeconds } from '../plan/values/duration.ts';
 import { roleOf } from '../plan/values/rows.ts';
 import { type AlarmProps, metric } from './alarm.ts';
 import { STALE_EVERY_MINUTES } from './alert-stale.ts';
 import { METRIC, NAMESPACE, sourceDimensions } from './metrics.ts';
-import { gapSeconds } from './silence.ts';
+import { EPOCH } from './silence.ts';
 import { watchedKind } from './watched-kind.ts';
 
 type Definition = Omit<AlarmProps, 'compiled' | 'topic' | 'subject'>;
@@ -118,9 +120,8 @@ const verificationFailed = (
 });
 
 function verificationOverdue(source: CompiledSource, age: Metric): Definition[] {
-  const { checksums } = source.verify;
-  if (!checksums) return [];
-  const allowed = gapSeconds(checksums) + SECONDS_PER_DAY;
+  const allowed = verificationAllowedSeconds(source.verify, EPOCH);
+  if (allowed === null) return [];
   return [
     {
       section: 'verification-overdue',
@@ -137,11 +138,8 @@ function verificationOverdue(source: CompiledSource, age: Metric): Definition[] 
 
 /** What was never restored is a hope: it rings until the first drill as well. */
 function drillOverdue({ name, verify }: CompiledSource, age: Metric): Definition[] {
-  const gaps = [verify.restore, verify.fullRestore].flatMap((schedule) =>
-    schedule === null ? [] : [gapSeconds(schedule)],
-  );
-  if (gaps.length === 0) return [];
-  const allowed = Math.min(...gaps) + SECONDS_PER_DAY;
+  const allowed = drillAllowedSeconds(verify, EPOCH);
+  if (allowed === null) return [];
   return [
     {
       section: 'drill-overdue',

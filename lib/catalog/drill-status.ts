@@ -16,6 +16,21 @@ export interface DrillStatus {
 /** People run it: they may be a day late. */
 const LATE_SECONDS = SECONDS_PER_DAY;
 
+/**
+ * So old may the newest drill that succeeded be; null where the plan asks for none.
+ * @param from the longest gap of the cadence is looked for from here on
+ */
+export function drillAllowedSeconds(
+  { restore, fullRestore }: CompiledSource['verify'],
+  from: Date,
+): number | null {
+  // A drill restores everything, so that one serves both.
+  const gaps = [restore, fullRestore].flatMap((schedule) =>
+    schedule === null ? [] : [longestGap(schedule, from)],
+  );
+  return gaps.length === 0 ? null : Math.min(...gaps) + LATE_SECONDS;
+}
+
 /** @param runs oldest first */
 export function drillStatus(
   { verify }: CompiledSource,
@@ -25,14 +40,11 @@ export function drillStatus(
   const drills = runs.filter((run) => run.action === 'drill');
   const newest = drills.findLast(({ outcome }) => outcome === 'succeeded')?.startedAt ?? null;
   const ageSeconds = newest === null ? null : (now.getTime() - Date.parse(newest)) / 1000;
-  // A drill restores everything, so that one serves both.
-  const gaps = [verify.restore, verify.fullRestore].flatMap((schedule) =>
-    schedule === null ? [] : [longestGap(schedule, now)],
-  );
+  const allowed = drillAllowedSeconds(verify, now);
   return {
     newest,
     ageSeconds,
-    overdue: gaps.length > 0 && (ageSeconds ?? Infinity) > Math.min(...gaps) + LATE_SECONDS,
+    overdue: allowed !== null && (ageSeconds ?? Infinity) > allowed,
     error: drills.at(-1)?.error ?? null,
   };
 }

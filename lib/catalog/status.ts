@@ -191,22 +191,35 @@ export async function readStatus(
   compiled: CompiledPlan,
   now: Date,
 ): Promise<SourceStatus[]> {
-  const from = new Date(now.getTime() - DAYS * MS_PER_DAY);
   return Promise.all(
-    derivedSources(compiled).map(async (source) => {
-      const [backups, keys] = await Promise.all([
-        scanBackups(store, source.name, AVERAGE_OF + 1),
-        listRuns(store, source.name, { from, to: now }),
-      ]);
-      const runs = await readTellingRuns(store, source, keys);
-      return sourceStatus({
-        source,
-        minSizeRatio: compiled.alerts.tooSmall.below,
-        manifests: backups.manifests,
-        unreadable: backups.unreadable.map(({ key }) => key),
-        runs,
-        now,
-      });
-    }),
+    derivedSources(compiled).map(async (source) =>
+      sourceStatus(await readStatusInput(store, compiled, source, now)),
+    ),
   );
+}
+
+/**
+ * What is known of one source.
+ * @param list the keys of its run records in a range of time, oldest first. @default asks the store for all of them
+ */
+export async function readStatusInput(
+  store: ObjectStore,
+  compiled: CompiledPlan,
+  source: CompiledSource,
+  now: Date,
+  list: typeof listRuns = listRuns,
+): Promise<StatusInput> {
+  const from = new Date(now.getTime() - DAYS * MS_PER_DAY);
+  const [backups, keys] = await Promise.all([
+    scanBackups(store, source.name, AVERAGE_OF + 1),
+    list(store, source.name, { from, to: now }),
+  ]);
+  return {
+    source,
+    minSizeRatio: compiled.alerts.tooSmall.below,
+    manifests: backups.manifests,
+    unreadable: backups.unreadable.map(({ key }) => key),
+    runs: await readTellingRuns(store, source, keys),
+    now,
+  };
 }

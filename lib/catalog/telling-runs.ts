@@ -23,11 +23,7 @@ export async function readTellingRuns(
   const kinds = protections
     .filter(({ kind, derived }) => derived && roleOf(kind) !== 'log')
     .map(({ kind }) => kind);
-  const newest = (['wal', 'aof', 'verify', 'drill'] as const).flatMap((action) =>
-    keys.filter((key) => isOf(key, action)).slice(-NEWEST_RUNS),
-  );
-  const gaps = keys.filter((key) => runAction(key) === WAL_GAP);
-  const others = [...new Set([...newest, ...gaps])].sort();
+  const others = [...newestAndGaps(keys)].sort();
   const [found, backups] = await Promise.all([
     readRunRecords(store, others),
     readBackupRuns(
@@ -57,4 +53,20 @@ async function readBackupRuns(
     if (kinds.every(succeeded)) break;
   }
   return read;
+}
+
+/** Those of the keys that can tell anything, whatever newer ones are read beside them; oldest first like the keys. */
+export function tellingKeys(keys: readonly string[]): string[] {
+  const wanted = newestAndGaps(keys);
+  for (const key of keys.filter((key) => isOf(key, 'backup')).slice(-MOST_BACKUP_RUNS)) {
+    wanted.add(key);
+  }
+  return keys.filter((key) => wanted.has(key));
+}
+
+function newestAndGaps(keys: readonly string[]): Set<string> {
+  const newest = (['wal', 'aof', 'verify', 'drill'] as const).flatMap((action) =>
+    keys.filter((key) => isOf(key, action)).slice(-NEWEST_RUNS),
+  );
+  return new Set([...newest, ...keys.filter((key) => runAction(key) === WAL_GAP)]);
 }

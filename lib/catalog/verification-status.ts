@@ -16,20 +16,30 @@ export interface VerificationStatus {
 /** A verification may be a day late: it runs on a cadence of its own. */
 const LATE_SECONDS = SECONDS_PER_DAY;
 
+/**
+ * So old may the newest verification be; null where the plan asks for none.
+ * @param from the longest gap of the cadence is looked for from here on
+ */
+export function verificationAllowedSeconds(
+  { checksums }: CompiledSource['verify'],
+  from: Date,
+): number | null {
+  return checksums && longestGap(checksums, from) + LATE_SECONDS;
+}
+
 /** One that skipped everything has verified nothing. */
 const isReading = ({ backups, wal }: VerifyRun): boolean => backups.length > 0 || wal !== null;
 
 /** @param runs oldest first */
 export function verificationStatus(
-  source: CompiledSource,
+  { verify }: CompiledSource,
   runs: readonly RunRecord[],
   now: Date,
 ): VerificationStatus {
   const verifications = runs.filter((run) => run.action === 'verify');
   const newest = verifications.findLast(isReading)?.endedAt ?? null;
   const ageSeconds = newest === null ? null : (now.getTime() - Date.parse(newest)) / 1000;
-  const schedule = source.verify.checksums;
-  const allowed = schedule && longestGap(schedule, now) + LATE_SECONDS;
+  const allowed = verificationAllowedSeconds(verify, now);
   // A later verification of other backups says nothing about a damaged one.
   const problems = new Map<string, readonly string[]>();
   for (const { backups, wal } of verifications) {

@@ -3,6 +3,7 @@ import { VERSION } from '../version.ts';
 import { aofCommand } from './aof.ts';
 import { backupCommand } from './backup.ts';
 import { drillCommand } from './drill.ts';
+import { exporterCommand } from './exporter.ts';
 import { healthCommand } from './health.ts';
 import { listCommand } from './list.ts';
 import { loadCommand } from './load.ts';
@@ -41,5 +42,6 @@ of wal-fetch alone: 143 ended by its server, 200 failed`,
     .addCommand(restoreCommand(io, jobs))
     .addCommand(loadCommand(io, jobs))
     .addCommand(drillCommand(io))
+    .addCommand(exporterCommand(io))
     .addCommand(healthCommand(io));
 }

@@ -8,6 +8,7 @@ import { KUBERNETES_API } from './kubernetes-api-install.ts';
 import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
 import { MOTO } from './moto-install.ts';
 import { laterPostgresql } from './postgres-debian.ts';
+import { PROMETHEUS_SERVER } from './prometheus-install.ts';
 import { REDIS } from './redis-install.ts';
 
 /** As Debian calls it in the names of its folders. */
@@ -88,6 +89,7 @@ export const SERVERS: readonly Server[] = [
   KUBERNETES_SCHEMAS,
   KUBERNETES_API,
   MOTO,
+  PROMETHEUS_SERVER,
 ];
 
 async function all(programs: readonly string[]): Promise<boolean> {
