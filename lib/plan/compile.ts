@@ -13,6 +13,7 @@ import { type ResolvedPlan, type ResolvedSource, resolve } from './resolve.ts';
 import { checkRules } from './rules/rules.ts';
 import type { Plan } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
+import { compiledStore } from './store.ts';
 import { CADENCE_SCHEDULES, type Cadence } from './values/cadence.ts';
 import { seconds } from './values/duration.ts';
 import { parseRetentionClass, retentionClass } from './values/retention.ts';
@@ -117,6 +118,7 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
     ...(isCrossAccount(settings) && { replicaAccount: accountOf(settings, 'replica') }),
     regions,
     buckets: { ...backups, evidence: beside('evidence'), velero: beside('velero') },
+    ...compiledStore(settings.store),
     weekStartsOn: plan.weekStartsOn,
     objectives: checked.objectives,
     lock: settings.lock ?? null,

@@ -7,6 +7,7 @@ import {
 } from '../engines/registry.ts';
 import { alertSeveritySchema, slackSchema } from './alerts.ts';
 import { compiledAwsBackupSchema } from './aws-backup/compiled.ts';
+import { compiledStoreSchema } from './store.ts';
 import { dumpSchema } from './values/dump.ts';
 import { retentionClassNameSchema, STORAGES, tierSchema } from './values/retention.ts';
 import { kindSchema } from './values/rows.ts';
@@ -134,12 +135,15 @@ export const compiledPlanSchema = z.strictObject({
   plan: z.string(),
   title: z.string().nullable(),
   environment: z.string(),
+  /** Empty where the backups are not in AWS. */
   account: z.string(),
   /** Of the replica region; absent where it is `account`: ask `accountOf`. */
   replicaAccount: z.string().optional(),
   regions: z.strictObject({ primary: z.string(), replica: z.string() }),
   /** Of the backups, and beside them of what verifications and drills found, and of Velero. */
   buckets: bothSidesSchema.extend({ evidence: bothSidesSchema, velero: bothSidesSchema }),
+  /** Absent where AWS keeps the backups: ask `storeUrlOf` and `usesAws`. */
+  store: compiledStoreSchema.optional(),
   weekStartsOn: z.enum(['sunday', 'monday']),
   objectives: z.strictObject({ rpoSeconds: secondsSchema, rtoSeconds: secondsSchema }),
   lock: z.enum(['governance', 'compliance']).nullable(),

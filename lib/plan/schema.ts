@@ -16,6 +16,7 @@ const regionSchema = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, {
     `${JSON.stringify(issue.input)} is not an AWS region; write one such as 'eu-central-1'`,
 });
 const regionsSchema = z.strictObject({ primary: regionSchema, replica: regionSchema });
+const NO_REGIONS = { primary: '', replica: '' };
 const accountSchema = z.string().regex(/^\d{12}$/, {
   error: (issue) =>
     `${JSON.stringify(issue.input)} is not an AWS account; write its 12 digits in quotes`,
@@ -45,7 +46,8 @@ const sourceOverrideSchema = z.custom<SourceOverride>(isRecord, {
 });
 
 const environmentSchema = z.strictObject({
-  account: accountSchema,
+  /** Where AWS keeps the backups; needed unless `store` names where else they are. */
+  account: accountSchema.default(''),
   /** Holds the second copy and whatever is in the replica region; default: `account`. */
   replicaAccount: accountSchema.optional(),
   regions: regionsSchema.optional(),
@@ -65,6 +67,8 @@ const environmentSchema = z.strictObject({
   awsBackup: awsBackupSchema.optional(),
   /** Replaces the plan's as a whole. */
   monitoring: monitoringSchema.optional(),
+  /** Where backups are kept if not in buckets of AWS that the stacks make. */
+  store: storeSchema.optional(),
   sources: z.record(nameSchema, sourceOverrideSchema).optional(),
 });
 
@@ -94,7 +98,8 @@ export const planSchema = z.strictObject({
         'the title has a line break or another control character; write one line of text',
     })
     .optional(),
-  regions: regionsSchema,
+  /** Needed unless every environment has a `store` of its own. */
+  regions: regionsSchema.default(NO_REGIONS),
   objectives: objectivesSchema,
   kubernetes: kubernetesSchema,
   /** First day of a week for the weekly tier. */

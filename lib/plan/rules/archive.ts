@@ -6,11 +6,13 @@ import { formatSeconds, SECONDS_PER_DAY } from '../values/duration.ts';
 import { movedTiers } from './keeps.ts';
 
 /** Whether what is archived may wait until it is thawed. */
-export const checkArchive = ({ sources }: CheckedPlan): Finding[] =>
+export const checkArchive = ({ sources, settings: { store } }: CheckedPlan): Finding[] =>
   sources.flatMap((source) =>
-    source.rows
-      .filter(isStored)
-      .flatMap((row) => [...coldAndArchived(source, row), ...thawTooSlow(source, row)]),
+    source.rows.filter(isStored).flatMap((row) => [
+      ...coldAndArchived(source, row),
+      // Elsewhere nothing has to be thawed.
+      ...(store ? [] : thawTooSlow(source, row)),
+    ]),
   );
 
 function coldAndArchived(source: CheckedSource, { row, index }: ResolvedRow): Finding[] {

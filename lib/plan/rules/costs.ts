@@ -15,6 +15,8 @@ export const COSTS_MORE = 'TM870';
 
 /** Whether moving data into a cheaper storage class saves anything, where the plan says how much there is. */
 export function checkCosts(plan: CheckedPlan): Finding[] {
+  // The prices are those of AWS.
+  if (plan.settings.store) return [];
   const jobs = jobDays(plan.sources.flatMap(({ rows }) => rows));
   return plan.sources.flatMap((source) =>
     source.rows.filter(isStored).flatMap((row) => costsMore(plan, source, row, jobs)),

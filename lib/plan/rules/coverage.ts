@@ -30,9 +30,9 @@ function unverified(source: CheckedSource): Finding[] {
 }
 
 function unrehearsed(source: CheckedSource): Finding[] {
-  const { verify } = source.config;
-  if (verify.restore !== undefined || verify.fullRestore !== undefined)
-    return [drillByHand(source)];
+  const { verify, engine } = source.config;
+  const cadence = verify.restore ?? verify.fullRestore;
+  if (cadence !== undefined) return isDerivedEngine(engine) ? [] : [drillByHand(source, cadence)];
   return [
     {
       code: 'TM502',
@@ -45,17 +45,15 @@ function unrehearsed(source: CheckedSource): Finding[] {
 }
 
 /** A drill that only stands in the plan would be a promise that nobody keeps. */
-function drillByHand(source: CheckedSource): Finding {
-  const { restore, fullRestore } = source.config.verify;
+function drillByHand(source: CheckedSource, cadence: string): Finding {
+  const { restore } = source.config.verify;
   return {
     code: 'TM506',
     severity: 'info',
     path: source.pathOf('verify', restore === undefined ? 'fullRestore' : 'restore'),
-    message: `the ${restore ?? fullRestore} drill of ${source.name} is run by people: no job is derived from it by this release`,
-    value: restore ?? fullRestore,
-    remedy: isDerivedEngine(source.config.engine)
-      ? `run 'tidemark drill --source ${source.name}' on that schedule: it leaves the record that the audit reads`
-      : 'restore it on that schedule and look at the data',
+    message: `the ${cadence} drill of ${source.name} is run by people: this release restores nothing of the engine ${source.config.engine}`,
+    value: cadence,
+    remedy: 'restore it on that schedule and look at the data',
   };
 }
 
@@ -74,6 +72,7 @@ function withoutTarget(source: CheckedSource): Finding[] {
 }
 
 function unheard({ alerts, environment, settings }: CheckedPlan): Finding[] {
+  if (settings.store) return [];
   const { email, slack, https = [] } = alerts;
   if (email.length > 0 || slack || https.length > 0) return [];
   return [
@@ -89,7 +88,8 @@ function unheard({ alerts, environment, settings }: CheckedPlan): Finding[] {
 }
 
 function withoutSecondCopy({ regions, environment, settings }: CheckedPlan): Finding[] {
-  if (regions.primary !== regions.replica) return [];
+  // Where there are none, that is what is wrong.
+  if (settings.store || regions.primary === '' || regions.primary !== regions.replica) return [];
   return [
     {
       code: 'TM504',

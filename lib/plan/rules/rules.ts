@@ -23,6 +23,7 @@ import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
 import { checkSeverities } from './severities.ts';
 import { checkSidecars } from './sidecars.ts';
+import { checkStore } from './store.ts';
 import { checkThinning } from './thinning.ts';
 import { checkTiers } from './tiers.ts';
 import { checkWindow } from './window.ts';
@@ -43,6 +44,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkArchive,
     checkLock,
     checkReplicaAccount,
+    checkStore,
     checkSchedules,
     checkCollisions,
     checkCoverage,

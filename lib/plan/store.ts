@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { CompiledPlan } from './compiled.ts';
+import { nameSchema } from './values/names.ts';
+
+/** As `openStore` takes them, without what only a machine with a disk of its own can have. */
+const storeUrlSchema = z.string().refine(isBucketUrl, {
+  error: (issue) =>
+    `${JSON.stringify(issue.input)} is not the URL of a bucket; write s3://bucket?endpoint=https://…&region=…, or gs://bucket, without credentials`,
+});
+
+function isBucketUrl(url: string): boolean {
+  const parsed = URL.parse(url);
+  if (!parsed || !['s3:', 'gs:'].includes(parsed.protocol)) return false;
+  const { host, username, password, hash, searchParams } = parsed;
+  const endpoint = searchParams.get('endpoint');
+  return (
+    host !== '' &&
+    username + password + hash === '' &&
+    (endpoint === null || /^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
+  );
+}
+
+/** A name as Kubernetes takes it for a Secret or a ConfigMap. */
+const objectNameSchema = nameSchema;
+
+const secretsSchema = z.union(
+  [
+    z.strictObject({ secret: objectNameSchema }),
+    z.strictObject({
+      writer: objectNameSchema,
+      restorer: objectNameSchema,
+      verifier: objectNameSchema,
+    }),
+  ],
+  {
+    error: () =>
+      "not the Secrets that hold credentials; write { secret: 'tidemark-store' }, or one for each use: { writer: '…', restorer: '…', verifier: '…' }",
+  },
+);
+
+const googleAccountSchema = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]@[a-z][a-z0-9.:-]*\.iam\.gserviceaccount\.com$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not a service account of Google's; write one such as 'tidemark@my-project.iam.gserviceaccount.com'`,
+  });
+
+/** Where an environment outside of AWS keeps its backups. */
+export const storeSchema = z.strictObject({
+  url: storeUrlSchema,
+  /** The second copy, which the storage itself makes; pods of the replica region read and write it. */
+  replica: storeUrlSchema.optional(),
+  /** Where verifications and drills leave what they found, beside the run records. */
+  evidence: storeUrlSchema.optional(),
+  /** Secrets in the namespace of the pods. Google's need none where pods have an identity. */
+  credentials: secretsSchema.optional(),
+  /** Whom pods act as, through Workload Identity; none where the pods' own accounts have the rights. */
+  googleServiceAccounts: z
+    .strictObject({
+      writer: googleAccountSchema,
+      restorer: googleAccountSchema,
+      verifier: googleAccountSchema,
+    })
+    .optional(),
+  /** A ConfigMap whose `ca.crt` signs the certificate of the endpoint. */
+  ca: z.strictObject({ configMap: objectNameSchema }).optional(),
+});
+
+const byUseSchema = z.strictObject({
+  writer: z.string(),
+  restorer: z.string(),
+  verifier: z.string(),
+});
+
+export const compiledStoreSchema = z.strictObject({
+  url: z.string(),
+  replica: z.string().optional(),
+  evidence: z.string().optional(),
+  /** Secrets by what a pod is for. */
+  secrets: byUseSchema.optional(),
+  googleServiceAccounts: byUseSchema.optional(),
+  /** Name of a ConfigMap. */
+  ca: z.string().optional(),
+});
+
+export type CompiledStore = z.infer<typeof compiledStoreSchema>;
+
+/** Absent where AWS keeps the backups. */
+export function compiledStore(
+  store: z.output<typeof storeSchema> | undefined,
+): Pick<CompiledPlan, 'store'> {
+  if (!store) return {};
+  const { url, replica, evidence, credentials, googleServiceAccounts, ca } = store;
+  return {
+    store: {
+      url,
+      ...(replica !== undefined && { replica }),
+      ...(evidence !== undefined && { evidence }),
+      ...(credentials && { secrets: secretsByUse(credentials) }),
+      ...(googleServiceAccounts && { googleServiceAccounts }),
+      ...(ca && { ca: ca.configMap }),
+    },
+  };
+}
+
+function secretsByUse(secrets: z.output<typeof secretsSchema>): CompiledStore['secrets'] {
+  if (!('secret' in secrets)) return secrets;
+  const { secret } = secrets;
+  return { writer: secret, restorer: secret, verifier: secret };
+}
