@@ -75,7 +75,7 @@ export function expectAllNamespaces(held: Held): void {
   expectSame('the namespaces', [source.settings.namespaces, source.settings.exclude], ['*', []]);
 }
 
-/** What is automated is a job; a drill is run by people in this release, and a finding says so. */
+/** What is automated is a job; of engines without any, drills are run by people, and a finding says so. */
 export function expectAutomated(
   held: Held,
   cell: string,

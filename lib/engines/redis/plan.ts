@@ -17,6 +17,9 @@ import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 /** Majors whose snapshots can be checked and restored. */
 export const SERVER_VERSIONS = ['7', '8'] as const;
 
+/** Of a pod in which Redis reads everything back, where the plan says nothing. */
+export const RESTORE_MEMORY = '2Gi';
+
 /** Where the server is, and as whom it is reached. */
 const serverSchema = z.strictObject({
   /** Host name: a Kubernetes service (`redis.shop`) or a DNS name. */
@@ -68,7 +71,7 @@ const shape = z.strictObject({
       /** An existing PersistentVolumeClaim, empty, with room for the snapshot. */
       volumeClaim: claimSchema,
       /** Of the restore job's pod: Redis holds everything in it once, to see that it can. */
-      memory: memorySchema.default('2Gi'),
+      memory: memorySchema.default(RESTORE_MEMORY),
     })
     .optional(),
 });

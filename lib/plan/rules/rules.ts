@@ -11,6 +11,7 @@ import { checkContinued } from './continued.ts';
 import { checkCosts } from './costs.ts';
 import { checkCoverage } from './coverage.ts';
 import { checkDerived } from './derived.ts';
+import { checkDrills } from './drills.ts';
 import { checkEngines } from './engines.ts';
 import { checkLanding } from './landing.ts';
 import { checkLifecycle } from './lifecycle.ts';
@@ -48,6 +49,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkSchedules,
     checkCollisions,
     checkCoverage,
+    checkDrills,
     checkServers,
     checkEngines,
     checkSidecars,

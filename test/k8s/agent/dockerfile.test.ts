@@ -69,6 +69,18 @@ describe('the Dockerfile', () => {
     ]);
     expect(all(final, 'RUN').map(({ exec }) => exec)).toEqual([
       ['ln', '-s', '/opt/tidemark/tidemark.mjs', `/usr/local/bin/${PROGRAM}`],
+      // PostgreSQL's programs refuse to run as somebody without a name.
+      ...[
+        [
+          'useradd',
+          '--system',
+          '--no-create-home',
+          '--user-group',
+          '--uid',
+          `${AGENT_UID}`,
+          'tidemark',
+        ],
+      ],
     ]);
   });
 

@@ -49,7 +49,7 @@ describe('the form check', () => {
       'TM102 objectives.rto',
       'TM103 sources.database.protect.0',
       'TM501 sources.database.verify.checksums',
-      'TM506 sources.database.verify.restore',
+      'TM650 sources.database.drill.scratch',
     ]);
   });
 

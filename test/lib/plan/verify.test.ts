@@ -1,9 +1,18 @@
 import { compile } from '../../../lib/plan/compile.ts';
-import { findingsOf, plan, source } from './example.ts';
+import { mongodb } from '../../../lib/plan/language.ts';
+import { daily, findingsOf, plan, source } from './example.ts';
 
 const { restore } = source();
 /** Says nothing of its own about verification. */
 const silent = source({ verify: {} });
+
+/** Of an engine that people restore: a finding tells of its drills. */
+const memory = (verify: Parameters<typeof mongodb>[0]['verify']) =>
+  mongodb({
+    server: { service: 'mongodb.shop', replicaSet: 'rs0', credentials: 'mongodb' },
+    protect: [daily],
+    ...(verify && { verify }),
+  });
 
 test('a source is verified as the plan says, and otherwise where it says so itself', () => {
   const { compiled } = compile(
@@ -49,7 +58,10 @@ test('a check that is undefined is not written, and turns nothing off', () => {
     restore: { cron: '30 6 * * 1' },
   });
   const path = findingsOf(
-    plan({ verify: { restore: 'monthly' }, sources: { database: undecided } }),
+    plan({
+      verify: { restore: 'monthly' },
+      sources: { memory: memory({ checksums: undefined, restore: undefined }) },
+    }),
   )
     .map((finding) => finding.path)
     .find((one) => one.includes('verify.restore'));
@@ -59,9 +71,10 @@ test('a check that is undefined is not written, and turns nothing off', () => {
 test('a finding about verification points to where it is written', () => {
   const pathOf = (changes: Parameters<typeof plan>[0]) =>
     findingsOf(plan(changes)).find(({ code }) => code === 'TM506' || code === 'TM502')?.path;
-  expect(pathOf({ verify: { restore: 'monthly' }, sources: { database: silent } })).toBe(
-    'verify.restore',
+  const verify = { restore: 'monthly' } as const;
+  expect(pathOf({ verify, sources: { memory: memory(undefined) } })).toBe('verify.restore');
+  expect(pathOf({ verify, sources: { memory: memory(verify) } })).toBe(
+    'sources.memory.verify.restore',
   );
-  expect(pathOf({ verify: { restore: 'monthly' } })).toBe('sources.database.verify.restore');
   expect(pathOf({ sources: { database: silent } })).toBe('sources.database.verify.restore');
 });

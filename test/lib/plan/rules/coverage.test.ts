@@ -1,5 +1,12 @@
+import { full, mongodb } from '../../../../lib/plan/language.ts';
 import { plan, production, source } from '../example.ts';
 import { testRules } from './cases.ts';
+
+const memory = mongodb({
+  server: { service: 'mongodb.shop', replicaSet: 'rs0', credentials: 'mongodb' },
+  protect: [full({ at: '04:00', keep: '30d' })],
+  verify: { checksums: 'weekly', restore: 'monthly' },
+});
 
 testRules([
   {
@@ -47,9 +54,9 @@ testRules([
   {
     code: 'TM506',
     severity: 'info',
-    path: 'sources.database.verify.restore',
-    says: /the monthly drill of database is run by people/,
-    fires: plan(),
-    silent: plan({ sources: { database: source({ verify: { checksums: 'weekly' } }) } }),
+    path: 'sources.memory.verify.restore',
+    says: /the monthly drill of memory is run by people/,
+    fires: plan({ sources: { database: source(), memory } }),
+    silent: plan(),
   },
 ]);
