@@ -6,7 +6,7 @@ import { synthManifests } from '../../k8s/synth.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
-const objectSchema = z.looseObject({
+export const objectSchema = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z

@@ -20,6 +20,8 @@ export interface KubernetesApi {
   readonly ca: string;
   /** One request as the cluster's administrator; the answer's object. @throws on a status from 300 on */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
+  /** `kubectl apply --server-side`: a field that the server does not know is an error. */
+  apply(path: string, object: unknown): Promise<unknown>;
   /** A token of a service account as pods get them, bound to the access rules of that account. */
   token(namespace: string, account: string): Promise<string>;
   stop(): Promise<void>;
@@ -70,6 +72,8 @@ export async function startKubernetesApi(): Promise<KubernetesApi> {
       send({ port, ca, method, path, body });
     return {
       ...{ host: HOST, port, ca, call, stop },
+      apply: (path, body) =>
+        send({ port, ca, method: 'PATCH', path, body, type: 'application/apply-patch+yaml' }),
       async token(namespace, account) {
         const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${account}/token`;
         const answer = await call('POST', path, {
@@ -138,11 +142,18 @@ interface Call {
   readonly method: string;
   readonly path: string;
   readonly body?: unknown;
+  /** Default: what `kubectl` sends with the method. */
+  readonly type?: string;
 }
 
-async function send({ port, ca, method, path, body }: Call): Promise<unknown> {
-  // What `kubectl patch` and Kustomize do: lists are joined by the names of their items.
-  const type = method === 'PATCH' ? 'application/strategic-merge-patch+json' : 'application/json';
+async function send({
+  port,
+  ca,
+  method,
+  path,
+  body,
+  type = typeOf(method),
+}: Call): Promise<unknown> {
   const headers = { authorization: `Bearer ${ADMIN_TOKEN}`, 'content-type': type };
   const call = request({ host: HOST, port, method, path, ca, headers });
   call.end(body === undefined ? undefined : JSON.stringify(body));
@@ -154,3 +165,7 @@ async function send({ port, ca, method, path, body }: Call): Promise<unknown> {
   }
   return text.startsWith('{') ? JSON.parse(text) : text;
 }
+
+/** What `kubectl patch` and Kustomize do: lists are joined by the names of their items. */
+const typeOf = (method: string): string =>
+  method === 'PATCH' ? 'application/strategic-merge-patch+json' : 'application/json';
