@@ -10,6 +10,15 @@ const OF_AWS_BACKUP = [
   'vault-tampered',
 ] as const;
 
+/** Sections about what only Prometheus is told. */
+const OF_PROMETHEUS = [
+  'drill-failed',
+  'drill-too-slow',
+  'slot-grows',
+  'exporter-absent',
+  'store-unreachable',
+] as const;
+
 export type Severity = 'critical' | 'warning';
 
 /** Sections of the runbook: one for each kind of alarm. */
@@ -38,10 +47,15 @@ export type RunbookSection =
   | 'backups-deleted'
   | 'break-glass-used'
   | 'alerts-undelivered'
-  | (typeof OF_AWS_BACKUP)[number];
+  | (typeof OF_AWS_BACKUP)[number]
+  | (typeof OF_PROMETHEUS)[number];
 
 /** Where to read on. The last words of every description and message. */
 export function readOn(section: RunbookSection): string {
-  const elsewhere = OF_AWS_BACKUP.some((name) => name === section);
-  return `See ${elsewhere ? 'docs/aws-backup.md' : RUNBOOK}#${section}`;
+  return `See ${documentOf(section)}#${section}`;
+}
+
+function documentOf(section: RunbookSection): string {
+  if (OF_AWS_BACKUP.some((name) => name === section)) return 'docs/aws-backup.md';
+  return OF_PROMETHEUS.some((name) => name === section) ? 'docs/monitoring.md' : RUNBOOK;
 }
