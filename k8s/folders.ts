@@ -1,9 +1,14 @@
-import { App, type Chart } from 'cdk8s';
+import { App } from 'cdk8s';
 import type { CompiledPlan } from '../lib/plan/compiled.ts';
 import { hookCharts } from './charts/hook-charts.ts';
-import { planCharts } from './charts/plan-charts.ts';
 import { sidecarPatches } from './charts/sidecar-patches.ts';
-import { component, kustomization, type Origin, render } from './render.ts';
+import { gitopsFolders } from './gitops/folders.ts';
+import { type Manifests, manifests } from './manifests.ts';
+import { adorn } from './objects/adorn.ts';
+import { kubernetesObject } from './objects/object.ts';
+import { component, kustomization, type Origin, overlay, render } from './render.ts';
+import { standby } from './standby.ts';
+import { type ClusterView, clusterViews } from './views.ts';
 
 /** Files of one folder below the manifests of an environment. */
 export interface ManifestFolder {
@@ -17,24 +22,75 @@ export interface ManifestFolder {
 export function manifestFolders(compiled: CompiledPlan): ManifestFolder[] {
   const origin = { plan: compiled.plan, environment: compiled.environment };
   return [
-    { path: '', files: applied(origin, planCharts(new App(), compiled)) },
-    // What applications take into their own deployment. No listing of the manifests has it.
-    { path: 'hooks', files: applied(origin, hookCharts(new App(), compiled)) },
-    // What the manifests of servers take in as a component of theirs.
-    { path: 'sidecars', files: sidecars(origin, compiled) },
+    ...clusterViews(compiled).flatMap((view) => ofCluster(origin, view)),
+    ...gitopsFolders(origin, compiled),
   ];
 }
 
-/** Charts, one file each, and a kustomization that lists them in their order. */
+/** Everything of one cluster. */
+function ofCluster(
+  origin: Origin,
+  { path, compiled, standby: waits }: ClusterView,
+): ManifestFolder[] {
+  const all = manifests(compiled);
+  const below = (folder: string): string => [path, folder].filter((part) => part !== '').join('/');
+  const sealed = sealedSecrets(compiled, path);
+  return [
+    ...(waits
+      ? whileWaiting(origin, all, path, sealed)
+      : [{ path, files: applied(origin, all, sealed) }]),
+    // What applications take into their own deployment. No listing of the manifests has it.
+    { path: below('hooks'), files: applied(origin, hooks(compiled)) },
+    // What the manifests of servers take in as a component of theirs.
+    { path: below('sidecars'), files: sidecars(origin, compiled) },
+  ];
+}
+
+/** A cluster that is asleep, and beside it what wakes it. */
+function whileWaiting(
+  origin: Origin,
+  all: Manifests,
+  path: string,
+  sealed: readonly string[],
+): ManifestFolder[] {
+  const { asleep, wakings, alarms } = standby(all);
+  const files = fileTexts(origin, alarms);
+  const resources = [`../${path.split('/').at(-1)}`, ...files.keys()];
+  files.set('kustomization.yaml', overlay(origin, resources, wakings));
+  return [
+    { path, files: applied(origin, asleep, sealed) },
+    { path: path.replace(/[^/]+$/, 'failover'), files },
+  ];
+}
+
+const hooks = (compiled: CompiledPlan): Manifests =>
+  new Map(
+    hookCharts(new App(), compiled).map(([name, chart]) => [
+      name,
+      adorn(compiled, chart.toJson().map(kubernetesObject)),
+    ]),
+  );
+
+const fileTexts = (origin: Origin, files: Manifests): Map<string, string> =>
+  new Map([...files].map(([name, objects]) => [`${name}.yaml`, render(origin, objects)]));
+
+/** One file each, and a kustomization that lists them in their order. */
 function applied(
   origin: Origin,
-  charts: Iterable<readonly [name: string, chart: Chart]>,
+  objects: Manifests,
+  more: readonly string[] = [],
 ): Map<string, string> {
-  const files = new Map(
-    [...charts].map(([name, chart]) => [`${name}.yaml`, render(origin, chart.toJson())]),
-  );
-  if (files.size > 0) files.set('kustomization.yaml', kustomization(origin, [...files.keys()]));
+  const files = fileTexts(origin, objects);
+  const resources = [...files.keys(), ...more];
+  if (files.size > 0) files.set('kustomization.yaml', kustomization(origin, resources));
   return files;
+}
+
+/** The plan says where they are as seen from the manifests of its own cluster. */
+function sealedSecrets({ kubernetes: { secrets } }: CompiledPlan, path: string): string[] {
+  if (secrets?.kind !== 'sealed-secrets') return [];
+  const up = path === '' ? '' : '../'.repeat(path.split('/').length);
+  return [`${up}${secrets.folder}`];
 }
 
 function sidecars(origin: Origin, compiled: CompiledPlan): Map<string, string> {

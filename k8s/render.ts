@@ -20,16 +20,34 @@ export function kustomization(origin: Origin, resources: readonly string[]): str
   ]);
 }
 
-/** What a kustomization takes in as one of its components: patches of objects that it has. */
+/** What a kustomization takes in as one of its components: patches of objects that it has, and objects beside them. */
 export function component(
   origin: Origin,
   patches: readonly { readonly name: string; readonly target: unknown }[],
+  resources: readonly string[] = [],
 ): string {
   return render(origin, [
     {
       apiVersion: 'kustomize.config.k8s.io/v1alpha1',
       kind: 'Component',
+      ...(resources.length > 0 && { resources }),
       patches: patches.map(({ name, target }) => ({ path: `${name}.yaml`, target })),
+    },
+  ]);
+}
+
+/** A kustomization that takes in others and changes what they hold. */
+export function overlay(
+  origin: Origin,
+  resources: readonly string[],
+  patches: readonly { readonly target: unknown; readonly patch: string }[],
+): string {
+  return render(origin, [
+    {
+      apiVersion: 'kustomize.config.k8s.io/v1beta1',
+      kind: 'Kustomization',
+      resources,
+      ...(patches.length > 0 && { patches }),
     },
   ]);
 }

@@ -4,8 +4,10 @@ import type { Construct } from 'constructs';
 import { roleArn } from '../../lib/access/role-names.ts';
 import { backupServiceAccount, SERVICE_ACCOUNTS } from '../../lib/access/service-accounts.ts';
 import { type Activity, leaseName } from '../../lib/lock/lock.ts';
-import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
+import { usesAws } from '../../lib/plan/store-url.ts';
 import { planLabels } from './names.ts';
+import { googleAnnotations } from './store-access.ts';
 import { wave } from './sync-wave.ts';
 
 /**
@@ -14,20 +16,22 @@ import { wave } from './sync-wave.ts';
  * the Kubernetes API; the accounts mount none by themselves.
  */
 export class ServiceAccountsChart extends Chart {
-  constructor(scope: Construct, id: string, compiled: CompiledPlan) {
+  constructor(scope: Construct, id: string, compiled: CompiledPlan, source: DerivedSource) {
     super(scope, id, { disableResourceNameHashes: true });
-    for (const source of derivedSources(compiled)) {
-      for (const use of ['writer', 'restorer', 'verifier'] as const) {
-        const name = SERVICE_ACCOUNTS[use](source.name);
-        const { annotations, ...rest } = metadata(compiled, name);
-        new k8s.KubeServiceAccount(this, name, {
-          metadata: {
-            ...rest,
-            annotations: { ...annotations, ...roleAnnotations(compiled, use, source) },
+    for (const use of ['writer', 'restorer', 'verifier'] as const) {
+      const name = SERVICE_ACCOUNTS[use](source.name);
+      const { annotations, ...rest } = metadata(compiled, name);
+      new k8s.KubeServiceAccount(this, name, {
+        metadata: {
+          ...rest,
+          annotations: {
+            ...annotations,
+            ...roleAnnotations(compiled, use, source),
+            ...googleAnnotations(compiled, use),
           },
-          automountServiceAccountToken: false,
-        });
-      }
+        },
+        automountServiceAccountToken: false,
+      });
     }
   }
 }
@@ -38,7 +42,7 @@ function roleAnnotations(
   use: keyof typeof SERVICE_ACCOUNTS,
   { name }: DerivedSource,
 ): Record<string, string> {
-  if (!compiled.kubernetes.issuers) return {};
+  if (!compiled.kubernetes.issuers || !usesAws(compiled)) return {};
   return {
     'eks.amazonaws.com/role-arn': roleArn(compiled, compiled.regions.primary, use, name),
     'eks.amazonaws.com/sts-regional-endpoints': 'true',
@@ -47,12 +51,8 @@ function roleAnnotations(
 
 /** The right to hold the source's Leases, by which two runs of one kind exclude each other. */
 export class LeaseAccessChart extends Chart {
-  constructor(scope: Construct, id: string, compiled: CompiledPlan) {
+  constructor(scope: Construct, id: string, compiled: CompiledPlan, source: DerivedSource) {
     super(scope, id, { disableResourceNameHashes: true });
-    for (const source of derivedSources(compiled)) this.grant(compiled, source);
-  }
-
-  private grant(compiled: CompiledPlan, source: DerivedSource): void {
     const name = `tidemark-${source.name}-lease`;
     const leases = { apiGroups: ['coordination.k8s.io'], resources: ['leases'] };
     new k8s.KubeRole(this, `${name}-role`, {

@@ -1,21 +1,36 @@
 import type { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
-import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
+import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
 import { LeaseAccessChart, ServiceAccountsChart } from './access.ts';
 import { ConfigurationChart } from './configuration.ts';
+import { DisruptionChart } from './disruption.ts';
 import { NamespaceChart } from './namespace.ts';
-import { NetworkChart } from './network.ts';
+import { PlanNetworkChart } from './network/plan-network.ts';
+import { SourceNetworkChart } from './network/source-network.ts';
+import type { NamedCharts } from './scheduled-backups.ts';
 import { sourceCharts } from './source-charts.ts';
 
 /** Every chart of a plan by the name of its file; the names sort in the order in which the files are applied. */
 export function planCharts(scope: Construct, compiled: CompiledPlan): Map<string, Chart> {
   const charts: [string, Chart][] = [
     ['00-namespace', new NamespaceChart(scope, 'namespace', compiled)],
-    ['10-service-accounts', new ServiceAccountsChart(scope, 'service-accounts', compiled)],
-    ['20-lease-access', new LeaseAccessChart(scope, 'lease-access', compiled)],
-    ['30-network-policies', new NetworkChart(scope, 'network-policies', compiled)],
-    ['40-plan', new ConfigurationChart(scope, 'plan', compiled)],
-    ...derivedSources(compiled).flatMap((source) => sourceCharts(scope, compiled, source)),
+    ['30-network-policies', new PlanNetworkChart(scope, 'network-policies', compiled)],
+    ...derivedSources(compiled).flatMap((source) => [
+      ...foundations(scope, compiled, source),
+      ...sourceCharts(scope, compiled, source),
+    ]),
   ];
   return new Map(charts.sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What the pods of a source stand on: files of its own, so that a change of it changes no other's. */
+function foundations(scope: Construct, compiled: CompiledPlan, source: DerivedSource): NamedCharts {
+  const { name } = source;
+  return [
+    [`10-${name}-accounts`, new ServiceAccountsChart(scope, `${name}-accounts`, compiled, source)],
+    [`20-${name}-leases`, new LeaseAccessChart(scope, `${name}-leases`, compiled, source)],
+    [`30-${name}-network`, new SourceNetworkChart(scope, `${name}-network`, compiled, source)],
+    [`35-${name}-disruption`, new DisruptionChart(scope, `${name}-disruption`, compiled, source)],
+    [`40-${name}-plan`, new ConfigurationChart(scope, `${name}-plan`, compiled, source)],
+  ];
 }

@@ -1,8 +1,13 @@
 import { k8s } from 'cdk8s-plus-28';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
-import { VERSION } from '../../lib/version.ts';
-import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from './configuration.ts';
-import { BASE_VARIANT, imageVariant } from './image-variant.ts';
+import {
+  CONFIG_DIRECTORY,
+  CONFIG_FILE,
+  configMapName,
+  sourceConfigMapName,
+} from './configuration.ts';
+import { baseImage, imageOf } from './image-variant.ts';
+import { storeAccess, storeUse } from './store-access.ts';
 
 /** The program in the image; what the Dockerfile's ENTRYPOINT runs. */
 export const PROGRAM = 'tidemark';
@@ -42,17 +47,23 @@ export const podSpec = (
   needs: PodNeeds,
 ): k8s.PodSpec =>
   restrictedPod(compiled, needs, {
-    variant: imageVariant(source),
+    image: imageOf(compiled, source),
+    plan: sourceConfigMapName(compiled, source),
     scope: ['--source', source.name],
   });
 
 /** A pod of the whole plan; no server's programs are in its image. */
 export const planPodSpec = (compiled: CompiledPlan, needs: PodNeeds): k8s.PodSpec =>
-  restrictedPod(compiled, needs, { variant: BASE_VARIANT, scope: [] });
+  restrictedPod(compiled, needs, {
+    image: baseImage(compiled),
+    plan: configMapName(compiled),
+    scope: [],
+  });
 
 interface Program {
-  /** The end of the image's tag. */
-  readonly variant: string;
+  readonly image: string;
+  /** Name of the ConfigMap. */
+  readonly plan: string;
   /** Options that say which part of the plan the program is for. */
   readonly scope: readonly string[];
 }
@@ -61,10 +72,11 @@ interface Program {
 function restrictedPod(
   compiled: CompiledPlan,
   needs: PodNeeds,
-  { variant, scope }: Program,
+  { image, plan, scope }: Program,
 ): k8s.PodSpec {
   const [subcommand, ...options] = needs.command;
-  const volumes = [...baseVolumes(compiled), ...(needs.volumes ?? [])];
+  const store = storeAccess(compiled, storeUse(compiled, needs.serviceAccountName));
+  const volumes = [...baseVolumes(plan), ...store.volumes, ...(needs.volumes ?? [])];
   return {
     serviceAccountName: needs.serviceAccountName,
     automountServiceAccountToken: needs.kubernetesApi,
@@ -81,11 +93,11 @@ function restrictedPod(
     containers: [
       {
         name: 'tidemark',
-        image: `${compiled.kubernetes.image}:${VERSION}-${variant}`,
+        image,
         imagePullPolicy: 'IfNotPresent',
         command: [PROGRAM],
         args: [subcommand, '--config', `${CONFIG_DIRECTORY}/${CONFIG_FILE}`, ...scope, ...options],
-        env: [...baseEnv(compiled), ...(needs.env ?? [])],
+        env: [...store.env, ...BASE_ENV, ...(needs.env ?? [])],
         resources: resources(needs.resources),
         securityContext: {
           allowPrivilegeEscalation: false,
@@ -106,22 +118,15 @@ function restrictedPod(
   };
 }
 
-const baseEnv = (compiled: CompiledPlan): k8s.EnvVar[] => [
-  {
-    name: 'TIDEMARK_STORE',
-    value: `s3://${compiled.buckets.primary}?region=${compiled.regions.primary}`,
-  },
-  { name: 'AWS_REGION', value: compiled.regions.primary },
-  // Without its own role a pod fails at once instead of borrowing the node's.
-  { name: 'AWS_EC2_METADATA_DISABLED', value: 'true' },
+const BASE_ENV: readonly k8s.EnvVar[] = [
   { name: 'HOME', value: SCRATCH_DIRECTORY },
   { name: 'TMPDIR', value: SCRATCH_DIRECTORY },
 ];
 
-const baseVolumes = (compiled: CompiledPlan): NonNullable<PodNeeds['volumes']> => [
+const baseVolumes = (plan: string): NonNullable<PodNeeds['volumes']> => [
   {
     name: 'plan',
-    configMap: { name: configMapName(compiled) },
+    configMap: { name: plan },
     mountPath: CONFIG_DIRECTORY,
     readOnly: true,
   },

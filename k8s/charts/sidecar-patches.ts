@@ -1,5 +1,6 @@
 import { k8s } from 'cdk8s-plus-28';
 import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
+import { pinned } from '../objects/image.ts';
 import { archivingPatch } from './postgresql/archiving.ts';
 import { aofSidecar } from './redis/aof-sidecar.ts';
 
@@ -24,25 +25,41 @@ export const sidecarPatches = (compiled: CompiledPlan): NamedPatch[] =>
       source.engine === 'redis'
         ? (['aof', aofSidecar(compiled, source)] as const)
         : (['archiving', archivingPatch(compiled, source)] as const);
-    return patch ? [{ name: `${source.name}-${kind}`, ...named(patch) }] : [];
+    return patch ? [{ name: `${source.name}-${kind}`, ...named(compiled, patch) }] : [];
   });
 
-function named({ target, template }: SidecarPatch): Omit<NamedPatch, 'name'> {
-  const initContainers = template.initContainers?.map(withoutStorageLimit);
-  const spec = k8s.toJson_PodTemplateSpec({
-    spec: { containers: [], ...template, ...(initContainers && { initContainers }) },
+/** A patch as it is written, and what it is for. */
+export const named = (
+  compiled: CompiledPlan,
+  { target, template }: SidecarPatch,
+): Omit<NamedPatch, 'name'> => ({
+  target,
+  object: {
+    apiVersion: 'apps/v1',
+    kind: target.kind,
+    metadata: { name: target.name },
+    spec: { template: { spec: additions(compiled, template) } },
+  },
+});
+
+/** What a pod is given besides its own, as it is written. */
+export function additions(
+  compiled: CompiledPlan,
+  template: SidecarPatch['template'],
+): Partial<k8s.PodSpec> {
+  const initContainers = template.initContainers?.map((container) =>
+    pinned(compiled, withoutStorageLimit(container)),
+  );
+  const imagePullSecrets = compiled.kubernetes.pullSecrets?.map((name) => ({ name }));
+  const spec = k8s.toJson_PodSpec({
+    containers: [],
+    ...template,
+    ...(initContainers && { initContainers }),
+    ...(initContainers && imagePullSecrets && { imagePullSecrets }),
   });
   // A list that is named and empty would empty the pod's own.
-  if (!template.containers?.length) delete spec?.spec?.containers;
-  return {
-    target,
-    object: {
-      apiVersion: 'apps/v1',
-      kind: target.kind,
-      metadata: { name: target.name },
-      spec: { template: spec },
-    },
-  };
+  if (!template.containers?.length) delete spec?.containers;
+  return { ...spec };
 }
 
 /**

@@ -2,6 +2,7 @@ import { accountOf, isCrossAccount } from './account.ts';
 import { compileAwsBackup, resolveAwsBackup } from './aws-backup/resolve.ts';
 import { type BesideBackups, bucketName, bucketNameBeside } from './bucket-name.ts';
 import { type CompiledPlan, type CompiledSource, compiledSourceSchema } from './compiled.ts';
+import { compileDeployment, compiledPlace } from './deployment/compiled.ts';
 import { applyExemptions, idleExemptions } from './exemptions.ts';
 import type { Finding } from './findings.ts';
 import { checkForm } from './form.ts';
@@ -129,15 +130,9 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
       .sort(byName),
     kubernetes: {
       namespace: kubernetes.namespace,
-      cluster: kubernetes.cluster,
-      replicaCluster: kubernetes.replicaCluster ?? kubernetes.cluster,
       image: kubernetes.image,
-      ...(kubernetes.identity && {
-        issuers: {
-          primary: kubernetes.identity.issuer,
-          replica: kubernetes.identity.replicaIssuer,
-        },
-      }),
+      ...compiledPlace(kubernetes),
+      ...compileDeployment(kubernetes),
     },
     ...compiledAccess(checked),
     alerts: compiledAlerts(checked.alerts),

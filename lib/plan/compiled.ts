@@ -7,6 +7,7 @@ import {
 } from '../engines/registry.ts';
 import { alertSeveritySchema, slackSchema } from './alerts.ts';
 import { compiledAwsBackupSchema } from './aws-backup/compiled.ts';
+import { compiledDeployment, placeSchema } from './deployment/compiled.ts';
 import { compiledStoreSchema } from './store.ts';
 import { dumpSchema } from './values/dump.ts';
 import { retentionClassNameSchema, STORAGES, tierSchema } from './values/retention.ts';
@@ -153,11 +154,11 @@ export const compiledPlanSchema = z.strictObject({
   retired: z.array(classSchema),
   kubernetes: z.strictObject({
     namespace: z.string(),
-    cluster: z.string(),
-    replicaCluster: z.string(),
+    cluster: placeSchema.cluster,
+    replicaCluster: placeSchema.replicaCluster,
     image: z.string(),
-    /** Names of the OpenID Connect issuers of the clusters; absent where pods get their roles through EKS Pod Identity. */
-    issuers: bothSidesSchema.optional(),
+    issuers: placeSchema.issuers,
+    ...compiledDeployment,
   }),
   /** People who may read everything in an emergency; absent where there are none. */
   breakGlass: z

@@ -3,9 +3,12 @@ import { type SourceOverride, sourceSchema } from '../engines/registry.ts';
 import { accessSchema, identitySchema } from './access.ts';
 import { alertsSchema } from './alerts.ts';
 import { awsBackupSchema } from './aws-backup.ts';
+import { clusterSchema, DEPLOYMENT_KEYS } from './deployment/keys.ts';
 import { isRecord } from './merge.ts';
 import { monitoringSchema } from './monitoring.ts';
 import { recoverySchema } from './recovery.ts';
+import { storeSchema } from './store.ts';
+import { imageRepositorySchema } from './values/image.ts';
 import { nameSchema } from './values/names.ts';
 import { objectivesSchema } from './values/objectives.ts';
 import { keepSchema, retentionClassNameSchema } from './values/retention.ts';
@@ -31,10 +34,10 @@ const kubernetesSchema = z.strictObject({
   /** How pods prove who they are; default: EKS Pod Identity. */
   identity: identitySchema.optional(),
   /** Repository of the agent's image; the tag is the PostgreSQL major that it holds. */
-  image: z.string().regex(/^[a-z0-9]([a-z0-9._-]*(:\d+)?\/)?[a-z0-9._/-]*$/, {
-    error: (issue) =>
-      `${JSON.stringify(issue.input)} is not an image repository; write it without a tag or digest, such as 'ghcr.io/acme/tidemark-agent': the tag is the major version of the source's server`,
-  }),
+  image: imageRepositorySchema,
+  ...DEPLOYMENT_KEYS,
+  /** Clusters beside `cluster` in which sources of the environment are, by a name for each. */
+  clusters: z.record(nameSchema, clusterSchema).optional(),
 });
 
 /**

@@ -65,7 +65,9 @@ beforeAll(async () => {
   if (!compiled) throw new Error('the plan has errors');
   const files = await synthesisedFiles(compiled);
   config = join(folder.path, 'plan.json');
-  const [map] = parseAllDocuments(files.get('40-plan.yaml') ?? '').map((each) => each.toJS());
+  const [map] = parseAllDocuments(files.get('40-database-plan.yaml') ?? '').map((each) =>
+    each.toJS(),
+  );
   await writeFile(config, map.data['plan.json']);
   const job = jobSchema.parse(parse(files.get('hooks/database-pre-deploy.yaml') ?? ''));
   hook = job.spec.template.spec.containers[0].args.map((arg) =>

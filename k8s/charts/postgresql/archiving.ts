@@ -1,12 +1,16 @@
 import { backupServiceAccount } from '../../../lib/access/service-accounts.ts';
 import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
-import { CONFIG_DIRECTORY, CONFIG_FILE, configMapName } from '../configuration.ts';
+import { storeUrlOf } from '../../../lib/plan/store-url.ts';
+import { CONFIG_DIRECTORY, CONFIG_FILE, sourceConfigMapName } from '../configuration.ts';
 import { podSpec } from '../pod.ts';
 import { serverNamespace } from '../server-location.ts';
 import { asServer, serverWorkload } from '../server-pod.ts';
 import type { SidecarPatch } from '../sidecar-patches.ts';
+import { storeWords } from '../store-access.ts';
 
 const PROGRAM_DIRECTORY = '/opt/tidemark';
+/** What the server has to include to archive. */
+export const ARCHIVE_SETTINGS = `${PROGRAM_DIRECTORY}/archive.conf`;
 const SPOOL_DIRECTORY = '/var/spool/tidemark';
 /** A server that archives has to end a segment now and then, or nothing of it is stored. */
 const DEFAULT_TIMEOUT_SECONDS = 60;
@@ -36,7 +40,8 @@ export function archivingPatch(
     restartPolicy: 'Always',
     graceSeconds: 0,
   });
-  const settings = archiveSettings(compiled, source.name, wal.flushSeconds);
+  const { words, volumes } = storeWords(compiled, 'writer');
+  const settings = archiveSettings(compiled, source.name, wal.flushSeconds, words);
   return {
     target: serverWorkload(source, archiving.workload),
     template: {
@@ -54,6 +59,7 @@ export function archivingPatch(
             { name: PROGRAM_VOLUME, mountPath: PROGRAM_DIRECTORY, readOnly: true },
             { name: PLAN_VOLUME, mountPath: CONFIG_DIRECTORY, readOnly: true },
             { name: SPOOL_VOLUME, mountPath: SPOOL_DIRECTORY },
+            ...volumes.map(({ name, mountPath, readOnly }) => ({ name, mountPath, readOnly })),
           ],
         },
       ],
@@ -62,10 +68,11 @@ export function archivingPatch(
         // The plan that the server was deployed with may have been removed since: the server starts all the same.
         {
           name: PLAN_VOLUME,
-          configMap: { name: configMapName(compiled), optional: true },
+          configMap: { name: sourceConfigMapName(compiled, source), optional: true },
         },
         // At most eight segments, of up to 1 GiB each. Without a limit of its own: to reach it would evict the server.
         { name: SPOOL_VOLUME, emptyDir: {} },
+        ...volumes.map(({ mountPath: _path, readOnly: _readOnly, ...volume }) => volume),
       ],
     },
   };
@@ -82,9 +89,10 @@ ${settings}END
 
 /** Lines for `postgresql.conf`. Everything that the program needs is in the command: the server's environment is its own. */
 function archiveSettings(
-  { buckets, regions }: CompiledPlan,
+  compiled: CompiledPlan,
   source: string,
   flushSeconds: number | null,
+  store: readonly string[],
 ): string {
   const environment = [
     `TMPDIR=${SPOOL_DIRECTORY}`,
@@ -92,13 +100,12 @@ function archiveSettings(
     // As in the image: short-lived garbage does not grow, and what threads have freed goes back.
     'NODE_OPTIONS=--max-semi-space-size=4',
     'MALLOC_ARENA_MAX=2',
-    // Without its own role it fails at once instead of borrowing the node's.
-    'AWS_EC2_METADATA_DISABLED=true',
+    ...store,
   ];
   const options = [
     `--config ${CONFIG_DIRECTORY}/${CONFIG_FILE}`,
     `--source ${source}`,
-    `--store "s3://${buckets.primary}?region=${regions.primary}"`,
+    `--store "${storeUrlOf(compiled)}"`,
   ];
   const program = `${PROGRAM_DIRECTORY}/node ${PROGRAM_DIRECTORY}/tidemark.mjs`;
   return `archive_mode = on

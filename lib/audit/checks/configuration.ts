@@ -1,4 +1,6 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
+import { planOfSource } from '../../plan/source-plan.ts';
+import { planText } from '../../plan/written.ts';
 import { type Breach, lackAnywhere } from '../breach.ts';
 import type { Located } from '../located.ts';
 import { planFileOf } from '../read/plan-file.ts';
@@ -30,18 +32,23 @@ export function checkConfiguration(
           },
         ],
   );
-  // All pods share one file, which is as long as the plan.
+  // All pods of a source share one file.
   const texts = new Map(
-    files.flatMap(({ at, missing }) =>
-      missing === undefined ? [[JSON.stringify(at.place), at]] : [],
+    files.flatMap(({ at, missing, workload }) =>
+      missing === undefined ? [[JSON.stringify(at.place), { at, name: workload.source }]] : [],
     ),
   );
-  const needed: unknown = JSON.parse(JSON.stringify(compiled));
-  return [...lost, ...[...texts.values()].flatMap((text) => checkPlan(text, needed))];
+  return [...lost, ...[...texts.values()].flatMap((text) => checkPlan(text, compiled))];
 }
 
-function checkPlan(text: Located, needed: unknown): Breach[] {
+function checkPlan(
+  { at: text, name }: { readonly at: Located; readonly name: string },
+  compiled: CompiledPlan,
+): Breach[] {
   const plan = readValue(text);
+  const source = compiled.sources.find((one) => one.name === name);
+  const whole = source ? planOfSource(compiled, source) : compiled;
+  const needed: unknown = JSON.parse(planText(whole));
   const difference = plan
     ? differenceOf(plan, needed, [])
     : { path: [], found: text.value, needed, at: text };
@@ -54,7 +61,7 @@ function checkPlan(text: Located, needed: unknown): Breach[] {
       remedy: REMEDY,
       // The ConfigMap is named by the digest of the plan.
       echo: at.place.resource.replace(/^ConfigMap\//, ''),
-      breaks: () => WRITING.has(path[0] ?? ''),
+      breaks: (row) => row.source === name && WRITING.has(path[0] ?? ''),
     },
   ];
 }

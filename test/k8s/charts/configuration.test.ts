@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { compiledPlanSchema } from '../../../lib/plan/compiled.ts';
-import { compiledPlan } from '../compiled-plan.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { planOfSource } from '../../../lib/plan/source-plan.ts';
+import { readPlanText } from '../../../lib/plan/written.ts';
+import { compiledPlan, compiledSource } from '../compiled-plan.ts';
 import { pods, synthesised } from '../synthesised.ts';
 
 const configMapSchema = z.looseObject({
@@ -9,37 +11,65 @@ const configMapSchema = z.looseObject({
   data: z.strictObject({ 'plan.json': z.string() }),
 });
 
-async function configMap(plan = compiledPlan()) {
+const two = compiledPlan({
+  sources: [compiledSource(), compiledSource({ name: 'audit' })],
+});
+
+async function configMaps(plan = compiledPlan()) {
   const maps = (await synthesised(plan)).filter(({ kind }) => kind === 'ConfigMap');
-  expect(maps).toHaveLength(1);
-  return configMapSchema.parse(maps[0]);
+  return maps.map((map) => configMapSchema.parse(map));
 }
 
+const names = async (plan: CompiledPlan): Promise<string[]> =>
+  (await configMaps(plan)).map(({ metadata }) => metadata.name);
+
 describe('the configuration', () => {
-  test('is the compiled plan', async () => {
-    const { data } = await configMap();
-    expect(compiledPlanSchema.parse(JSON.parse(data['plan.json']))).toEqual(compiledPlan());
+  test('is what concerns a source of the compiled plan, for each source', async () => {
+    const maps = await configMaps(two);
+    const read = maps.map(({ data }) => readPlanText(data['plan.json'], 'plan.json'));
+    expect(read).toEqual([...two.sources].reverse().map((source) => planOfSource(two, source)));
   });
 
   test('has a name that changes with its content, so that a changed plan rolls the pods', async () => {
-    const before = (await configMap()).metadata.name;
-    const after = (await configMap(compiledPlan({ title: 'Shop' }))).metadata.name;
-    expect(before).toMatch(/^tidemark-plan-[0-9a-f]{10}$/);
-    expect(after).toMatch(/^tidemark-plan-[0-9a-f]{10}$/);
+    const [before] = await names(compiledPlan());
+    const [after] = await names(compiledPlan({ lock: null }));
+    expect(before).toMatch(/^tidemark-orders-plan-[0-9a-f]{10}$/);
+    expect(after).toMatch(/^tidemark-orders-plan-[0-9a-f]{10}$/);
     expect(after).not.toBe(before);
   });
 
-  test('is the same whatever order the plan was computed in', async () => {
-    const reversed = compiledPlanSchema.parse(compiledPlan());
-    const shuffled = Object.fromEntries(Object.entries(reversed).reverse());
-    expect(await configMap({ ...shuffled, ...reversed })).toEqual(await configMap());
+  test('of one source stays when another changes', async () => {
+    const [audit, orders] = await names(two);
+    const changed = compiledSource({ objectives: { rpoSeconds: 60, rtoSeconds: 60 } });
+    const after = await names({ ...two, sources: [changed, compiledSource({ name: 'audit' })] });
+    expect(after[0]).toBe(audit);
+    expect(after[1]).not.toBe(orders);
   });
 
-  test('is the one that every pod mounts', async () => {
-    const { name } = (await configMap()).metadata;
-    const mounted = pods(await synthesised(compiledPlan())).map(({ spec }) =>
-      spec.volumes.find((volume) => volume.name === 'plan'),
-    );
-    expect(mounted).toEqual(Array(3).fill({ name: 'plan', configMap: { name } }));
+  test('stays when something changes that pods do not read', async () => {
+    const elsewhere: Partial<CompiledPlan> = {
+      title: 'Shop',
+      breakGlass: { principals: ['user/anna'], bypassGovernance: false },
+      recovery: {
+        severities: [],
+        phases: [{ name: 'First', withinSeconds: 60, restores: [], steps: [] }],
+      },
+      retired: [{ name: '90d', days: 90, storage: 'standard' }],
+    };
+    expect(await names(compiledPlan(elsewhere))).toEqual(await names(compiledPlan()));
+  });
+
+  test('is the same whatever order the plan was computed in', async () => {
+    const shuffled = Object.fromEntries(Object.entries(compiledPlan()).reverse());
+    expect(await configMaps({ ...shuffled, ...compiledPlan() })).toEqual(await configMaps());
+  });
+
+  test('is the one that every pod of the source mounts', async () => {
+    const [audit, orders] = await names(two);
+    for (const { labels, spec } of pods(await synthesised(two))) {
+      const name = labels['app.kubernetes.io/instance'] === 'audit' ? audit : orders;
+      const mounted = spec.volumes.find((volume) => volume.name === 'plan');
+      expect(mounted).toEqual({ name: 'plan', configMap: { name } });
+    }
   });
 });

@@ -33,13 +33,13 @@ const EDITS: readonly Case[] = [
   [
     'a job that reads no plan',
     CRON_JOB,
-    replace(['configMap:', 'name:'], 'tidemark-plan', 'other-plan'),
+    replace(['configMap:', 'name:'], 'tidemark-database-plan', 'other-plan'),
     /reads no plan: there is no ConfigMap other-plan-/,
   ],
   ['a streamer of no pods', STREAMER, replace(['replicas:'], '1', '0'), /has 0 replicas/],
   [
     'another class in what the pods read',
-    '40-plan',
+    '40-database-plan',
     replace(['"kind": "wal"', '"class"'], '7d', '1d'),
     /sources\.0\.protections\.0\.tiers\.0\.class is "1d"; the plan needs "7d"/,
   ],

@@ -1,5 +1,5 @@
-import { compiledPlan, compiledSource } from '../compiled-plan.ts';
-import { named, pods, synthesised } from '../synthesised.ts';
+import { compiledPlan, compiledSource } from '../../compiled-plan.ts';
+import { named, pods, synthesised } from '../../synthesised.ts';
 
 const ours = {
   matchLabels: { 'app.kubernetes.io/name': 'tidemark', 'app.kubernetes.io/part-of': 'shop' },

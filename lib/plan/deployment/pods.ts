@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import { affinitySchema } from './affinity.ts';
+import { annotationsSchema, labelsSchema, labelValueSchema, qualifiedKeySchema } from './labels.ts';
+
+const tolerationSchema = z.strictObject({
+  /** Absent with `Exists`: every taint. */
+  key: qualifiedKeySchema.optional(),
+  operator: z.enum(['Exists', 'Equal']).optional(),
+  value: labelValueSchema.optional(),
+  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
+  /** How long a pod stays on a node that gets a taint with the effect NoExecute. */
+  tolerationSeconds: z.number().int().min(0).optional(),
+});
+
+/** What every pod of Tidemark has beside what it needs: where it may run, and what clusters want to read on it. */
+export const podsSchema = z.strictObject({
+  nodeSelector: z.record(qualifiedKeySchema, labelValueSchema).optional(),
+  tolerations: z.array(tolerationSchema).optional(),
+  affinity: affinitySchema.optional(),
+  /** Over which parts of the cluster the plan's pods are spread. */
+  topologySpread: z
+    .array(
+      z.strictObject({
+        maxSkew: z.number().int().min(1),
+        topologyKey: qualifiedKeySchema,
+        whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
+      }),
+    )
+    .optional(),
+  labels: labelsSchema.optional(),
+  annotations: annotationsSchema.optional(),
+});
+
+/** A PriorityClass that there is, by its name, or the value of one of the plan's own. */
+export const prioritySchema = z.union([
+  z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/, {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is not the name of a PriorityClass; write one that the cluster has, or { value: 1000 } for one of the plan's own`,
+  }),
+  z.strictObject({
+    /** The greater, the sooner; classes of users end at a billion. */
+    value: z.number().int().min(-1_000_000_000).max(1_000_000_000),
+    /** Whether pods of less priority are evicted to make room; default: no, they only wait less. */
+    preempts: z.boolean().optional(),
+  }),
+]);
