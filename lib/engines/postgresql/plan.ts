@@ -23,6 +23,7 @@ import {
 } from '../../plan/values/server.ts';
 import { sizeSchema } from '../../plan/values/size.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
+import { postgresqlSetupSchema } from './plan-setup.ts';
 
 /** Majors whose replication protocol Tidemark speaks: 14 has neither this BASE_BACKUP syntax nor READ_REPLICATION_SLOT. */
 export const SERVER_VERSIONS = ['15', '16', '17', '18'] as const;
@@ -70,6 +71,8 @@ export const postgresqlSourceSchema = z.strictObject({
       container: containerSchema.default('postgres'),
     })
     .optional(),
+  /** How the server is told what backups need of it. */
+  setup: postgresqlSetupSchema.optional(),
   /** Jobs that others start. */
   hooks: z
     .strictObject({

@@ -13,6 +13,7 @@ import {
   tlsSchema,
 } from '../../plan/values/server.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
+import { redisSetupSchema } from './plan-setup.ts';
 
 /** Majors whose snapshots can be checked and restored. */
 export const SERVER_VERSIONS = ['7', '8'] as const;
@@ -61,6 +62,8 @@ const shape = z.strictObject({
     "snapshot({ every: '1h' })",
   ),
   ...SOURCE_PARTS,
+  /** How the server is told what backups need of it. */
+  setup: redisSetupSchema.optional(),
   /** Repository of an image of one's own with this server's programs. Default: the plan's. */
   image: imageRepositorySchema.optional(),
   /** How drills are run in the cluster. */

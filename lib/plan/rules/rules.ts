@@ -22,6 +22,7 @@ import { checkRecovery } from './recovery.ts';
 import { checkReplicaAccount } from './replica-account.ts';
 import { checkSchedules } from './schedules.ts';
 import { checkServers } from './servers.ts';
+import { checkSetup } from './setup.ts';
 import { checkSeverities } from './severities.ts';
 import { checkSidecars } from './sidecars.ts';
 import { checkStore } from './store.ts';
@@ -54,6 +55,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkEngines,
     checkSidecars,
     checkArchiving,
+    checkSetup,
     checkRecovery,
     checkSeverities,
     checkAlarms,
