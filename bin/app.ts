@@ -3,6 +3,7 @@ import { InputError } from '../lib/commands/input-error.ts';
 import { compile } from '../lib/plan/compile.ts';
 import type { CompiledPlan } from '../lib/plan/compiled.ts';
 import { loadPlan, PlanLoadError } from '../lib/plan/load.ts';
+import { storeUrlOf, usesAws } from '../lib/plan/store-url.ts';
 import { findingsText } from '../lib/report/findings.ts';
 import { tidemarkApp } from '../lib/stacks/app.ts';
 import { EnvironmentStage } from '../lib/stacks/stage.ts';
@@ -33,7 +34,12 @@ async function compiledPlan(): Promise<CompiledPlan> {
   const { compiled, findings } = compile(await loadPlan(plan), environment);
   const shown = findings.filter(({ severity }) => severity === 'error' || severity === 'warning');
   if (shown.length > 0) process.stderr.write(`${findingsText(shown, process.stderr)}\n\n`);
-  if (compiled) return compiled;
+  if (compiled && usesAws(compiled)) return compiled;
+  if (compiled) {
+    throw new InputError(
+      `the backups of ${environment} are kept in ${storeUrlOf(compiled)}: there is nothing to deploy to AWS; the manifests are written by 'tidemark synth'`,
+    );
+  }
   throw new InputError(
     `plan ${plan} cannot be used for environment ${environment}: correct the errors above`,
   );

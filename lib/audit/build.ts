@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { accountOf, isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
+import { usesAws } from '../plan/store-url.ts';
 import { VERSION } from '../version.ts';
 import { assignWorkloads } from './assignments.ts';
 import { auditAwsBackup } from './aws-backup/rows.ts';
@@ -79,7 +80,10 @@ export function buildAudit(input: AuditInput): Audit {
       reason: reason ?? null,
     })),
     controls: controls({ compiled, facts, assignments, retention, drills }),
-    costs: costsOf(compiled, retention, facts.templates, input.sizes ?? NO_SIZES),
+    // The prices are those of AWS.
+    costs: usesAws(compiled)
+      ? costsOf(compiled, retention, facts.templates, input.sizes ?? NO_SIZES)
+      : null,
   };
   return { ...audit, problems: [...problems.map(problemOf), ...unmet(audit), ...losses(audit)] };
 }

@@ -1,4 +1,5 @@
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { usesAws } from '../plan/store-url.ts';
 import { locationOf } from '../storage/location.ts';
 import { type Assignment, assignWorkloads } from './assignments.ts';
 import { auditAwsBackup } from './aws-backup/rows.ts';
@@ -14,6 +15,7 @@ import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
 import { checkVerification } from './checks/verification.ts';
 import { checkWorkloads } from './checks/workloads.ts';
+import type { Place } from './model.ts';
 import type { EnvironmentFacts } from './read/environment.ts';
 
 /**
@@ -26,10 +28,40 @@ export function checkPromises(
   assignments: readonly Assignment[],
   compiled: CompiledPlan,
 ): Breach[] {
-  const [primary, replica] = facts.copies;
   const manifests = { file: facts.manifests[0]?.file ?? 'k8s', line: 1, resource: '' };
   const unread = new Set(facts.unreadable.map(({ place }) => place.file));
+  const inAws = usesAws(compiled) ? awsBreaches(facts, derived, compiled, manifests) : [];
   const breaches = [
+    ...inAws,
+    ...checkWorkloads(
+      assignments,
+      compiled,
+      manifests,
+      derived && assignWorkloads(compiled, derived.workloads),
+    ),
+    ...checkConfiguration(facts.manifests, facts.workloads, compiled),
+  ];
+  return [
+    ...facts.unreadable.map(({ place, message }) => ({
+      place,
+      message: `the file cannot be read: ${message}`,
+      remedy: 'mend it, or synthesise again',
+      breaks: everyRow,
+    })),
+    // Whatever is missing from a file that cannot be read follows from that.
+    ...merged(breaches.filter(({ place }) => place === null || !unread.has(place.file))),
+  ];
+}
+
+/** What the templates do not keep. */
+function awsBreaches(
+  facts: EnvironmentFacts,
+  derived: EnvironmentFacts | undefined,
+  compiled: CompiledPlan,
+  manifests: Place,
+): Breach[] {
+  const [primary, replica] = facts.copies;
+  return [
     ...facts.copies.flatMap((copy) => checkBackupBucket(copy, compiled)),
     ...facts.beside.flatMap((copy) => checkBeside(copy, compiled)),
     ...(primary?.bucket && replica
@@ -45,24 +77,7 @@ export function checkPromises(
       compiled,
       primary?.template ?? manifests,
     ),
-    ...checkWorkloads(
-      assignments,
-      compiled,
-      manifests,
-      derived && assignWorkloads(compiled, derived.workloads),
-    ),
-    ...checkConfiguration(facts.manifests, facts.workloads, compiled),
     ...auditAwsBackup(compiled, facts.templates, facts.copies).breaches,
-  ];
-  return [
-    ...facts.unreadable.map(({ place, message }) => ({
-      place,
-      message: `the file cannot be read: ${message}`,
-      remedy: 'mend it, or synthesise again',
-      breaks: everyRow,
-    })),
-    // Whatever is missing from a file that cannot be read follows from that.
-    ...merged(breaches.filter(({ place }) => place === null || !unread.has(place.file))),
   ];
 }
 

@@ -1,6 +1,7 @@
 import type { Live } from '../audit/live/model.ts';
 import type { AuditFile } from '../audit/template.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { storeUrlOf, usesAws } from '../plan/store-url.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
 import { synthesisedNow } from './synthesised.ts';
@@ -28,6 +29,11 @@ export async function liveOf(
   io: Io,
 ): Promise<Live | undefined> {
   if (!live) return undefined;
+  if (!usesAws(compiled)) {
+    throw new InputError(
+      `--live looks at AWS, and the backups of ${compiled.environment} are kept in ${storeUrlOf(compiled)}; leave it out, and ask 'tidemark status'`,
+    );
+  }
   // The clients of AWS take a moment to load, which no other audit should wait for.
   const { lookLive } = await import('../audit/live/look.ts');
   const profiles = {

@@ -4,6 +4,7 @@ import { compile } from '../plan/compile.ts';
 import { type CompiledPlan, type DerivedSource, derivedSources } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
 import { loadPlan } from '../plan/load.ts';
+import { storeUrlOf } from '../plan/store-url.ts';
 import { readPlanText, WrittenPlanError } from '../plan/written.ts';
 import { findingsText } from '../report/findings.ts';
 import { openStore } from '../stores/open.ts';
@@ -115,17 +116,13 @@ export function sourceOf(compiled: CompiledPlan, name: string | undefined): Deri
   return found;
 }
 
-/** `--store`, else TIDEMARK_STORE, else the environment's bucket in the primary region. */
+/** `--store`, else TIDEMARK_STORE, else the environment's own. */
 export function storeUrl(
   compiled: CompiledPlan,
   option: string | undefined,
   env: NodeJS.ProcessEnv,
 ): string {
-  return (
-    option ??
-    env.TIDEMARK_STORE ??
-    `s3://${compiled.buckets.primary}?region=${compiled.regions.primary}`
-  );
+  return option ?? env.TIDEMARK_STORE ?? storeUrlOf(compiled);
 }
 
 export async function openPlanStore(

@@ -14,7 +14,7 @@ import { type ResolvedPlan, type ResolvedSource, resolve } from './resolve.ts';
 import { checkRules } from './rules/rules.ts';
 import type { Plan } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
-import { compiledStore } from './store.ts';
+import { compiledStore, storeBucket } from './store.ts';
 import { CADENCE_SCHEDULES, type Cadence } from './values/cadence.ts';
 import { seconds } from './values/duration.ts';
 import { parseRetentionClass, retentionClass } from './values/retention.ts';
@@ -97,6 +97,7 @@ const byName = (a: { name: string }, b: { name: string }): number => (a.name < b
 function compiledPlan(checked: CheckedPlan): CompiledPlan {
   const { plan, environment, settings, regions, kubernetes } = checked;
   const bucket = (side: 'primary' | 'replica'): string =>
+    storeBucket(settings.store, side) ??
     bucketName(plan.name, environment, accountOf(settings, side), regions[side]);
   const backups = { primary: bucket('primary'), replica: bucket('replica') };
   const beside = (purpose: BesideBackups): typeof backups => ({

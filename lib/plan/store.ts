@@ -103,6 +103,13 @@ export function compiledStore(
   };
 }
 
+/** The bucket that a store's URL names; one without a copy has no other. */
+export const storeBucket = (
+  store: z.output<typeof storeSchema> | undefined,
+  side: 'primary' | 'replica',
+): string | undefined =>
+  store && URL.parse(side === 'replica' ? (store.replica ?? store.url) : store.url)?.host;
+
 function secretsByUse(secrets: z.output<typeof secretsSchema>): CompiledStore['secrets'] {
   if (!('secret' in secrets)) return secrets;
   const { secret } = secrets;

@@ -17,7 +17,7 @@ export interface SynthFiles {
 function fileLines({ aws, k8s }: SynthFiles): string[] {
   const folder = (paths: readonly string[]) => (paths[0] === undefined ? '' : dirname(paths[0]));
   return [
-    `    ${folder(aws)}  ${aws.length} CloudFormation templates`,
+    ...(aws.length === 0 ? [] : [`    ${folder(aws)}  ${aws.length} CloudFormation templates`]),
     `    ${folder(k8s)}  ${k8s.length} Kubernetes files: kubectl apply -k ${folder(k8s)}`,
   ];
 }
@@ -31,22 +31,41 @@ export function summaryText(
 ): string {
   const bold = (text: string) => styleText('bold', text, { stream });
   const dim = (text: string) => styleText('dim', text, { stream });
-  const { primary, replica } = compiled.regions;
-  const width = Math.max(primary.length, replica.length);
   const title = compiled.title === null ? '' : dim(`  ${compiled.title}`);
   return [
     `${bold(`${compiled.plan} / ${compiled.environment}`)}${title}`,
     ...compiled.sources.flatMap((source) => ['', ...sourceLines(source, stream)]),
     '',
     bold('  Where it goes'),
-    `    ${primary.padEnd(width)}  s3://${compiled.buckets.primary}`,
-    `    ${replica.padEnd(width)}  s3://${compiled.buckets.replica}  ${dim('replica')}`,
-    `    ${lockText(compiled)}`,
+    ...(compiled.store ? storeLines(compiled.store, dim) : bucketLines(compiled, dim)),
     '',
     bold('  Files'),
     ...fileLines(files),
     ...findingCounts(findings),
   ].join('\n');
+}
+
+function bucketLines(compiled: CompiledPlan, dim: (text: string) => string): string[] {
+  const { primary, replica } = compiled.regions;
+  const width = Math.max(primary.length, replica.length);
+  return [
+    `    ${primary.padEnd(width)}  s3://${compiled.buckets.primary}`,
+    `    ${replica.padEnd(width)}  s3://${compiled.buckets.replica}  ${dim('replica')}`,
+    `    ${lockText(compiled)}`,
+  ];
+}
+
+/** No stack makes these: what they do with what they hold is not known here. */
+function storeLines(
+  { url, replica, evidence }: NonNullable<CompiledPlan['store']>,
+  dim: (text: string) => string,
+): string[] {
+  return [
+    `    ${url}`,
+    ...(replica === undefined ? [] : [`    ${replica}  ${dim('replica, made by the storage')}`]),
+    ...(evidence === undefined ? [] : [`    ${evidence}  ${dim('evidence')}`]),
+    "    set up as 'tidemark bucket-rules' says",
+  ];
 }
 
 function sourceLines(source: CompiledSource, stream: NodeJS.WritableStream): string[] {

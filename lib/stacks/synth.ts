@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { usesAws } from '../plan/store-url.ts';
 import { replaceFile } from '../replace-file.ts';
 import { tidemarkApp } from './app.ts';
 import { EnvironmentStage } from './stage.ts';
@@ -15,13 +16,17 @@ const ENDING = '.template.json';
  * wanted are removed. They name the Lambdas' code by its digest; `cdk deploy` is what uploads it.
  *
  * @param failback replicate both ways, as a second deployment does
- * @returns the paths, sorted
+ * @returns the paths, sorted; none for an environment outside of AWS
  */
 export async function synthTemplates(
   compiled: CompiledPlan,
   outDir: string,
   failback = false,
 ): Promise<string[]> {
+  if (!usesAws(compiled)) {
+    await removeOthers(outDir, `${compiled.plan}-${compiled.environment}`, new Set());
+    return [];
+  }
   const assembly = await mkdtemp(join(tmpdir(), 'tidemark-synth-'));
   try {
     const app = tidemarkApp(assembly);
@@ -38,11 +43,18 @@ export async function synthTemplates(
 
 /** An audit would take what lies there for deployed. */
 async function removeOthers(outDir: string, stage: string, written: Set<string>): Promise<void> {
-  const others = (await readdir(outDir)).filter(
+  const others = (await namesIn(outDir)).filter(
     (name) => name.startsWith(`${stage}-`) && name.endsWith(ENDING) && !written.has(name),
   );
   await Promise.all(others.map((name) => rm(join(outDir, name))));
 }
+
+/** Nothing where nothing was synthesised. */
+const namesIn = (folder: string): Promise<string[]> =>
+  readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
 
 async function write(stack: CloudFormationStackArtifact, outDir: string): Promise<string> {
   const path = join(outDir, `${stack.stackName}${ENDING}`);

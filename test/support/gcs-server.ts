@@ -1,4 +1,5 @@
 import { access, mkdir } from 'node:fs/promises';
+import { z } from 'zod';
 import { freePort } from './free-port.ts';
 import { ServerProcess } from './server-process.ts';
 import { FAKE_GCS } from './servers.ts';
@@ -16,6 +17,8 @@ export interface GcsServer {
   objects(bucket: string): Promise<Record<string, unknown>[]>;
   stop(): Promise<void>;
 }
+
+const listSchema = z.object({ items: z.array(z.record(z.string(), z.unknown())).default([]) });
 
 /** Starts fake-gcs-server on a free port of 127.0.0.1 with its data in memory. */
 export async function startGcs(): Promise<GcsServer> {
@@ -54,7 +57,7 @@ export async function startGcs(): Promise<GcsServer> {
       await ask(`/${bucket}/o/${encodeURIComponent(key)}`, { method: 'DELETE' });
     },
     async objects(bucket) {
-      const { items = [] } = await (await ask(`/${bucket}/o?versions=true`)).json();
+      const { items } = listSchema.parse(await (await ask(`/${bucket}/o?versions=true`)).json());
       return items;
     },
     async stop() {

@@ -121,7 +121,7 @@ function checkWorkload(
     breaches.push(
       breach(
         store ?? container,
-        `writes to ${store ? String(store.value) : 'no store'}; the plan needs s3://${compiled.buckets.primary}`,
+        `writes to ${store ? String(store.value) : 'no store'}; the plan needs ${compiled.store?.url ?? `s3://${compiled.buckets.primary}`}`,
         'restore TIDEMARK_STORE',
         'TIDEMARK_STORE',
       ),
@@ -130,5 +130,5 @@ function checkWorkload(
   return breaches;
 }
 
-const writesTo = ({ buckets }: CompiledPlan, url: string): boolean =>
-  URL.parse(url)?.hostname === buckets.primary;
+const writesTo = ({ store, buckets }: CompiledPlan, url: string): boolean =>
+  store ? url === store.url : URL.parse(url)?.hostname === buckets.primary;

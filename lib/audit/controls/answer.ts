@@ -1,3 +1,4 @@
+import { usesAws } from '../../plan/store-url.ts';
 import { locationOf, type Side } from '../../storage/location.ts';
 import type { Place } from '../model.ts';
 import type { Copy, Evidence, Source } from './evidence.ts';
@@ -34,6 +35,9 @@ export function together(answers: readonly Answer[]): Answer {
 export function ofCopy(evidence: Evidence, side: Side, ask: (copy: Copy) => Answer): Answer {
   const { region, bucketName, bucketArn: arn } = locationOf(evidence.compiled, side);
   const bucket = evidence.facts.copies.find((copy) => copy.side === side)?.bucket;
+  if (!bucket && !usesAws(evidence.compiled)) {
+    return nothing(`the bucket ${bucketName} is outside of AWS: no file says how it is kept`);
+  }
   if (!bucket) return nothing(`no template has the bucket ${bucketName} of ${region}`);
   return ask({ side, region, arn, bucket });
 }

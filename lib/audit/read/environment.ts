@@ -1,4 +1,5 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
+import { usesAws } from '../../plan/store-url.ts';
 import { evidenceOf, locationOf, type Side, veleroOf } from '../../storage/location.ts';
 import type { Purpose } from '../buckets/model.ts';
 import type { Place } from '../model.ts';
@@ -53,8 +54,10 @@ export function readEnvironment(
   const resources = templates.flatMap((read) => read.resources);
   const objects = manifests.flatMap((read) => read.resources);
   const buckets = namedBuckets(resources);
+  // No file says anything about a bucket that no stack makes.
+  const sides: readonly Side[] = usesAws(compiled) ? ['primary', 'replica'] : [];
   const copiesOf = (purpose: Purpose, locate: typeof locationOf): CopyFacts[] =>
-    (['primary', 'replica'] as const).map((side) => {
+    sides.map((side) => {
       const { region, bucketName } = locate(compiled, side);
       const bucket = buckets.find(({ name }) => name === bucketName);
       const file = bucket?.resource.file ?? templateOf(files.templates, region);

@@ -77,9 +77,15 @@ const isThere = ({ place }: Stored): boolean => place !== null;
 
 const days = (count: number | null): string => (count === null ? 'for ever' : `${count} d`);
 
-function bucketLines({ retention }: Audit): string[] {
+function bucketLines({ retention, account }: Audit): string[] {
   const stored = retention.flatMap((row) => row.stored);
-  if (stored.length === 0) return ['nothing is stored'];
+  if (stored.length === 0) {
+    return [
+      account === ''
+        ? "outside of AWS: no file says how long it is kept; 'tidemark bucket-rules' prints how it is set"
+        : 'nothing is stored',
+    ];
+  }
   const buckets = new Map(stored.map((one) => [one.region, one]));
   const copy = retention.find(({ replication }) => replication)?.replication;
   const within = copy?.withinMinutes ? ` within ${copy.withinMinutes} min` : '';

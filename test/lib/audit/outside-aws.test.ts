@@ -1,0 +1,49 @@
+import { buildAudit } from '../../../lib/audit/build.ts';
+import { synthesisedNow } from '../../../lib/commands/synthesised.ts';
+import { compile } from '../../../lib/plan/compile.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { auditText } from '../../../lib/report/audit/table.ts';
+import { plan } from '../plan/example.ts';
+
+jest.setTimeout(120_000);
+
+const { regions: _regions, ...rest } = plan();
+
+function compiled(url: string): CompiledPlan {
+  const of = compile(
+    {
+      ...rest,
+      environments: { production: { store: { url, credentials: { secret: 'tidemark-store' } } } },
+    },
+    'production',
+  );
+  if (!of.compiled) throw new Error(JSON.stringify(of.findings));
+  return of.compiled;
+}
+
+const MINIO = 's3://backups?endpoint=https%3A%2F%2Fminio.example.com';
+const wanted = compiled(MINIO);
+const files = synthesisedNow(wanted);
+const auditOf = async (of: CompiledPlan) =>
+  buildAudit({ ...(await files), compiled: of, findings: [], fresh: undefined, drills: [] });
+
+test('no template is written, and the manifests alone keep the promises', async () => {
+  expect((await files).templates).toEqual([]);
+  const audit = await auditOf(wanted);
+  expect(audit.problems).toEqual([]);
+  expect(audit.costs).toBeNull();
+  expect(audit.buckets).toEqual([]);
+  const text = auditText(audit, process.stdout);
+  expect(text).toContain('outside of AWS: no file says how long it is kept');
+  expect(text).toContain('the bucket backups is outside of AWS');
+  expect(text).not.toContain('no template has the bucket');
+});
+
+test('pods that write to another store are told', async () => {
+  const audit = await auditOf(compiled('s3://elsewhere?endpoint=https%3A%2F%2Fminio.example.com'));
+  expect(audit.problems.map(({ message }) => message)).toContainEqual(
+    expect.stringContaining(
+      `writes to ${MINIO}; the plan needs s3://elsewhere?endpoint=https%3A%2F%2Fminio.example.com`,
+    ),
+  );
+});
