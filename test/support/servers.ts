@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { aptInstall, executable } from './apt.ts';
 import { CFN_GUARD } from './cfn-guard.ts';
 import { goInstall } from './go.ts';
-import { KUBERNETES_API } from './kubernetes-api-install.ts';
+import { KUBECTL_PROGRAM, KUBERNETES_API } from './kubernetes-api-install.ts';
 import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
 import { MOTO } from './moto-install.ts';
 import { laterPostgresql } from './postgres-debian.ts';
@@ -88,6 +88,7 @@ export const SERVERS: readonly Server[] = [
   CFN_GUARD,
   KUBERNETES_SCHEMAS,
   KUBERNETES_API,
+  KUBECTL_PROGRAM,
   MOTO,
   PROMETHEUS_SERVER,
 ];
