@@ -8,6 +8,7 @@ import { adorn } from './objects/adorn.ts';
 import { kubernetesObject } from './objects/object.ts';
 import { component, kustomization, type Origin, overlay, render } from './render.ts';
 import { standby } from './standby.ts';
+import { valuesOf } from './values/folder.ts';
 import { type ClusterView, clusterViews } from './views.ts';
 
 /** Files of one folder below the manifests of an environment. */
@@ -43,6 +44,8 @@ function ofCluster(
     { path: below('hooks'), files: applied(origin, hooks(compiled)) },
     // What the manifests of servers take in as a component of theirs.
     { path: below('sidecars'), files: sidecars(origin, compiled) },
+    // What the servers have to be told, for whoever deploys them.
+    { path: below('values'), files: valuesOf(origin, compiled) },
   ];
 }
 

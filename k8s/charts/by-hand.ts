@@ -8,7 +8,7 @@ import { cronJob, type Timing, type Work } from './work.ts';
 const NEVER = '0 0 31 2 *';
 
 /** Of a CronJob that never starts by itself: somebody runs `kubectl create job --from=cronjob/…`. */
-const BY_HAND: Timing = {
+export const BY_HAND: Timing = {
   schedule: NEVER,
   timeZone: 'Etc/UTC',
   suspend: true,

@@ -11,11 +11,12 @@ export const BACKUP_COMPONENTS = {
   snapshot: 'snapshot',
 } as const satisfies Record<BackupKind, string>;
 
-/** Pods that talk to the server which they protect, or load into it; a restore reads the bucket only, and cannot touch what it replaces. */
+/** Pods that talk to the server which they protect, load into it, or make the role of its backups; a restore reads the bucket only, and cannot touch what it replaces. */
 export const SERVER_COMPONENTS = [
   'wal-streamer',
   ...Object.values(BACKUP_COMPONENTS),
   'load',
+  'setup',
 ] as const;
 
 /** What a pod does; the value of its `app.kubernetes.io/component` label. */

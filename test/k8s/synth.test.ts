@@ -1,5 +1,5 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { parse } from 'yaml';
 import { synthManifests } from '../../k8s/synth.ts';
 import { ForeignFileError } from '../../k8s/write-owned.ts';
@@ -13,10 +13,17 @@ beforeEach(async () => {
 });
 afterEach(() => folder.remove());
 
+/** Files in the folder and below, sorted. */
+const filesIn = async (path: string): Promise<string[]> =>
+  (await readdir(path, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => relative(path, join(parentPath, name)))
+    .sort();
+
 describe('synthesis of manifests', () => {
   test('returns the files that it wrote', async () => {
     const written = await synthManifests(compiledPlan(), folder.path);
-    expect(written).toEqual((await readdir(folder.path)).sort().map((n) => join(folder.path, n)));
+    expect(written.sort()).toEqual((await filesIn(folder.path)).map((n) => join(folder.path, n)));
   });
 
   test('writes the same bytes every time', async () => {
@@ -28,7 +35,8 @@ describe('synthesis of manifests', () => {
   test('lists every file in the kustomization, in the order in which they are applied', async () => {
     const files = await synthesisedFiles(compiledPlan());
     const { resources } = parse(files.get('kustomization.yaml') ?? '');
-    expect(resources).toEqual([...files.keys()].filter((name) => name !== 'kustomization.yaml'));
+    const applied = [...files.keys()].filter((name) => !name.includes('/'));
+    expect(resources).toEqual(applied.filter((name) => name !== 'kustomization.yaml'));
     expect(resources).toEqual([...resources].sort());
   });
 
@@ -45,7 +53,7 @@ describe('synthesis of manifests', () => {
     const two = compiledPlan({ sources: [compiledSource(), compiledSource({ name: 'audit' })] });
     await synthManifests(two, folder.path);
     await synthManifests(compiledPlan(), folder.path);
-    const left = (await readdir(folder.path)).sort();
+    const left = await filesIn(folder.path);
     expect(left.filter((name) => name.includes('audit'))).toEqual([]);
     expect(left).toEqual([...(await synthesisedFiles(compiledPlan())).keys()].sort());
   });

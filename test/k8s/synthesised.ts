@@ -37,11 +37,12 @@ export async function synthesisedFiles(compiled: CompiledPlan): Promise<Map<stri
   }
 }
 
-/** Every object that a cluster is given, as a YAML parser reads it: the kustomization is not one. */
+/** Every object that a cluster is given, as a YAML parser reads it: kustomizations are none, and what servers are told is no manifest. */
 export async function synthesised(compiled: CompiledPlan): Promise<KubernetesObject[]> {
   const files = await synthesisedFiles(compiled);
-  return [...files.values()]
-    .flatMap((text) => parseAllDocuments(text))
+  return [...files]
+    .filter(([name]) => !/(^|\/)values\//.test(name))
+    .flatMap(([, text]) => parseAllDocuments(text))
     .map((document) => objectSchema.parse(document.toJS()))
     .filter(({ kind }) => kind !== 'Kustomization');
 }

@@ -6,6 +6,7 @@ import { type NamedCharts, scheduledBackups } from '../scheduled-backups.ts';
 import { databaseAccess } from './database-access.ts';
 import { LoadLatestChart } from './load-latest.ts';
 import { preDeployDump, preDeployWork } from './pre-deploy.ts';
+import { SetupChart } from './setup.ts';
 import { WalStreamerChart } from './wal-streamer.ts';
 
 /** Every chart of a PostgreSQL source. */
@@ -26,6 +27,11 @@ export function postgresqlCharts(
     const id = `${source.name}-pre-deploy`;
     const work = preDeployWork(source, dump);
     charts.push([`65-${id}`, new ByHandChart(scope, id, compiled, source, work)]);
+  }
+  const superuser = source.settings.setup?.superuser;
+  if (superuser !== undefined) {
+    const id = `${source.name}-setup`;
+    charts.push([`68-${id}`, new SetupChart(scope, id, compiled, source, superuser)]);
   }
   charts.push(...restoreLatest(scope, compiled, source));
   if (source.settings.load !== undefined) {

@@ -100,6 +100,7 @@ describe('network policies', () => {
               'logical-backup',
               'snapshot',
               'load',
+              'setup',
             ],
           },
         ],

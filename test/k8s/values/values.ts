@@ -1,0 +1,32 @@
+import { valuesOf as filesOf } from '../../../k8s/values/folder.ts';
+import { compile } from '../../../lib/plan/compile.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { definePlan, type PlanInput } from '../../../lib/plan/schema.ts';
+
+/** A plan of the namespace `shop` with these sources, compiled. @throws with the findings where it is wrong */
+export function shop(sources: PlanInput['sources']): CompiledPlan {
+  const plan = definePlan({
+    name: 'shop',
+    regions: { primary: 'eu-central-1', replica: 'eu-west-1' },
+    objectives: { rpo: '25h', rto: '4h' },
+    kubernetes: { namespace: 'shop', cluster: 'shop', image: 'registry.example.com/tidemark' },
+    alerts: { email: ['oncall@example.com'] },
+    environments: { production: { account: '222222222222' } },
+    sources,
+  });
+  const { compiled, findings } = compile(plan, 'production');
+  if (!compiled) throw new Error(`the plan is wrong: ${JSON.stringify(findings, null, 1)}`);
+  return compiled;
+}
+
+/** Text of the files below `values/`, by name. */
+export const valuesOf = (compiled: CompiledPlan): ReadonlyMap<string, string> =>
+  filesOf({ plan: compiled.plan, environment: compiled.environment }, compiled);
+
+/** The text of one of them. @throws where there is none of that name */
+export function fileOf(compiled: CompiledPlan, name: string): string {
+  const files = valuesOf(compiled);
+  const text = files.get(name);
+  if (text === undefined) throw new Error(`there is no ${name}, but ${[...files.keys()]}`);
+  return text;
+}
