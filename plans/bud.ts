@@ -155,7 +155,7 @@ export default definePlan({
       code: 'TM507',
       path: 'sources',
       reason:
-        'Only PostgreSQL and Redis have jobs in this release. The tools of the guide go on taking the other backups; what this plan says of them is checked and not yet enforced.',
+        'Only PostgreSQL, Redis and Velero have jobs in this release. The tools of the guide go on taking the other backups; what this plan says of them is checked and not yet enforced.',
     },
   ],
 });

@@ -1,5 +1,6 @@
 import type { Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { veleroOfPlan } from '../../lib/access/velero-account.ts';
 import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib/plan/compiled.ts';
 import { LeaseAccessChart, ServiceAccountsChart } from './access.ts';
 import { ConfigurationChart } from './configuration.ts';
@@ -9,6 +10,7 @@ import { PlanNetworkChart } from './network/plan-network.ts';
 import { SourceNetworkChart } from './network/source-network.ts';
 import type { NamedCharts } from './scheduled-backups.ts';
 import { sourceCharts } from './source-charts.ts';
+import { VeleroChart } from './velero/velero-chart.ts';
 
 /** Every chart of a plan by the name of its file; the names sort in the order in which the files are applied. */
 export function planCharts(scope: Construct, compiled: CompiledPlan): Map<string, Chart> {
@@ -19,6 +21,9 @@ export function planCharts(scope: Construct, compiled: CompiledPlan): Map<string
       ...foundations(scope, compiled, source),
       ...sourceCharts(scope, compiled, source),
     ]),
+    ...(veleroOfPlan(compiled)
+      ? [['80-velero', new VeleroChart(scope, 'velero', compiled)] satisfies [string, Chart]]
+      : []),
   ];
   return new Map(charts.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

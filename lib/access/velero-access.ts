@@ -7,16 +7,7 @@ import type { KeyUsers } from './key-users.ts';
 import { PodRole } from './pod-role.ts';
 import { byAlias, ENCRYPT, type PolicyBucket, useKey } from './policies.ts';
 import { roleArn, roleName } from './role-names.ts';
-
-/** Where Velero runs, if the plan has a cluster that it backs up. A cluster has one Velero, so the first source says it. */
-export function veleroOfPlan({
-  sources,
-}: CompiledPlan): { readonly namespace: string; readonly serviceAccount: string } | undefined {
-  for (const source of sources) {
-    if (source.engine === 'kubernetes') return source.settings.velero;
-  }
-  return undefined;
-}
+import { veleroOfPlan } from './velero-account.ts';
 
 /** Who may use the key of Velero's bucket: Velero on its side, and replication both ways. */
 export function veleroUsers(compiled: CompiledPlan, side: Side): KeyUsers {

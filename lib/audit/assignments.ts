@@ -1,4 +1,5 @@
 import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
+import type { VeleroFacts } from './read/velero.ts';
 import { scheduleOf, type Workload } from './read/workloads.ts';
 
 /** A row of the plan and what runs it. */
@@ -8,6 +9,8 @@ export interface Assignment {
   readonly index: number;
   readonly protection: Protection;
   readonly workload: Workload | undefined;
+  /** Objects of Velero in the files, where it takes the backups. */
+  readonly velero?: VeleroFacts;
 }
 
 /**
@@ -17,6 +20,7 @@ export interface Assignment {
 export function assignWorkloads(
   compiled: CompiledPlan,
   workloads: readonly Workload[],
+  velero: VeleroFacts,
 ): Assignment[] {
   return compiled.sources.flatMap((source) => {
     const free = new Set(workloads.filter((workload) => workload.source === source.name));
@@ -35,6 +39,7 @@ export function assignWorkloads(
     return exact.map((row) => ({
       ...row,
       workload: row.workload ?? take((one) => runs(one, row.protection)),
+      ...(row.protection.takenBy === 'velero' && { velero }),
     }));
   });
 }

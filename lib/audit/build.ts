@@ -41,7 +41,7 @@ export function buildAudit(input: AuditInput): Audit {
   const readers = readOnce();
   const facts = readEnvironment(input, compiled, readers);
   const derived = fresh && readEnvironment(fresh, compiled, readers);
-  const assignments = assignWorkloads(compiled, facts.workloads);
+  const assignments = assignWorkloads(compiled, facts.workloads, facts.velero);
   const breaches = checkPromises(facts, derived, assignments, compiled);
   const found = [...input.templates, ...input.manifests];
   const resources = [...facts.templates, ...facts.manifests];

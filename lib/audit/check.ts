@@ -37,7 +37,7 @@ export function checkPromises(
       assignments,
       compiled,
       manifests,
-      derived && assignWorkloads(compiled, derived.workloads),
+      derived && assignWorkloads(compiled, derived.workloads, derived.velero),
     ),
     ...checkConfiguration(facts.manifests, facts.workloads, compiled),
   ];

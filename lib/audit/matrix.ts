@@ -1,11 +1,12 @@
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
 import { isStored } from '../plan/protections.ts';
-import { parseRetentionClass } from '../plan/values/retention.ts';
+import { parseRetentionClass, type Tier } from '../plan/values/retention.ts';
 import type { Assignment } from './assignments.ts';
 import type { Breach } from './breach.ts';
 import { partsOf } from './checks/lifecycle.ts';
 import { replicationRuleTo } from './checks/replication.ts';
+import { scheduleOfTier } from './checks/velero.ts';
 import type { Audit } from './model.ts';
 import type { CopyFacts, EnvironmentFacts } from './read/environment.ts';
 import { lifecycleOf } from './read/lifecycle.ts';
@@ -45,12 +46,23 @@ export function retentionMatrix(
           notDerived: protection.derived ? null : whyNotDerived(source, index, findings),
           stored: stored ? facts.copies.map((copy) => storedIn(copy, name, continuous, cold)) : [],
           replication: stored ? replication : null,
-          job: assigned?.workload?.resource.whole.place ?? null,
+          job: placeOf(assigned, tier, compiled),
           kept: protection.derived && !breaches.some(({ breaks }) => breaks?.(key) ?? false),
         };
       }),
     ),
   );
+}
+
+function placeOf(
+  assigned: Assignment | undefined,
+  tier: Tier | null,
+  compiled: CompiledPlan,
+): Row['job'] {
+  const resource =
+    assigned?.workload?.resource ??
+    (assigned && tier ? scheduleOfTier(assigned, tier, compiled) : undefined);
+  return resource?.whole.place ?? null;
 }
 
 /** Findings that say that no job is derived: of a row, and of a source. */

@@ -1,5 +1,6 @@
 import type { Remark } from '../plan/values/remark.ts';
 import type { Kind } from '../plan/values/rows.ts';
+import { kubernetesRemarks } from './kubernetes/plan-rules.ts';
 import { mongodbRemarks } from './mongodb/plan-rules.ts';
 import { postgresqlNotDerived, postgresqlRemarks } from './postgresql/plan-rules.ts';
 import { redisRemarks } from './redis/plan-rules.ts';
@@ -10,6 +11,8 @@ export function engineRemarks(config: SourceConfig): Remark[] {
   switch (config.engine) {
     case 'postgresql':
       return postgresqlRemarks(config);
+    case 'kubernetes':
+      return kubernetesRemarks(config);
     case 'mongodb':
       return mongodbRemarks(config);
     case 'redis':

@@ -43,8 +43,17 @@ export type DerivedEngine = keyof typeof DERIVED;
 
 export const isDerivedEngine = (engine: EngineName): engine is DerivedEngine => engine in DERIVED;
 
+/** Kinds of rows that another program takes, which the manifests tell what to do. */
+const DELEGATED: Partial<
+  Record<EngineName, { readonly to: 'velero'; readonly kinds: readonly Kind[] }>
+> = { kubernetes: { to: 'velero', kinds: ['full'] } };
+
 export const isDerivedKind = (engine: EngineName, kind: Kind): boolean =>
-  isDerivedEngine(engine) && (DERIVED[engine] as readonly Kind[]).includes(kind);
+  (isDerivedEngine(engine) && (DERIVED[engine] as readonly Kind[]).includes(kind)) ||
+  (DELEGATED[engine]?.kinds.includes(kind) ?? false);
+
+/** The program that takes these backups in place of Tidemark's; undefined where Tidemark does. */
+export const delegatedTo = (engine: EngineName): 'velero' | undefined => DELEGATED[engine]?.to;
 
 /** Which column of an environment's retention holds for what a source names no retention for. */
 export const retentionColumn = (source: SourceConfig): 'database' | 'objects' | 'logs' =>

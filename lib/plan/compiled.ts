@@ -46,6 +46,8 @@ const protectionSchema = z.strictObject({
   derived: z.boolean(),
   /** The kind of the row that keeps this one's promise where no job does. */
   metBy: kindSchema.nullable(),
+  /** The program that takes these backups, by its own objects and into its own bucket; absent where Tidemark does. */
+  takenBy: z.literal('velero').optional(),
   /** Logical kinds: what is dumped. */
   dump: dumpSchema.optional(),
 });

@@ -1,5 +1,5 @@
 import { reasonNotDerived } from '../engines/plan-rules.ts';
-import { isDerivedKind } from '../engines/registry.ts';
+import { delegatedTo, isDerivedKind } from '../engines/registry.ts';
 import type { Protection } from './compiled.ts';
 import type { ResolvedPlan, ResolvedSource } from './resolve.ts';
 import { dumpOf } from './values/dump.ts';
@@ -60,22 +60,27 @@ export interface ResolvedRow {
   readonly derived: boolean;
   /** The kind of the row that keeps this one's promise where no job does; its backups then have no class of their own. */
   readonly metBy: Kind | null;
+  /** The program that takes these backups, where it is not Tidemark's. */
+  readonly takenBy?: 'velero';
 }
 
 export function resolveRows(environment: ResolvedPlan, source: ResolvedSource): ResolvedRow[] {
   const { keep, config } = source;
-  const rows = config.protect.map((row, index): Omit<ResolvedRow, 'metBy' | 'derived'> => {
-    return isScheduled(row)
-      ? scheduledRow(row, index, keep, environment.plan.weekStartsOn)
-      : continuousRow(row, index, seconds(gapOf(row)), keep);
-  });
+  const rows = config.protect.map(
+    (row, index): Omit<ResolvedRow, 'metBy' | 'derived' | 'takenBy'> => {
+      return isScheduled(row)
+        ? scheduledRow(row, index, keep, environment.plan.weekStartsOn)
+        : continuousRow(row, index, seconds(gapOf(row)), keep);
+    },
+  );
   const log = rows.find(({ kind }) => roleOf(kind) === 'log');
   return rows.map((row) => {
     const derived =
       isDerivedKind(config.engine, row.kind) && reasonNotDerived(config, row.kind) === undefined;
     // A log covers every moment between two full backups, so it keeps the promise of what is taken in between.
     const met = !derived && roleOf(row.kind) === 'delta' && log;
-    return { ...row, derived, metBy: met ? log.kind : null };
+    const takenBy = delegatedTo(config.engine);
+    return { ...row, derived, metBy: met ? log.kind : null, ...(takenBy && { takenBy }) };
   });
 }
 
@@ -159,14 +164,19 @@ function tierOf(schedule: Schedule, shortestGapSeconds: number, weekStartsOn: We
 }
 
 /**
- * Whether the bucket has a place for what the row promises: a row that another one covers keeps nothing of its own, and a
- * live copy is kept elsewhere.
+ * Whether the bucket has a place for what the row promises: a row that another one covers keeps nothing of its own, a live
+ * copy is kept elsewhere, and another program has a bucket of its own.
  */
-export const isStored = ({ kind, metBy }: Pick<Protection, 'kind' | 'metBy'>): boolean =>
-  metBy === null && roleOf(kind) !== 'mirror';
+export const isStored = ({
+  kind,
+  metBy,
+  takenBy,
+}: Pick<Protection, 'kind' | 'metBy' | 'takenBy'>): boolean =>
+  metBy === null && takenBy === undefined && roleOf(kind) !== 'mirror';
 
 export function compileRow(resolved: ResolvedRow): Protection {
-  const { kind, row, schedule, longestGapSeconds, deadlineSeconds, derived, metBy } = resolved;
+  const { kind, row, schedule, longestGapSeconds, deadlineSeconds, derived, metBy, takenBy } =
+    resolved;
   const log = roleOf(kind) === 'log';
   return {
     kind,
@@ -178,6 +188,7 @@ export function compileRow(resolved: ResolvedRow): Protection {
     overdueSeconds: longestGapSeconds + (log ? WAL_STORE_ALLOWANCE_SECONDS : deadlineSeconds),
     derived,
     metBy,
+    ...(takenBy && { takenBy }),
     ...(row.kind === 'logical' && { dump: dumpOf(row) }),
   };
 }

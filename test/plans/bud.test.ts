@@ -122,7 +122,6 @@ test('what is exempt in production is what the guide contradicts itself in, and 
     'TM309 sources.mongodb.protect.0.keep',
     'TM309 sources.redis.protect.0.keep',
     'TM507 sources.clickhouse',
-    'TM507 sources.kubernetes',
     'TM507 sources.minio',
     'TM507 sources.mongodb',
     'TM507 sources.secrets',

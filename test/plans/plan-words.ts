@@ -31,9 +31,14 @@ export function rowOf(held: Held, source: string, kind: Protection['kind']): Pro
 
 /** Everything of a source has its place in the bucket: a class with rules of its own. */
 export function expectStored(
-  { compiled: { classes } }: Held,
+  { compiled: { classes, buckets } }: Held,
   { protections }: CompiledSource,
 ): void {
+  if (protections.every(({ takenBy }) => takenBy === 'velero')) {
+    // It has a bucket of its own in S3, and keeps each backup for as long as its Schedule says.
+    expectSame('a bucket of its own', Object.values(buckets.velero).includes(''), false);
+    return;
+  }
   const stored = classes.map((kept) => kept.name);
   const kept = protections.flatMap(({ tiers }) => tiers.map((tier) => tier.class));
   const lost = kept.filter((name) => !stored.includes(name));

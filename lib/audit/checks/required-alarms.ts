@@ -17,7 +17,10 @@ export function requiredAlarms(compiled: CompiledPlan): RequiredAlarm[] {
 }
 
 function ofSource({ alerts }: CompiledPlan, source: CompiledSource): RequiredAlarm[] {
-  const derived = source.protections.filter((protection) => protection.derived);
+  const derived = source.protections.filter(
+    // What Velero takes is watched by the rules for its own metrics, in the cluster.
+    (protection) => protection.derived && protection.takenBy === undefined,
+  );
   const scheduled = derived.filter(({ schedule }) => schedule !== null);
   const above = (metric: string, limit: number): RequiredAlarm => ({
     source: source.name,

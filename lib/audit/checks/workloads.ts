@@ -5,6 +5,7 @@ import { type Breach, lackAnywhere, lackIn, type RowKey } from '../breach.ts';
 import type { Located } from '../located.ts';
 import type { Place } from '../model.ts';
 import { scheduleOf, variableOf, type Workload } from '../read/workloads.ts';
+import { checkVelero } from './velero.ts';
 
 /**
  * @param manifests where to look for what is missing and of which nothing better is known
@@ -19,6 +20,12 @@ export function checkWorkloads(
   return assignments.flatMap((assignment) => {
     const { source, protection, workload, index } = assignment;
     const breaks = (row: RowKey) => row.source === source.name && row.protection === index;
+    if (assignment.velero) {
+      return checkVelero(assignment, assignment.velero, compiled, manifests).map((breach) => ({
+        ...breach,
+        breaks,
+      }));
+    }
     if (!workload) {
       const kind = runnerOf(protection);
       const wanted = derived.find((one) => one.source === source && one.index === index)?.workload;

@@ -1,5 +1,6 @@
 import { SECONDS_PER_DAY } from '../../plan/values/duration.ts';
 import type { Assignment } from '../assignments.ts';
+import { firstSchedule } from '../checks/velero.ts';
 import { checkWorkloads } from '../checks/workloads.ts';
 import { type Answer, answer, nothing, ofEverySource, type Question, together } from './answer.ts';
 import type { Evidence, Source } from './evidence.ts';
@@ -52,7 +53,7 @@ const assignmentsOf = (source: Source, { assignments }: Evidence): Assignment[] 
 
 function running(row: Assignment, { compiled }: Evidence): Answer {
   const breaches = checkWorkloads([row], compiled, NOWHERE);
-  const place = row.workload?.resource.whole.place;
+  const place = (row.workload?.resource ?? firstSchedule(row, compiled))?.whole.place;
   return answer(
     place && breaches.length === 0 ? [place] : [],
     breaches.map(({ message }) => message),

@@ -8,6 +8,7 @@ import { type AlarmFacts, readAlarms } from './alarms.ts';
 import { type BucketFacts, namedBuckets } from './bucket.ts';
 import { type NoticeFacts, readNotices } from './notices.ts';
 import { type Readers, readOnce } from './read-once.ts';
+import { readVelero, type VeleroFacts } from './velero.ts';
 import { newBackupRule, type VerificationSchedule, verificationSchedules } from './verification.ts';
 import { readWorkloads, type Workload } from './workloads.ts';
 
@@ -40,6 +41,7 @@ export interface EnvironmentFacts {
   readonly alarms: readonly AlarmFacts[];
   readonly notices: readonly NoticeFacts[];
   readonly workloads: readonly Workload[];
+  readonly velero: VeleroFacts;
   readonly verification: readonly VerificationSchedule[];
   readonly onNewBackup: Resource | undefined;
 }
@@ -73,6 +75,7 @@ export function readEnvironment(
     alarms: readAlarms(resources),
     notices: readNotices(resources),
     workloads: readWorkloads(objects),
+    velero: readVelero(objects),
     verification: verificationSchedules(resources),
     onNewBackup: newBackupRule(resources),
   };

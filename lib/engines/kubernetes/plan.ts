@@ -9,6 +9,7 @@ import { rule } from '../../plan/values/rule.ts';
 import { allOrSome } from '../../plan/values/selection.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 import { UTC } from '../../plan/values/zone.ts';
+import { hooksSchema, intoSchema, labelsSchema, resourcesSchema } from './plan-velero.ts';
 
 const shape = z.strictObject({
   engine: z.literal('kubernetes'),
@@ -28,6 +29,18 @@ const shape = z.strictObject({
   snapshotVolumes: z.boolean().default(true),
   /** Whether snapshots are copied into the bucket; otherwise they are lost together with the cluster's storage. */
   moveSnapshots: z.boolean().default(false),
+  /** Whether the files of pods' volumes are read in place of snapshots, which some storage has not; default: no. */
+  readVolumes: z.boolean().optional(),
+  /** Kinds of objects; default: all, Secrets and ConfigMaps among them. */
+  resources: resourcesSchema.optional(),
+  /** Only objects that have all of these labels; default: whatever they have. */
+  labels: labelsSchema.optional(),
+  /** Commands that pods run before and after they are backed up. */
+  hooks: hooksSchema.optional(),
+  /** Whether the Schedules are written and start nothing; default: they run. */
+  paused: z.boolean().optional(),
+  /** What a restore into another cluster calls otherwise; default: everything comes back as it was called. */
+  into: intoSchema.optional(),
   protect: protectOf(z.discriminatedUnion('kind', [fullRowSchema]), "full({ at: '01:00' })"),
   ...SOURCE_PARTS,
 });
@@ -50,6 +63,13 @@ export const kubernetesSourceSchema = shape
     rule(
       'moveSnapshots',
       'no volumes are snapshotted, so there is nothing to move; remove snapshotVolumes: false',
+    ),
+  )
+  .refine(
+    ({ readVolumes, moveSnapshots }) => readVolumes !== true || moveSnapshots !== true,
+    rule(
+      'readVolumes',
+      'the files of volumes are read in place of snapshots, so there are none to move; remove readVolumes or moveSnapshots',
     ),
   )
   .refine(

@@ -2,7 +2,7 @@
 export interface Remark {
   /** `TM…` */
   readonly code: string;
-  readonly severity: 'error' | 'warning';
+  readonly severity: 'error' | 'warning' | 'info';
   /** Where in the source: `['server', 'service']`. */
   readonly keys: readonly string[];
   readonly message: string;

@@ -1,0 +1,98 @@
+import { roleArn } from '../../../lib/access/role-names.ts';
+import { veleroOfPlan } from '../../../lib/access/velero-account.ts';
+import { clusterSources } from '../../../lib/engines/kubernetes/names.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+
+/** Of which the objects are written: a field that it does not know is in none of them. */
+const VELERO_VERSION = 'v1.18.2';
+/** The plug-in for S3 that belongs to it. CSI snapshots are part of Velero itself. */
+const AWS_PLUGIN_VERSION = 'v1.14.2';
+
+const confined = () => ({
+  allowPrivilegeEscalation: false,
+  capabilities: { drop: ['ALL'] },
+  readOnlyRootFilesystem: true,
+});
+
+/**
+ * Values of Velero's own Helm chart (12 and later), as far as the plan decides them. Locations and Schedules are not in
+ * them: they are objects beside it, so that they are written once.
+ * Undefined where the plan has no cluster to back up.
+ */
+export function veleroValues(compiled: CompiledPlan): object | undefined {
+  const velero = veleroOfPlan(compiled);
+  if (!velero) return undefined;
+  const sources = clusterSources(compiled).map(({ settings }) => settings);
+  const nodeAgent = sources.some(
+    ({ moveSnapshots, readVolumes }) => moveSnapshots || (readVolumes ?? false),
+  );
+  return {
+    image: { tag: VELERO_VERSION },
+    initContainers: [
+      {
+        name: 'velero-plugin-for-aws',
+        image: `velero/velero-plugin-for-aws:${AWS_PLUGIN_VERSION}`,
+        imagePullPolicy: 'IfNotPresent',
+        securityContext: confined(),
+        volumeMounts: [{ name: 'plugins', mountPath: '/target' }],
+      },
+    ],
+    // The node agent reads the volumes of all pods from the node, which no stricter standard allows.
+    ...(nodeAgent && {
+      namespace: { labels: { 'pod-security.kubernetes.io/enforce': 'privileged' } },
+    }),
+    serviceAccount: {
+      server: {
+        create: true,
+        name: velero.serviceAccount,
+        ...(compiled.kubernetes.issuers && {
+          annotations: {
+            'eks.amazonaws.com/role-arn': roleArn(compiled, compiled.regions.primary, 'velero'),
+            'eks.amazonaws.com/sts-regional-endpoints': 'true',
+          },
+        }),
+      },
+    },
+    credentials: { useSecret: false },
+    containerSecurityContext: confined(),
+    podSecurityContext: {
+      runAsNonRoot: true,
+      runAsUser: 1000,
+      fsGroup: 1000,
+      seccompProfile: { type: 'RuntimeDefault' },
+    },
+    resources: {
+      requests: { cpu: '100m', memory: '256Mi' },
+      limits: { cpu: '1', memory: '1Gi' },
+    },
+    configuration: {
+      backupStorageLocation: [],
+      volumeSnapshotLocation: [],
+      features: 'EnableCSI',
+      uploaderType: 'kopia',
+      // Every pass over a repository costs requests; hourly, as Velero does it by itself, is far more than is needed.
+      defaultRepoMaintainFrequency: '24h0m0s',
+      extraArgs: [
+        // A Schedule that is new or wakes up waits for its time. In the Schedule itself Velero would undo it.
+        '--schedule-skip-immediately=true',
+      ],
+    },
+    backupsEnabled: false,
+    snapshotsEnabled: false,
+    deployNodeAgent: nodeAgent,
+    ...(nodeAgent && {
+      nodeAgent: {
+        podVolumePath: '/var/lib/kubelet/pods',
+        privileged: false,
+        resources: {
+          requests: { cpu: '100m', memory: '512Mi' },
+          limits: { cpu: '1', memory: '2Gi' },
+        },
+      },
+    }),
+    metrics: { enabled: true },
+    schedules: {},
+    upgradeCRDs: true,
+    cleanUpCRDs: false,
+  };
+}

@@ -1,0 +1,62 @@
+import { parse } from 'yaml';
+import { veleroFolders } from '../../../../k8s/charts/velero/folders.ts';
+import { veleroValues } from '../../../../k8s/charts/velero/values.ts';
+import { compiledPlan } from '../../compiled-plan.ts';
+import { clusterPlan, clusterSource } from './cluster-source.ts';
+
+const ORIGIN = { plan: 'shop', environment: 'production' };
+
+describe('values of the Helm chart', () => {
+  test('leave locations and schedules to the objects beside them, and tell the server to wait for the first start', () => {
+    expect(veleroValues(clusterPlan())).toMatchObject({
+      backupsEnabled: false,
+      snapshotsEnabled: false,
+      schedules: {},
+      credentials: { useSecret: false },
+      configuration: { features: 'EnableCSI', extraArgs: ['--schedule-skip-immediately=true'] },
+    });
+  });
+
+  test.each([
+    ['where snapshots are moved', { moveSnapshots: true }, true],
+    ['where files of volumes are read', { moveSnapshots: false, readVolumes: true }, true],
+    ['nowhere else', { moveSnapshots: false }, false],
+  ])('run the node agent %s', (_where, settings, expected) => {
+    expect(veleroValues(clusterPlan(clusterSource(settings)))).toMatchObject({
+      deployNodeAgent: expected,
+    });
+  });
+
+  test('name the role where pods do not get it by EKS Pod Identity', () => {
+    const plan = clusterPlan();
+    const issuers = { primary: 'oidc.example.com/id/A', replica: 'oidc.example.com/id/B' };
+    expect(veleroValues(plan)).toMatchObject({
+      serviceAccount: { server: { create: true, name: 'velero' } },
+    });
+    expect(JSON.stringify(veleroValues(plan))).not.toContain('role-arn');
+    expect(veleroValues({ ...plan, kubernetes: { ...plan.kubernetes, issuers } })).toMatchObject({
+      serviceAccount: {
+        server: {
+          annotations: {
+            'eks.amazonaws.com/role-arn':
+              'arn:aws:iam::123456789012:role/tidemark-shop-production-velero-eu-central-1',
+          },
+        },
+      },
+    });
+  });
+
+  test('are read by Helm without anchors, which people overlook', () => {
+    const [values] = veleroFolders(ORIGIN, clusterPlan());
+    const text = values?.files.get('values.yaml') ?? '';
+    expect(text).not.toMatch(/[&*]a\d/);
+    expect(parse(text)).toEqual(veleroValues(clusterPlan()));
+  });
+
+  test('are gone, with the restores, where the plan has no cluster', () => {
+    expect(veleroFolders(ORIGIN, compiledPlan())).toEqual([
+      { path: 'velero', files: new Map() },
+      { path: 'velero/restores', files: new Map() },
+    ]);
+  });
+});
