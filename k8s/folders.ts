@@ -1,6 +1,7 @@
 import { App } from 'cdk8s';
 import type { CompiledPlan } from '../lib/plan/compiled.ts';
 import { hookCharts } from './charts/hook-charts.ts';
+import { rulesFile } from './charts/monitoring/rules-file.ts';
 import { sidecarPatches } from './charts/sidecar-patches.ts';
 import { veleroFolders } from './charts/velero/folders.ts';
 import { gitopsFolders } from './gitops/folders.ts';
@@ -45,9 +46,10 @@ function ofCluster(
     { path: below('hooks'), files: applied(origin, hooks(compiled)) },
     // What the manifests of servers take in as a component of theirs.
     { path: below('sidecars'), files: sidecars(origin, compiled) },
-    ...veleroFolders(origin, compiled).map((folder) => ({ ...folder, path: below(folder.path) })),
+    ...[rulesFile(origin, compiled)].map((folder) => ({ ...folder, path: below(folder.path) })),
     // What the servers have to be told, for whoever deploys them.
     { path: below('values'), files: valuesOf(origin, compiled) },
+    ...veleroFolders(origin, compiled).map((folder) => ({ ...folder, path: below(folder.path) })),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
-import { roleArn } from '../../lib/access/role-names.ts';
+import { type RoleUse, roleArn } from '../../lib/access/role-names.ts';
 import { backupServiceAccount, SERVICE_ACCOUNTS } from '../../lib/access/service-accounts.ts';
 import { type Activity, leaseName } from '../../lib/lock/lock.ts';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
@@ -26,7 +26,7 @@ export class ServiceAccountsChart extends Chart {
           ...rest,
           annotations: {
             ...annotations,
-            ...roleAnnotations(compiled, use, source),
+            ...roleAnnotations(compiled, use, source.name),
             ...googleAnnotations(compiled, use),
           },
         },
@@ -37,14 +37,14 @@ export class ServiceAccountsChart extends Chart {
 }
 
 /** What the webhook of IAM roles for service accounts reads. The regional endpoint of STS needs no other region to be up. */
-function roleAnnotations(
+export function roleAnnotations(
   compiled: CompiledPlan,
-  use: keyof typeof SERVICE_ACCOUNTS,
-  { name }: DerivedSource,
+  use: RoleUse,
+  source?: string,
 ): Record<string, string> {
   if (!compiled.kubernetes.issuers || !usesAws(compiled)) return {};
   return {
-    'eks.amazonaws.com/role-arn': roleArn(compiled, compiled.regions.primary, use, name),
+    'eks.amazonaws.com/role-arn': roleArn(compiled, compiled.regions.primary, use, source),
     'eks.amazonaws.com/sts-regional-endpoints': 'true',
   };
 }

@@ -20,7 +20,13 @@ export const SERVER_COMPONENTS = [
 ] as const;
 
 /** What a pod does; the value of its `app.kubernetes.io/component` label. */
-export type Component = (typeof SERVER_COMPONENTS)[number] | 'restore';
+export type Component =
+  | (typeof SERVER_COMPONENTS)[number]
+  | 'restore'
+  | 'exporter'
+  | 'verification'
+  | 'status-check'
+  | 'drill';
 
 /** Kubernetes appends 11 characters to a CronJob's name for each Job and refuses longer ones. */
 const CRON_JOB_NAME_LIMIT = 52;

@@ -5,6 +5,7 @@ import { type CompiledPlan, type DerivedSource, derivedSources } from '../../lib
 import { LeaseAccessChart, ServiceAccountsChart } from './access.ts';
 import { ConfigurationChart } from './configuration.ts';
 import { DisruptionChart } from './disruption.ts';
+import { monitoringCharts } from './monitoring/monitoring-charts.ts';
 import { NamespaceChart } from './namespace.ts';
 import { PlanNetworkChart } from './network/plan-network.ts';
 import { SourceNetworkChart } from './network/source-network.ts';
@@ -21,6 +22,7 @@ export function planCharts(scope: Construct, compiled: CompiledPlan): Map<string
       ...foundations(scope, compiled, source),
       ...sourceCharts(scope, compiled, source),
     ]),
+    ...monitoringCharts(scope, compiled),
     ...(veleroOfPlan(compiled)
       ? [['80-velero', new VeleroChart(scope, 'velero', compiled)] satisfies [string, Chart]]
       : []),

@@ -34,6 +34,8 @@ export interface PodNeeds {
     readonly mountPath: string;
     readonly readOnly: boolean;
   })[];
+  /** Where others may connect to; none unless a policy lets them in. */
+  readonly ports?: readonly k8s.ContainerPort[];
   readonly probes?: Pick<k8s.Container, 'startupProbe' | 'readinessProbe' | 'livenessProbe'>;
   readonly restartPolicy: 'Always' | 'Never';
   /** Seconds between the request to end and the kill. */
@@ -111,6 +113,7 @@ function restrictedPod(
           mountPath,
           ...(readOnly ? { readOnly } : {}),
         })),
+        ...(needs.ports && { ports: [...needs.ports] }),
         ...needs.probes,
       },
     ],

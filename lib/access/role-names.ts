@@ -33,6 +33,8 @@ export type RoleUse =
   /** Assumed by S3: computes digests of archived backups. */
   | 'checksum-jobs'
   | 'alert-stale'
+  /** Of the exporter in a cluster: reads what was written down about every backup. */
+  | 'exporter'
   /** Assumed by AWS Backup: takes and copies recovery points. */
   | 'aws-backup'
   /** Assumed by AWS Backup: restores them. */

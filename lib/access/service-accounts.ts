@@ -12,6 +12,9 @@ export const restoreServiceAccount = (source: string): string => `tidemark-${sou
 /** Of verifications and drills: may only read the backups of its source, and write down what they found. */
 export const verifyServiceAccount = (source: string): string => `tidemark-${source}-verify`;
 
+/** Of the exporter: may only read what was written down about the backups of every source. */
+export const EXPORTER_SERVICE_ACCOUNT = 'tidemark-exporter';
+
 /** Which service account of a source gets which of its roles. */
 export const SERVICE_ACCOUNTS = {
   writer: backupServiceAccount,

@@ -12,14 +12,20 @@ const LISTS = ['Kustomization', 'Component'];
  */
 export function folderObjects(compiled: CompiledPlan): Map<string, KubernetesObject[]> {
   return new Map(
-    manifestFolders(compiled).map(({ path, files }) => [
-      path,
-      [...files]
-        .filter(([name]) => name.endsWith('.yaml'))
-        .flatMap(([, text]) => parseAllDocuments(text))
-        .map((document) => document.toJS())
-        .filter((object) => object !== null && !LISTS.includes(object.kind))
-        .map((object) => objectSchema.parse(object)),
-    ]),
+    manifestFolders(compiled)
+      .filter(isOfObjects)
+      .map(({ path, files }) => [
+        path,
+        [...files]
+          .filter(([name]) => name.endsWith('.yaml'))
+          .flatMap(([, text]) => parseAllDocuments(text))
+          .map((document) => document.toJS())
+          .filter((object) => object !== null && !LISTS.includes(object.kind))
+          .map((object) => objectSchema.parse(object)),
+      ]),
   );
 }
+
+/** What Prometheus reads by itself is no object. */
+const isOfObjects = ({ path }: { readonly path: string }): boolean =>
+  !/(^|\/)prometheus$/.test(path);

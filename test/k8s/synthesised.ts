@@ -37,11 +37,11 @@ export async function synthesisedFiles(compiled: CompiledPlan): Promise<Map<stri
   }
 }
 
-/** Every object that a cluster is given, as a YAML parser reads it: kustomizations are none, and what servers are told is no manifest. */
+/** Every object that a cluster is given, as a YAML parser reads it: kustomizations are none, and what servers or Prometheus are told is no manifest. */
 export async function synthesised(compiled: CompiledPlan): Promise<KubernetesObject[]> {
   const files = await synthesisedFiles(compiled);
   return [...files]
-    .filter(([name]) => !/(^|\/)values\//.test(name))
+    .filter(([name]) => !/(^|\/)(values|prometheus)\//.test(name))
     .flatMap(([, text]) => parseAllDocuments(text))
     .map((document) => objectSchema.parse(document.toJS()))
     .filter(({ kind }) => kind !== 'Kustomization');
