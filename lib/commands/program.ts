@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { adoptCommand } from './adopt.ts';
 import { agentProgram } from './agent.ts';
 import { auditCommand } from './audit.ts';
+import { bucketRulesCommand } from './bucket-rules.ts';
 import { checkCommand } from './check.ts';
 import { diffCommand } from './diff.ts';
 import { jobManifests } from './job-manifests.ts';
@@ -13,6 +14,7 @@ export function program(io: Io): Command {
   return agentProgram(io, jobManifests)
     .addCommand(checkCommand(io))
     .addCommand(synthCommand(io))
+    .addCommand(bucketRulesCommand(io))
     .addCommand(auditCommand(io))
     .addCommand(adoptCommand(io))
     .addCommand(diffCommand(io));

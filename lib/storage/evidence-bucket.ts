@@ -1,12 +1,11 @@
 import { Construct } from 'constructs';
 import { denyBypass } from '../access/bypass.ts';
 import { evidenceUsers } from '../access/key-users.ts';
-import { RUNS } from '../catalog/keys.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import type { AccessLogs } from './access-logs.ts';
 import { ownKeyOnly, writeOnce } from './bucket-policy.ts';
-import { evidenceDays } from './evidence-days.ts';
-import { expiring, HOUSEKEEPING } from './expiry.ts';
+import { evidenceRules } from './bucket-rules.ts';
+import { lifecycleRule } from './lifecycle.ts';
 import { evidenceOf, otherSide, type Side } from './location.ts';
 import { boundedEvidence, evidenceRetention } from './object-lock.ts';
 import { storedBucket } from './stored-bucket.ts';
@@ -27,7 +26,7 @@ export class EvidenceBucket extends Construct {
       compiled,
       location: evidenceOf(compiled, side),
       users: evidenceUsers(compiled, side),
-      lifecycleRules: [expiring('evidence', `${RUNS}/`, evidenceDays(compiled)), HOUSEKEEPING],
+      lifecycleRules: evidenceRules(compiled).map(lifecycleRule),
       lock: evidenceRetention(compiled),
       policy: (bucketArn, keyArn) => [
         ...writeOnce(bucketArn),

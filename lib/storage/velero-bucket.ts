@@ -2,8 +2,9 @@ import { Duration } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { VeleroAccess, veleroUsers } from '../access/velero-access.ts';
 import { ownKeyOnly } from './bucket-policy.ts';
+import { HOUSEKEEPING } from './bucket-rules.ts';
 import type { BucketBesideProps } from './evidence-bucket.ts';
-import { HOUSEKEEPING } from './expiry.ts';
+import { lifecycleRule } from './lifecycle.ts';
 import { otherSide, veleroOf } from './location.ts';
 import { storedBucket } from './stored-bucket.ts';
 
@@ -25,7 +26,7 @@ export class VeleroBucket extends Construct {
       users: veleroUsers(compiled, side),
       lifecycleRules: [
         { id: 'deleted', noncurrentVersionExpiration: Duration.days(DELETED_DAYS) },
-        HOUSEKEEPING,
+        lifecycleRule(HOUSEKEEPING),
       ],
       lock: false,
       policy: ownKeyOnly,
