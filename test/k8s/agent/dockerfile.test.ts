@@ -1,10 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BUNDLE } from '../../../k8s/agent/bundle.ts';
+import { baseImage } from '../../../k8s/charts/image-variant.ts';
 import { AGENT_UID, PROGRAM } from '../../../k8s/charts/pod.ts';
 import { SERVER_VERSIONS as POSTGRESQL_VERSIONS } from '../../../lib/engines/postgresql/plan.ts';
 import { SERVER_VERSIONS as REDIS_VERSIONS } from '../../../lib/engines/redis/plan.ts';
 import { VERSION } from '../../../lib/version.ts';
+import { compiledPlan } from '../compiled-plan.ts';
 import { type Instruction, parseDockerfile, stages } from './dockerfile.ts';
 
 const ROOT = resolve(import.meta.dirname, '..', '..', '..');
@@ -12,13 +14,17 @@ const AGENT = join(ROOT, 'k8s', 'agent');
 const instructions = parseDockerfile(readFileSync(join(AGENT, 'Dockerfile'), 'utf8'));
 const [build = [], ...others] = stages(instructions);
 const final = others.at(-1) ?? [];
+const stage = (name: string) => others.find(([from]) => from?.text.endsWith(` AS ${name}`)) ?? [];
+/** Of `--platform=… image AS name`. */
+const baseOf = (from: string) => from.split(' ').find((word) => !word.startsWith('--')) ?? '';
 const all = (stage: readonly Instruction[], name: string) =>
   stage.filter((instruction) => instruction.name === name);
 
 describe('the Dockerfile', () => {
   test('pins every base by a full version', () => {
-    const bases = all(instructions, 'FROM').map(({ text }) => text.split(' ')[0] ?? '');
-    const external = bases.filter((base) => !base.startsWith('$'));
+    const own = all(instructions, 'FROM').map(({ text }) => text.split(' AS ')[1]);
+    const bases = all(instructions, 'FROM').map(({ text }) => baseOf(text));
+    const external = bases.filter((base) => !base.startsWith('$') && !own.includes(base));
     expect(external.length).toBeGreaterThan(1);
     for (const base of external) expect(base).toMatch(/^[a-z]+:\d+\.\d+(\.\d+)?-bookworm(-slim)?$/);
   });
@@ -44,7 +50,9 @@ describe('the Dockerfile', () => {
 
   test('bundles with the Node.js that the project pins', () => {
     const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
-    expect(build[0]?.text).toBe(`node:${dependencies.node}-bookworm-slim AS build`);
+    const image = `node:${dependencies.node}-bookworm-slim`;
+    expect(build[0]?.text).toBe(`--platform=$BUILDPLATFORM ${image} AS build`);
+    expect(stage('runtime')[0]?.text).toBe(`${image} AS runtime`);
   });
 
   test('copies only what exists, and what its ignore file lets through', () => {
@@ -64,7 +72,7 @@ describe('the Dockerfile', () => {
   test('takes the bundle from where bundling puts it, and only that and Node.js', () => {
     expect(build.find(({ name }) => name === 'WORKDIR')?.text).toBe('/src');
     expect(all(final, 'COPY').map(({ text }) => text)).toEqual([
-      '--from=build /usr/local/bin/node /usr/local/bin/node',
+      '--from=runtime /usr/local/bin/node /usr/local/bin/node',
       `--from=build /src/${BUNDLE} /opt/tidemark/tidemark.mjs`,
     ]);
     expect(all(final, 'RUN').map(({ exec }) => exec)).toEqual([
@@ -82,6 +90,20 @@ describe('the Dockerfile', () => {
         ],
       ],
     ]);
+  });
+
+  test('takes nothing from the machine that bundles but the bundle, so that every platform has its own Node.js', () => {
+    const fromBuild = instructions.filter(({ text }) => text.includes('--from=build'));
+    expect(fromBuild).toHaveLength(1);
+    expect(
+      all(stages(instructions).flat(), 'FROM').filter(({ text }) => text.includes('BUILD')),
+    ).toHaveLength(1);
+  });
+
+  test('has a variant without a server, and without what installs packages', () => {
+    const [from, remove, ...more] = stage(baseImage(compiledPlan()).split('-').at(-1) ?? '');
+    expect([from?.text, more]).toEqual(['runtime AS base', []]);
+    expect(remove?.exec).toEqual(expect.arrayContaining(['/usr/local/lib/node_modules']));
   });
 
   test('starts what the manifests start, without a shell', () => {
