@@ -1,4 +1,6 @@
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
 import type { CompiledPlan } from '../lib/plan/compiled.ts';
 import { manifestFolders } from './folders.ts';
 import { writeOwned } from './write-owned.ts';
@@ -12,8 +14,23 @@ import { writeOwned } from './write-owned.ts';
  */
 export async function synthManifests(compiled: CompiledPlan, outDir: string): Promise<string[]> {
   const written: string[] = [];
-  for (const { path, files } of manifestFolders(compiled)) {
+  const folders = manifestFolders(compiled);
+  for (const { path, files } of folders) {
     written.push(...(await writeOwned(join(outDir, path), files)));
   }
+  const wanted = new Set(folders.map(({ path }) => path));
+  for (const path of await foldersIn(outDir)) {
+    // Of a cluster, say, that the plan does not name any more.
+    if (!wanted.has(path)) await writeOwned(join(outDir, path), new Map());
+  }
   return written;
+}
+
+/** Paths of the folders below a directory. */
+async function foldersIn(directory: string): Promise<string[]> {
+  if (!existsSync(directory)) return [];
+  const entries = await readdir(directory, { withFileTypes: true, recursive: true });
+  return entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)));
 }

@@ -97,6 +97,8 @@ export class LandingAccess extends Construct {
       description: `writes backups of ${sources.join(', ')} by itself`,
       serviceAccount,
       namespace,
+      // Those of one server are in one cluster.
+      ...(sources[0] !== undefined && { source: sources[0] }),
       policy: landingPolicy(bucket, keys),
     });
     acknowledge(role, { ...keyPatterns(bucket, keys, OWN_FOLDER), ...keyByAlias(bucket) });

@@ -2,6 +2,7 @@ import * as eks from 'aws-cdk-lib/aws-eks';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { placeOf } from '../plan/deployment/place.ts';
 import type { Side } from '../storage/location.ts';
 import { acknowledge, OWN_POLICY } from './acknowledge.ts';
 import { clusterOf, podTrust } from './pod-trust.ts';
@@ -17,6 +18,11 @@ export interface PodRoleProps {
    * @default that of the jobs
    */
   readonly namespace?: string;
+  /**
+   * In whose cluster the pods run.
+   * @default the plan's own
+   */
+  readonly source?: string;
   readonly policy: iam.PolicyDocument;
 }
 
@@ -29,16 +35,17 @@ export class PodRole extends Construct {
     super(scope, id);
     const { compiled, side, serviceAccount } = props;
     const { namespace = compiled.kubernetes.namespace } = props;
+    const place = placeOf(compiled, props.source);
     const role = new iam.Role(this, 'Role', {
       roleName: props.roleName,
       description: props.description,
-      assumedBy: podTrust(compiled, side, { namespace, name: serviceAccount }),
+      assumedBy: podTrust(compiled, side, { namespace, name: serviceAccount }, place),
       inlinePolicies: { Backups: props.policy },
     });
     acknowledge(role, OWN_POLICY);
-    if (compiled.kubernetes.issuers) return;
+    if (place.issuers) return;
     new eks.CfnPodIdentityAssociation(this, 'Association', {
-      clusterName: clusterOf(compiled, side),
+      clusterName: clusterOf(place, side),
       namespace,
       serviceAccount,
       roleArn: role.roleArn,

@@ -1,6 +1,7 @@
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import type { Place } from '../plan/deployment/place.ts';
 import type { Side } from '../storage/location.ts';
 
 export interface ServiceAccount {
@@ -9,21 +10,23 @@ export interface ServiceAccount {
 }
 
 /** Name of the EKS cluster of a side. */
-export const clusterOf = (
-  { kubernetes: { cluster, replicaCluster } }: CompiledPlan,
-  side: Side,
-): string => (side === 'primary' ? cluster : replicaCluster);
+export const clusterOf = ({ cluster, replicaCluster }: Place, side: Side): string =>
+  side === 'primary' ? cluster : replicaCluster;
 
-/** The pods of one service account of the cluster of one side, and nobody else. */
+/**
+ * The pods of one service account of the cluster of one side, and nobody else.
+ * @param place where its pods run
+ */
 export function podTrust(
   compiled: CompiledPlan,
   side: Side,
   serviceAccount: ServiceAccount,
+  place: Place,
 ): iam.IPrincipal {
-  const { issuers } = compiled.kubernetes;
+  const { issuers } = place;
   return issuers
     ? byIssuer(accountOf(compiled, side), issuers[side], serviceAccount)
-    : byPodIdentity(compiled, side, serviceAccount);
+    : byPodIdentity(compiled, side, serviceAccount, clusterOf(place, side));
 }
 
 /** EKS sets these tags on the session; a pod cannot choose them. */
@@ -31,9 +34,10 @@ function byPodIdentity(
   compiled: CompiledPlan,
   side: Side,
   { namespace, name }: ServiceAccount,
+  clusterName: string,
 ): iam.IPrincipal {
   const account = accountOf(compiled, side);
-  const cluster = `arn:aws:eks:${compiled.regions[side]}:${account}:cluster/${clusterOf(compiled, side)}`;
+  const cluster = `arn:aws:eks:${compiled.regions[side]}:${account}:cluster/${clusterName}`;
   return new iam.ServicePrincipal('pods.eks.amazonaws.com', {
     conditions: {
       StringEquals: {

@@ -77,6 +77,7 @@ export class SourceAccess extends Construct {
     return new PodRole(this, id, {
       compiled,
       side,
+      source: source.name,
       roleName: roleName(compiled, compiled.regions[side], use, source.name),
       description: `${does} backups of ${source.name}`,
       serviceAccount: SERVICE_ACCOUNTS[use](source.name),

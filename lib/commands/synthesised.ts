@@ -7,6 +7,9 @@ import type { CompiledPlan } from '../plan/compiled.ts';
 import { InputError } from './input-error.ts';
 import { synth } from './synth.ts';
 
+/** Manifests of clusters beside the plan's own, a folder each. What waits for the loss of a region is not looked at. */
+const CLUSTERS = 'k8s/clusters';
+
 /**
  * What `synth` wrote for an environment below `out`.
  * @param plan as the person wrote it
@@ -18,17 +21,21 @@ export async function readSynthesised(
   plan = compiled.plan,
 ): Promise<Synthesised> {
   const base = join(out, compiled.plan, compiled.environment);
-  const [templates, manifests, sidecars] = await Promise.all([
+  const clusters = (await namesIn(join(base, CLUSTERS))).sort();
+  const folders = ['k8s', ...clusters.map((name) => `${CLUSTERS}/${name}`)];
+  const [templates, ...manifestFolders] = await Promise.all([
     filesOf(base, 'aws', '.template.json'),
-    filesOf(base, 'k8s', '.yaml'),
-    filesOf(base, 'k8s/sidecars', '.yaml'),
+    ...[...folders, ...folders.map((folder) => `${folder}/sidecars`)].map((folder) =>
+      filesOf(base, folder, '.yaml'),
+    ),
   ]);
+  const manifests = manifestFolders.flat();
   if (templates.length === 0 && manifests.length === 0) {
     throw new InputError(
       `nothing is synthesised in ${base}; run this first: tidemark synth --plan ${plan} --env ${compiled.environment} --out ${out}`,
     );
   }
-  return { templates, manifests: [...manifests, ...sidecars] };
+  return { templates, manifests };
 }
 
 /**

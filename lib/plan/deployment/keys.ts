@@ -46,7 +46,7 @@ export const clusterSchema = z.strictObject({
   cluster: z.string().min(1),
   /** The same in the replica region; default: the name of `cluster`. */
   replicaCluster: z.string().min(1).optional(),
-  /** Needed where the plan's own cluster has one. */
+  /** Default: EKS Pod Identity. */
   identity: identitySchema.optional(),
   /** Of the plan; all others are in `kubernetes.cluster`. */
   sources: z.array(nameSchema).min(1, {

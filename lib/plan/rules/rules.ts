@@ -10,6 +10,7 @@ import { checkCollisions } from './collisions.ts';
 import { checkContinued } from './continued.ts';
 import { checkCosts } from './costs.ts';
 import { checkCoverage } from './coverage.ts';
+import { checkDeployment } from './deployment.ts';
 import { checkDerived } from './derived.ts';
 import { checkDrills } from './drills.ts';
 import { checkEngines } from './engines.ts';
@@ -54,6 +55,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkServers,
     checkEngines,
     checkSidecars,
+    checkDeployment,
     checkArchiving,
     checkSetup,
     checkRecovery,

@@ -1,0 +1,159 @@
+import { VERSION } from '../../version.ts';
+import type { CheckedPlan, CheckedSource } from '../compile.ts';
+import type { Finding } from '../findings.ts';
+import { namespaceOfHost } from '../values/server-namespace.ts';
+
+/** Whether the manifests fit the clusters that they are for. */
+export const checkDeployment = (plan: CheckedPlan): Finding[] => [
+  ...withoutDigest(plan),
+  ...openApiServer(plan),
+  ...clusterSources(plan),
+  ...destinations(plan),
+  ...idleQuota(plan),
+];
+
+/** Where a key of `kubernetes` is written. */
+const pathOf = (
+  { settings, environment }: CheckedPlan,
+  key: keyof CheckedPlan['kubernetes'],
+): string =>
+  `${settings.kubernetes?.[key] === undefined ? '' : `environments.${environment}.`}kubernetes.${key}`;
+
+/** The tags of images that pods run, with the programs of their servers in them. */
+function tagsOf({ sources, monitoring }: CheckedPlan): Set<string> {
+  const variants = sources.flatMap(({ config }) => {
+    if (config.engine === 'postgresql' && config.image === undefined) {
+      return [`pg${config.server.version}`];
+    }
+    if (config.engine === 'redis' && config.image === undefined) {
+      return [`redis${config.server.version}`];
+    }
+    return [];
+  });
+  return new Set(
+    [...variants, ...(monitoring ? ['base'] : [])].map((variant) => `${VERSION}-${variant}`),
+  );
+}
+
+function withoutDigest(plan: CheckedPlan): Finding[] {
+  const { digests } = plan.kubernetes;
+  if (!digests) return [];
+  return [...tagsOf(plan)]
+    .filter((tag) => digests[tag] === undefined)
+    .map((tag) => ({
+      code: 'TM665',
+      severity: 'error',
+      path: pathOf(plan, 'digests'),
+      message: `images are told by their digests, and there is none for ${tag}, which pods run`,
+      value: Object.keys(digests),
+      remedy: `add '${tag}': 'sha256:…', as the registry says it, or leave digests out to run images by their tags`,
+    }));
+}
+
+function openApiServer(plan: CheckedPlan): Finding[] {
+  const { s3, apiServer } = plan.kubernetes.network ?? {};
+  if (typeof s3 !== 'object' || apiServer?.cidrs) return [];
+  return [
+    {
+      code: 'TM666',
+      severity: 'warning',
+      path: `${pathOf(plan, 'network')}.apiServer`,
+      message:
+        'S3 is open at some addresses only, but pods that take a Lease may still reach any address at the port of the API server, because nothing says where it is',
+      remedy:
+        "write apiServer: { cidrs: ['10.0.0.0/16'] } with the ranges of the cluster's subnets, in which EKS puts its addresses",
+    },
+  ];
+}
+
+function clusterSources(plan: CheckedPlan): Finding[] {
+  const clusters = Object.entries(plan.kubernetes.clusters ?? {});
+  const path = pathOf(plan, 'clusters');
+  const known = new Set(plan.sources.map(({ name }) => name));
+  return clusters.flatMap(([name, { sources }], index) => {
+    const before = clusters.slice(0, index);
+    return sources.flatMap((source, position): Finding[] => {
+      const at = {
+        code: 'TM667',
+        severity: 'error',
+        path: `${path}.${name}.sources.${position}`,
+        value: source,
+      } as const;
+      if (!known.has(source)) {
+        return [
+          {
+            ...at,
+            message: `the plan has no source ${source} that could be in ${name}`,
+            remedy: `write one of: ${[...known].join(', ')}`,
+          },
+        ];
+      }
+      const [other] = before.find(([, one]) => one.sources.includes(source)) ?? [];
+      if (other === undefined) return [];
+      return [
+        {
+          ...at,
+          message: `${source} is in ${other} and in ${name}, and would be backed up twice into one place`,
+          remedy: 'name it in the cluster that its server is in',
+        },
+      ];
+    });
+  });
+}
+
+function destinations(plan: CheckedPlan): Finding[] {
+  const { gitops, standby, clusters = {}, cluster, replicaCluster } = plan.kubernetes;
+  if (!gitops?.argoCd) return [];
+  const path = `${pathOf(plan, 'gitops')}.argoCd.destinations`;
+  const named = gitops.argoCd.destinations ?? {};
+  const own = ['primary', ...Object.keys(clusters)];
+  const waiting = own.map((id) => (id === 'primary' ? 'replica' : `${id}-replica`));
+  const known = [...own, ...(standby ? waiting : [])];
+  const unknown = Object.keys(named)
+    .filter((id) => !known.includes(id))
+    .map(
+      (id): Finding => ({
+        code: 'TM668',
+        severity: 'error',
+        path: `${path}.${id}`,
+        message: `no manifests are written for ${id}`,
+        value: named[id],
+        remedy: `write one of: ${known.join(', ')}${standby ? '' : '; standby: true writes those of the replica region'}`,
+      }),
+    );
+  const alike = standby && named.replica === undefined && (replicaCluster ?? cluster) === cluster;
+  if (!alike) return unknown;
+  return [
+    ...unknown,
+    {
+      code: 'TM668',
+      severity: 'error',
+      path,
+      message: `the clusters of both regions are called ${cluster}, so Argo CD cannot know which of them waits`,
+      remedy:
+        "write destinations: { replica: 'https://…' } with the address of its API server, or replicaCluster",
+    },
+  ];
+}
+
+/** A quota would also count what the product runs there. */
+function idleQuota(plan: CheckedPlan): Finding[] {
+  const { quota, namespace } = plan.kubernetes;
+  const shared = plan.sources.find((source) => serverNamespaceOf(source, namespace) === namespace);
+  if (!quota || !shared) return [];
+  return [
+    {
+      code: 'TM669',
+      severity: 'warning',
+      path: pathOf(plan, 'quota'),
+      message: `the server of ${shared.name} runs in ${namespace} too, so the namespace is not limited to what backups need`,
+      value: true,
+      remedy: 'leave quota out, or give Tidemark a namespace of its own',
+    },
+  ];
+}
+
+const serverNamespaceOf = ({ config }: CheckedSource, own: string): string | undefined =>
+  config.engine === 'postgresql' || config.engine === 'redis'
+    ? namespaceOfHost(config.server.service, own)
+    : undefined;
