@@ -1,20 +1,23 @@
 import type { SourceOf } from '../plan/compiled.ts';
 import type { ThawSpeed } from '../plan/limits.ts';
+import { clusterOf } from './cluster-of.ts';
 import { InputError } from './input-error.ts';
 import type { JobManifests, JobRequest } from './manifest-options.ts';
 
 /** Jobs as the charts make them: cdk8s takes a second to load, which no other command should wait for. */
 export const jobManifests: JobManifests = {
-  async restore({ compiled, source, args, claim, now }) {
+  async restore({ args, claim, name, now, ...asked }) {
+    const { compiled, source } = clusterOf(asked.compiled, asked.source, asked.replica);
     const { restorePlace, restoreWork } = await import('../../k8s/charts/restore.ts');
     const { printedJob } = await import('../../k8s/jobs/printed-job.ts');
     const place = restorePlace(source, claim);
     if (!place) throw new InputError(noPlace(source));
     const work = restoreWork(source, place, 'restore', args, speedOf(args));
-    return printedJob(compiled, source, work, now);
+    return printedJob(compiled, source, work, now, name);
   },
 
-  async load({ compiled, source, args, now }) {
+  async load({ args, name, now, ...asked }) {
+    const { compiled, source } = clusterOf(asked.compiled, asked.source, asked.replica);
     if (source.engine !== 'postgresql') throw new InputError(`${source.name} is not PostgreSQL`);
     const { load } = source.settings;
     if (!load) {
@@ -25,7 +28,7 @@ export const jobManifests: JobManifests = {
     const { loadWork } = await import('../../k8s/charts/postgresql/load.ts');
     const { printedJob } = await import('../../k8s/jobs/printed-job.ts');
     const work = loadWork(source, load, 'load', args, readBy(source, args), speedOf(args));
-    return printedJob(compiled, source, work, now);
+    return printedJob(compiled, source, work, now, name);
   },
 };
 

@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CompiledPlan, DerivedSource } from '../plan/compiled.ts';
 import { givenOptions } from './command-line.ts';
 import { InputError } from './input-error.ts';
@@ -6,6 +6,8 @@ import type { Io } from './main.ts';
 
 export interface ManifestOptions {
   manifest?: boolean;
+  job?: string;
+  replica?: boolean;
 }
 
 /** A command that somebody wants to run in the cluster. */
@@ -14,6 +16,10 @@ export interface JobRequest {
   readonly source: DerivedSource;
   /** Options of the command that say what to do, but not where: the Job has its own places. */
   readonly args: readonly string[];
+  /** Of the Job. @default one with the moment in it */
+  readonly name: string | undefined;
+  /** For the cluster of the replica region. */
+  readonly replica: boolean;
   readonly now: Date;
 }
 
@@ -31,15 +37,44 @@ export interface JobManifests {
 
 /** @param places options that say where on this machine: a Job has places of its own */
 export const withManifest = (command: Command, places: readonly string[]): Command =>
-  command.addOption(
-    new Option(
-      '--manifest',
-      'print a Kubernetes Job that does it in the cluster, instead of doing it here',
-    ).conflicts([...places, 'binDir', 'json']),
+  command
+    .addOption(
+      new Option(
+        '--manifest',
+        'print a Kubernetes Job that does it in the cluster, instead of doing it here',
+      ).conflicts([...places, 'binDir', 'json']),
+    )
+    .addOption(
+      new Option(
+        '--job <name>',
+        'with --manifest: name of the Job; default: one with the time in it',
+      )
+        .argParser(parseJobName)
+        .implies({ manifest: true }),
+    )
+    .addOption(
+      new Option('--replica', 'with --manifest: for the cluster of the replica region').implies({
+        manifest: true,
+      }),
+    );
+
+function parseJobName(text: string): string {
+  if (text.length <= 63 && /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/.test(text)) return text;
+  throw new InvalidArgumentError(
+    'write at most 63 lower-case letters, digits and hyphens, such as restore-1',
   );
+}
 
 /** Says what is done elsewhere or by the Job itself. */
-const NOT_OF_THE_JOB = ['--plan', '--env', '--config', '--source', '--manifest'];
+const NOT_OF_THE_JOB = [
+  '--plan',
+  '--env',
+  '--config',
+  '--source',
+  '--manifest',
+  '--job',
+  '--replica',
+];
 
 /**
  * Prints the Job, and on stderr what to do with it.
@@ -61,7 +96,9 @@ export async function printJob(
   }
   refuseLocalStores(command);
   const args = givenOptions(command, [...NOT_OF_THE_JOB, ...without]);
-  const { name, yaml } = await make(jobs, { compiled, source, args, now: io.now() });
+  const { job, replica = false } = command.opts<ManifestOptions>();
+  const request = { compiled, source, args, name: job, replica, now: io.now() };
+  const { name, yaml } = await make(jobs, request);
   const { namespace } = compiled.kubernetes;
   io.stdout.write(yaml);
   io.stderr.write(

@@ -56,7 +56,8 @@ function builtIn(name: string): string {
   );
 }
 
-function planNames(): string[] {
+/** What can be named without a path. */
+export function planNames(): string[] {
   return readdirSync(PLANS)
     .filter((file) => file.endsWith('.ts'))
     .map((file) => basename(file, '.ts'))

@@ -10,6 +10,7 @@ import { MOTO } from './moto-install.ts';
 import { laterPostgresql } from './postgres-debian.ts';
 import { PROMETHEUS_SERVER } from './prometheus-install.ts';
 import { REDIS } from './redis-install.ts';
+import { COMPLETING_SHELLS } from './shells-install.ts';
 
 /** As Debian calls it in the names of its folders. */
 const MACHINE = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
@@ -91,6 +92,7 @@ export const SERVERS: readonly Server[] = [
   KUBECTL_PROGRAM,
   MOTO,
   PROMETHEUS_SERVER,
+  COMPLETING_SHELLS,
 ];
 
 async function all(programs: readonly string[]): Promise<boolean> {

@@ -1,0 +1,155 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { z } from 'zod';
+import { SCENARIO_NAMES } from '../../k8s/on-call/names.ts';
+import { EXIT } from '../../lib/commands/exit-codes.ts';
+import { type Io, main } from '../../lib/commands/main.ts';
+import { program } from '../../lib/commands/program.ts';
+import type { CompiledPlan } from '../../lib/plan/compiled.ts';
+import { compiledPlan, compiledSource, withDumps } from '../k8s/compiled-plan.ts';
+import { synthesised } from '../k8s/synthesised.ts';
+import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
+
+const NOW = new Date('2026-11-21T17:45:01Z');
+const { settings } = compiledSource();
+const load = {
+  ...{ credentials: 'orders-owner', scratch: '20GiB' as const },
+  scale: ['deployment/api', 'statefulset/worker'],
+};
+/** Everything that can be done about a source. */
+const plan = compiledPlan({
+  sources: [{ ...withDumps(true), settings: { ...settings, load, hooks: { preDeploy: true } } }],
+});
+/** Where there is nothing but a log and base backups. */
+const bare = compiledPlan({ sources: [compiledSource({ settings: { server: settings.server } })] });
+
+let folder: TempFolder;
+beforeAll(async () => {
+  folder = await tempFolder('kubectl-plan');
+});
+afterAll(() => folder.remove());
+
+async function asked(args: readonly string[], compiled: CompiledPlan = plan) {
+  const config = join(folder.path, 'plan.json');
+  await writeFile(config, JSON.stringify(compiled));
+  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
+  const io = {
+    ...{ stdout, stderr, env: {}, exitCode: EXIT.ok },
+    ...{ now: () => NOW, signal: new AbortController().signal },
+  } as unknown as Io;
+  const code = await main(program(io), ['kubectl-plan', ...args, '--config', config], io);
+  stdout.end();
+  stderr.end();
+  return { code, stdout: await text(stdout), stderr: await text(stderr), config };
+}
+
+/** Lines that are typed, without what is said about them. */
+const typed = (script: string): string[] =>
+  script.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
+  'restore-to': ['--to', '2026-11-21T02:00:00Z'],
+  'load-table': ['--table', 'items'],
+};
+
+test('a restore to a moment prints its Job, starts it, and stays until it has ended', async () => {
+  const { code, stdout, config } = await asked(['restore-to', '--to', '2026-11-21T02:00:00Z']);
+  expect(code).toBe(EXIT.ok);
+  const kubectl = 'kubectl --context shop --namespace shop-backup';
+  const job = 'tidemark-orders-restore-1121174501';
+  expect(typed(stdout)).toEqual([
+    `tidemark restore --config ${config} --source orders --to 2026-11-21T02:00:00.000Z --manifest --job ${job} | ${kubectl} apply --filename -`,
+    `${kubectl} logs --follow --pod-running-timeout=15m job/${job}`,
+    `${kubectl} wait --for=condition=complete --timeout=2m job/${job}`,
+  ]);
+  expect(stdout).toContain('\n#   aws eks update-kubeconfig --region eu-central-1 --name shop');
+});
+
+test('every line of every scenario names what there is in the manifests', async () => {
+  const names = new Set((await synthesised(plan)).map(({ metadata }) => metadata?.name));
+  for (const scenario of SCENARIO_NAMES.filter((one) => one !== 'drill')) {
+    const { code, stdout, stderr } = await asked([scenario, ...(QUESTIONS[scenario] ?? [])]);
+    expect({ scenario, code, stderr }).toEqual({ scenario, code: EXIT.ok, stderr: '' });
+    const own = [...stdout.matchAll(/(?:cronjob|deployment)\/(tidemark-[\w-]+)/g)];
+    for (const [, name] of own) expect(names).toContain(name);
+    expect(typed(stdout).length).toBeGreaterThan(0);
+  }
+});
+
+test('every line of ours is one that the program takes', async () => {
+  const io = { stdout: new PassThrough() } as unknown as Io;
+  for (const scenario of SCENARIO_NAMES.filter((one) => one !== 'drill')) {
+    const { stdout } = await asked([scenario, ...(QUESTIONS[scenario] ?? [])]);
+    for (const line of typed(stdout).filter((one) => one.startsWith('tidemark '))) {
+      const [, name, ...rest] = line.split(' | ')[0]?.split(' ') ?? [];
+      const command = program(io).commands.find((one) => one.name() === name);
+      expect(command?.exitOverride().parseOptions(rest)).toMatchObject({ unknown: [] });
+    }
+  }
+});
+
+test('switching over stops what writes, then what streams, then the server, and starts them again', async () => {
+  const { stdout } = await asked(['switch-over']);
+  const steps = typed(stdout).map((line) =>
+    line.replace(/^kubectl --context shop --namespace /, ''),
+  );
+  const scaled = steps.filter((line) => / scale /.test(line));
+  expect(scaled).toEqual([
+    'shop scale deployment/api statefulset/worker --replicas=0',
+    'shop-backup scale deployment/tidemark-orders-wal --replicas=0',
+    'shop scale statefulset/postgres --replicas=0',
+    'shop scale statefulset/postgres --replicas=1',
+    'shop-backup scale deployment/tidemark-orders-wal --replicas=1',
+  ]);
+  const suspended = steps.filter((line) => line.includes('suspend'));
+  expect(suspended.map((line) => /"suspend":(\w+)/.exec(line)?.[1])).toEqual([
+    ...['true', 'true'],
+    ...['false', 'false'],
+  ]);
+  expect(stdout).toContain('a pod can only mount volumes of its own');
+});
+
+test('the list says what the plan lacks for a scenario', async () => {
+  const { stdout } = await asked([], bare);
+  expect(stdout).toMatch(/^orders\n {2}scenario {8}what\n/);
+  expect(stdout).toMatch(
+    /restore-to +not here: the plan names no volume for restores; add restore/,
+  );
+  expect(stdout).toMatch(/load-table +not here: the plan does not say as whom to load/);
+  expect(stdout).toMatch(/backup +a backup now\n/);
+});
+
+test.each([
+  [['restore-to'], plan, 'restore-to of orders: say which moment with --to'],
+  [['load-table'], plan, 'load-table of orders: say which table with --table'],
+  [['restore-latest'], bare, 'add restore.volumeClaim to it'],
+  [['explode'], plan, "value 'explode' is invalid for argument 'scenario'"],
+  [['status', '--replica'], plan, 'add kubernetes: { standby: true } to the plan'],
+])('refuses %j', async (args, compiled, message) => {
+  const refused = await asked(args, compiled);
+  expect(refused).toMatchObject({ code: EXIT.input, stdout: '' });
+  expect(refused.stderr).toContain(message);
+});
+
+test('in the cluster of the other region, all of it is for that cluster', async () => {
+  const standby = { ...plan, kubernetes: { ...plan.kubernetes, standby: true } };
+  const { stdout } = await asked(['load-table', '--table', 'items', '--replica'], standby);
+  expect(stdout).toContain('--region eu-west-1 --name shop-replica --alias shop-replica\n');
+  expect(typed(stdout)[0]).toMatch(/ --replica \| kubectl --context shop-replica /);
+});
+
+test('programs get the same steps', async () => {
+  const { stdout } = await asked(['backup', '--json']);
+  const schema = z.object({
+    scenario: z.literal('backup'),
+    source: z.literal('orders'),
+    title: z.string(),
+    steps: z.array(z.object({ say: z.string(), run: z.array(z.string()) })),
+  });
+  const { steps } = schema.parse(JSON.parse(stdout));
+  expect(steps[0]?.run).toEqual([
+    'kubectl --context shop --namespace shop-backup create job --from=cronjob/tidemark-orders-base-backup tidemark-orders-by-hand-1121174501',
+  ]);
+});
