@@ -1,6 +1,7 @@
 import { accountOf } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
 import { otherSide, type Side } from '../storage/location.ts';
+import { hasExporter } from './exporter-role.ts';
 import { ofSources } from './holders.ts';
 import { landingRoles } from './landing-access.ts';
 import { roleArn } from './role-names.ts';
@@ -27,6 +28,7 @@ export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
           roleArn(compiled, primary, use),
         )
       : [];
+  const exporters = hasExporter(compiled) ? [roleArn(compiled, here, 'exporter')] : [];
   // A restore reads the nearer copy and falls back to the other.
   const reading = [here, elsewhere].flatMap((region) => readers(compiled, region));
   const adding = [
@@ -38,7 +40,7 @@ export function keyUsers(compiled: CompiledPlan, side: Side): KeyUsers {
   ];
   return {
     encryptors: unique([...adding, roleArn(compiled, elsewhere, 'replication')]),
-    decryptors: unique([...adding, ...reading, ...lambdas, ...replication]),
+    decryptors: unique([...adding, ...reading, ...exporters, ...lambdas, ...replication]),
   };
 }
 

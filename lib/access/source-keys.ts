@@ -117,6 +117,8 @@ export const archivedKeys = ({ name }: CompiledSource): string[] => [
 
 /** The same of every source. A bucket holds one plan's environment, and a policy that named each source would outgrow IAM's limit. */
 export const ALL_HISTORY = [`${CATALOG}/*`, `${RUNS}/*`, STORE_KEY, `${WAL}/*`];
+/** Without the log itself. */
+export const ALL_RECORDS = [`${CATALOG}/*`, `${RUNS}/*`, STORE_KEY];
 export const ALL_DATA = [`${DATA}/*`];
 export const ALL_ARCHIVED = [`${DATA}/*-archive/*`];
 export const ALL_VERIFICATIONS = [`${RUNS}/*Z-verify-????????.json`];

@@ -1,6 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BreakGlass } from '../access/break-glass.ts';
+import { ExporterAccess } from '../access/exporter-access.ts';
 import { LandingAccess, landingName, landingServers } from '../access/landing-access.ts';
 import { byAlias, type PolicyBucket } from '../access/policies.ts';
 import { SourceAccess } from '../access/source-access.ts';
@@ -78,6 +79,7 @@ export class PrimaryStack extends Stack {
       });
       new SourceAlarms(this, `Alarms-${source.name}`, { compiled, source, topic, heartbeat });
     }
+    new ExporterAccess(this, 'Exporter', { compiled, side: 'primary', keyArn: backups.keyArn });
     const { breakGlass } = compiled;
     if (breakGlass) new BreakGlass(this, 'BreakGlass', { compiled, breakGlass, side: 'primary' });
     const replication = { compiled, topic, side: 'primary' } as const;

@@ -1,6 +1,7 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { BreakGlass } from '../access/break-glass.ts';
+import { ExporterAccess } from '../access/exporter-access.ts';
 import { LandingAccess, landingName, landingServers } from '../access/landing-access.ts';
 import { SourceAccess } from '../access/source-access.ts';
 import { type Alarm, alarmsOf } from '../alerting/alarm.ts';
@@ -47,6 +48,7 @@ export class ReplicaStack extends Stack {
       });
     }
     const { topic } = new AlertTopic(this, 'Alerts', compiled);
+    new ExporterAccess(this, 'Exporter', { compiled, side: 'replica', keyArn });
     const { breakGlass } = compiled;
     if (breakGlass) new BreakGlass(this, 'BreakGlass', { compiled, breakGlass, side: 'replica' });
     const replication = { compiled, topic, side: 'replica' } as const;

@@ -22,6 +22,7 @@ const input = (lock?: 'governance'): PlanInput =>
       slack: { workspace: 'T0123ABCD', channel: 'C0123ABCD' },
     },
     awsBackup: { groups: GROUPS },
+    monitoring: { namespace: 'monitoring' },
     sources: {
       orders: source({
         protect: [
@@ -68,6 +69,7 @@ const MEANT: Readonly<Record<string, (name: string) => boolean>> = {
   'verify-checksum': (name) => name.includes('-verify-checksum-'),
   'verify-part': (name) => name.includes('-verify-part-'),
   'checksum-jobs': (name) => name.includes('-checksum-jobs-'),
+  exporter: (name) => name.includes('-exporter-'),
   'alert-stale': (name) => name.includes('-alert-stale-'),
   services: (name) => !name.startsWith('tidemark-'),
 };

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
-import { type CompiledPlan, derivedSources } from '../../../lib/plan/compiled.ts';
+import { hasExporter } from '../../../lib/access/exporter-role.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import type { NamedCharts } from '../scheduled-backups.ts';
 import { DashboardChart } from './dashboard-chart.ts';
 import { ExporterChart } from './exporter-chart.ts';
@@ -8,7 +9,7 @@ import { OperatorChart } from './operator-chart.ts';
 /** What Prometheus and Grafana are given, where the plan asks for it and there is something to watch. */
 export function monitoringCharts(scope: Construct, compiled: CompiledPlan): NamedCharts {
   const { monitoring } = compiled;
-  if (!monitoring || derivedSources(compiled).length === 0) return [];
+  if (!monitoring || !hasExporter(compiled)) return [];
   const charts: NamedCharts = [
     ['45-exporter', new ExporterChart(scope, 'exporter', compiled, monitoring)],
   ];

@@ -1,4 +1,5 @@
-import { type CompiledPlan, derivedSources } from '../../../lib/plan/compiled.ts';
+import { hasExporter } from '../../../lib/access/exporter-role.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { type Origin, render } from '../../render.ts';
 import { ruleGroups } from './rule-groups.ts';
 
@@ -11,8 +12,7 @@ export const rulesFile = (
   compiled: CompiledPlan,
 ): { readonly path: string; readonly files: ReadonlyMap<string, string> } => ({
   path: PROMETHEUS_FOLDER,
-  files:
-    compiled.monitoring && derivedSources(compiled).length > 0
-      ? new Map([['rules.yaml', render(origin, [{ groups: ruleGroups(compiled) }])]])
-      : new Map(),
+  files: hasExporter(compiled)
+    ? new Map([['rules.yaml', render(origin, [{ groups: ruleGroups(compiled) }])]])
+    : new Map(),
 });

@@ -80,5 +80,9 @@ export const ALLOWED: readonly Row[] = [
     in: 'primary',
     always: [...DATA, 'reads data of another source'],
   },
+  {
+    use: 'exporter',
+    always: [...DESCRIBED.filter((what) => what !== 'reads the log'), ...DESCRIBED_OF_OTHERS],
+  },
   { use: 'alert-stale', in: 'primary', always: [...DESCRIBED, ...DESCRIBED_OF_OTHERS] },
 ];

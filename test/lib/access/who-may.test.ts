@@ -1,5 +1,6 @@
 import { type RoleUse, roleName } from '../../../lib/access/role-names.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { MONITORING } from '../../k8s/charts/monitoring/cases/alert-case.ts';
 import { compiledPlan } from '../stacks/environment.ts';
 import { ALLOWED } from './allowed.ts';
 import { Environment } from './evaluation.ts';
@@ -14,6 +15,7 @@ const planWith = (lock: Lock): CompiledPlan =>
   compiledPlan({
     lock,
     retired: [{ name: '2557d-archive', days: 2557, storage: 'archive' }],
+    monitoring: MONITORING,
     breakGlass: {
       principals: ['user/anna'],
       bypassGovernance: lock === 'governance',

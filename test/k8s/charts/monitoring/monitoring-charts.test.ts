@@ -8,9 +8,11 @@ import { EXPORTER_PORT } from '../../../../lib/exporter/exporter.ts';
 import type { CompiledPlan } from '../../../../lib/plan/compiled.ts';
 import { compiledPlan } from '../../compiled-plan.ts';
 import { type KubernetesObject, synthesised, synthesisedFiles } from '../../synthesised.ts';
-import { MONITORING, monitored } from './cases/alert-case.ts';
+import { MONITORING } from './cases/alert-case.ts';
 
 type Monitoring = NonNullable<CompiledPlan['monitoring']>;
+
+const monitored = (): CompiledPlan => compiledPlan({ monitoring: MONITORING });
 
 const changed = (changes: Partial<Monitoring>): CompiledPlan =>
   compiledPlan({ monitoring: { ...MONITORING, ...changes } });
