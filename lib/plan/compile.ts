@@ -105,6 +105,7 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
     replica: bucketNameBeside(backups.replica, purpose),
   });
   const awsBackup = resolveAwsBackup(checked);
+  const place = compiledPlace(kubernetes);
   const classes = new Map(
     checked.sources
       .flatMap(({ rows }) => rows.filter(isStored).flatMap(({ tiers }) => tiers))
@@ -131,8 +132,10 @@ function compiledPlan(checked: CheckedPlan): CompiledPlan {
       .sort(byName),
     kubernetes: {
       namespace: kubernetes.namespace,
+      cluster: place.cluster,
+      replicaCluster: place.replicaCluster,
       image: kubernetes.image,
-      ...compiledPlace(kubernetes),
+      ...(place.issuers && { issuers: place.issuers }),
       ...compileDeployment(kubernetes),
     },
     ...compiledAccess(checked),

@@ -34,10 +34,13 @@ export const compiledPlace = ({ cluster, replicaCluster, identity }: Place) => (
   }),
 });
 
-/** The keys that the plan has, and no others. */
+/** Its own keys, whatever order a plan writes them in. */
+const KEYS = z.object(DEPLOYMENT_KEYS).keyof().options;
+
+/** The keys that the plan has, in the order of the schema. */
 export const compileDeployment = (kubernetes: Kubernetes) => ({
   ...Object.fromEntries(
-    Object.entries(kubernetes).filter(([key]) => Object.hasOwn(DEPLOYMENT_KEYS, key)),
+    KEYS.flatMap((key) => (kubernetes[key] === undefined ? [] : [[key, kubernetes[key]]])),
   ),
   ...(kubernetes.clusters && {
     clusters: Object.entries(kubernetes.clusters).map(([name, cluster]) => ({
