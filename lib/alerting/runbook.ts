@@ -19,6 +19,13 @@ const OF_PROMETHEUS = [
   'store-unreachable',
 ] as const;
 
+/** Sections about Velero, which only Prometheus is told of as well. */
+const OF_VELERO = [
+  'cluster-backup-missing',
+  'cluster-backup-failed',
+  'cluster-bucket-unavailable',
+] as const;
+
 export type Severity = 'critical' | 'warning';
 
 /** Sections of the runbook: one for each kind of alarm. */
@@ -48,7 +55,8 @@ export type RunbookSection =
   | 'break-glass-used'
   | 'alerts-undelivered'
   | (typeof OF_AWS_BACKUP)[number]
-  | (typeof OF_PROMETHEUS)[number];
+  | (typeof OF_PROMETHEUS)[number]
+  | (typeof OF_VELERO)[number];
 
 /** Where to read on. The last words of every description and message. */
 export function readOn(section: RunbookSection): string {
@@ -57,5 +65,6 @@ export function readOn(section: RunbookSection): string {
 
 function documentOf(section: RunbookSection): string {
   if (OF_AWS_BACKUP.some((name) => name === section)) return 'docs/aws-backup.md';
+  if (OF_VELERO.some((name) => name === section)) return 'docs/velero.md';
   return OF_PROMETHEUS.some((name) => name === section) ? 'docs/monitoring.md' : RUNBOOK;
 }

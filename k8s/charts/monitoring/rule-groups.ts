@@ -1,4 +1,5 @@
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { veleroAlerts } from '../velero/alerts.ts';
 import { backupAlerts } from './backup-alerts.ts';
 import { exporterAlerts } from './exporter-alerts.ts';
 import { logAlerts } from './log-alerts.ts';
@@ -17,6 +18,7 @@ export function ruleGroups(compiled: CompiledPlan): RuleGroup[] {
     ['logs', logAlerts(compiled, monitoring)],
     ['proofs', proofAlerts(compiled, monitoring)],
     ['exporter', exporterAlerts(compiled, monitoring)],
+    ['velero', veleroAlerts(compiled)],
   ] as const;
   return groups
     .filter(([, rules]) => rules.length > 0)

@@ -9,7 +9,7 @@ export function veleroFolders(origin: Origin, compiled: CompiledPlan): ManifestF
   const values = veleroValues(compiled);
   return [
     {
-      path: 'velero',
+      path: 'values/velero',
       files: new Map(values ? [['values.yaml', render(origin, [values])]] : []),
     },
     {

@@ -55,7 +55,7 @@ describe('values of the Helm chart', () => {
 
   test('are gone, with the restores, where the plan has no cluster', () => {
     expect(veleroFolders(ORIGIN, compiledPlan())).toEqual([
-      { path: 'velero', files: new Map() },
+      { path: 'values/velero', files: new Map() },
       { path: 'velero/restores', files: new Map() },
     ]);
   });

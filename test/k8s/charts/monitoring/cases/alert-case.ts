@@ -1,6 +1,7 @@
 import { GAUGES, type GaugeName, type Label } from '../../../../../lib/exporter/gauges.ts';
 import type { CompiledPlan } from '../../../../../lib/plan/compiled.ts';
-import { compiledPlan } from '../../../compiled-plan.ts';
+import { compiledPlan, compiledSource } from '../../../compiled-plan.ts';
+import { clusterSource } from '../../velero/cluster-source.ts';
 
 /** Series as promtool writes them, `1+60x10`, a value every five minutes from 1970 on. */
 export interface Situation {
@@ -37,7 +38,8 @@ export const MONITORING: NonNullable<CompiledPlan['monitoring']> = {
 };
 
 /** The plan whose rules the cases are about. */
-export const monitored = (): CompiledPlan => compiledPlan({ monitoring: MONITORING });
+export const monitored = (): CompiledPlan =>
+  compiledPlan({ monitoring: MONITORING, sources: [compiledSource(), clusterSource()] });
 
 /** A series of the exporter, as scraped from a pod. */
 export function gauge(
