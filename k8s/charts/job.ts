@@ -6,11 +6,20 @@ const KEPT_SECONDS = 7 * 86_400;
 /** Exit code of a wrong configuration: trying again cannot help. A test holds it against the command line's own. */
 const WRONG_INPUT = 2;
 
+export interface JobLimits {
+  /** Seconds until a Job is ended that still runs. */
+  readonly deadlineSeconds: number;
+  /** Tries after the first. */
+  readonly retries: number;
+  /** Exit codes, beside that of a wrong configuration, after which trying again cannot help. @default none */
+  readonly finalCodes?: readonly number[];
+}
+
 /** A Job whose pods run once each, as often as `retries` says after the first. */
 export function jobSpec(
   labels: Record<string, string>,
   pod: k8s.PodSpec,
-  limits: { readonly deadlineSeconds: number; readonly retries: number },
+  limits: JobLimits,
 ): k8s.JobSpec {
   return {
     activeDeadlineSeconds: limits.deadlineSeconds,
@@ -21,7 +30,11 @@ export function jobSpec(
         { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
         {
           action: 'FailJob',
-          onExitCodes: { containerName: 'tidemark', operator: 'In', values: [WRONG_INPUT] },
+          onExitCodes: {
+            containerName: 'tidemark',
+            operator: 'In',
+            values: [WRONG_INPUT, ...(limits.finalCodes ?? [])],
+          },
           // Kubernetes 1.28 lists the field as required and takes an empty one for none.
           onPodConditions: [],
         },

@@ -9,7 +9,7 @@ const VOLUME_DIRECTORY = '/restore';
 const DATA_DIRECTORY = `${VOLUME_DIRECTORY}/data`;
 
 /** PostgreSQL recovers in the pod, with its default shared buffers of 128 MiB. */
-const POSTGRESQL_MEMORY = '1Gi';
+export const POSTGRESQL_MEMORY = '1Gi';
 
 /** Where a restore puts what it brings back. */
 export interface RestorePlace {

@@ -10,7 +10,7 @@ import { AGENT_UID, type PodNeeds } from './pod.ts';
 import { cronJob, type Timing, type Work } from './work.ts';
 
 /** A day from which gaps between runs are computed: fixed, so that the output does not depend on today. */
-const REFERENCE = new Date('2026-01-01T00:00:00Z');
+export const REFERENCE = new Date('2026-01-01T00:00:00Z');
 
 /** Of a pod. pg_dump, which is a process of its own, keeps every object of a database in memory. */
 export const BACKUP_MEMORY: Readonly<Record<BackupKind, string>> = {

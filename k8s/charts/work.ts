@@ -1,20 +1,16 @@
 import type { k8s } from 'cdk8s-plus-28';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
-import { jobSpec } from './job.ts';
+import { type JobLimits, jobSpec } from './job.ts';
 import { type Component, componentLabels, cronJobName } from './names.ts';
 import { type PodNeeds, podSpec } from './pod.ts';
 import { wave } from './sync-wave.ts';
 
 /** What a Job does for a source, whoever or whatever starts it. */
-export interface Work {
+export interface Work extends JobLimits {
   /** Last part of the object's name, such as `restore-latest`. */
   readonly name: string;
   readonly component: Component;
   readonly pod: PodNeeds;
-  /** Seconds until a Job is ended that still runs. */
-  readonly deadlineSeconds: number;
-  /** Tries after the first. */
-  readonly retries: number;
 }
 
 /** When a CronJob starts its Jobs, and how many of them are kept. */

@@ -85,7 +85,7 @@ describe('a Kubernetes API server', () => {
 
   test('admits every pod into the namespace, which enforces the restricted standard', async () => {
     const all = pods(objects);
-    expect(all).toHaveLength(6);
+    expect(all).toHaveLength(8);
     for (const pod of all) await expect(create(podOf(pod))).resolves.toBeDefined();
   });
 

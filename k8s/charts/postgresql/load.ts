@@ -1,9 +1,11 @@
-import { k8s } from 'cdk8s-plus-28';
 import { restoreServiceAccount } from '../../../lib/access/service-accounts.ts';
 import type { Protection, SourceOf } from '../../../lib/plan/compiled.ts';
 import type { ThawSpeed } from '../../../lib/plan/limits.ts';
+import type { Size } from '../../../lib/plan/values/size.ts';
 import { LONGEST_SECONDS } from '../by-hand.ts';
 import { AGENT_UID } from '../pod.ts';
+import { POSTGRESQL_MEMORY } from '../restore.ts';
+import { scratchVolume } from '../scratch-volume.ts';
 import { thaw } from '../thaw.ts';
 import type { Work } from '../work.ts';
 import { databaseAccess } from './database-access.ts';
@@ -16,6 +18,7 @@ const SCRATCH = '/scratch';
  * Loads into the running server, as the role that may, with a volume for the archive.
  * @param what to load: options of `tidemark load`
  * @param read rows whose backups it may read
+ * @param recovered room for a whole cluster, where what is loaded is recovered first
  */
 export function loadWork(
   source: SourceOf<'postgresql'>,
@@ -24,8 +27,14 @@ export function loadWork(
   what: readonly string[],
   read: readonly Protection[],
   speed?: ThawSpeed,
+  recovered?: Size,
 ): Work {
   const { env, volumes } = databaseAccess(source, load.credentials);
+  const archive = scratchVolume({
+    name: 'archive',
+    size: recovered ?? load.scratch,
+    mountPath: SCRATCH,
+  });
   const { args, seconds } = thaw(read, speed);
   return {
     name,
@@ -43,8 +52,8 @@ export function loadWork(
         ...args.filter((arg) => !what.includes(arg)),
       ],
       env,
-      volumes: [...volumes, scratchVolume(load.scratch)],
-      resources: { cpu: ['250m', '2'], memory: '512Mi' },
+      volumes: [...volumes, archive],
+      resources: { cpu: ['250m', '2'], memory: recovered ? POSTGRESQL_MEMORY : '512Mi' },
       restartPolicy: 'Never',
       graceSeconds: 120,
     },
@@ -52,19 +61,3 @@ export function loadWork(
     ...{ deadlineSeconds: LONGEST_SECONDS + seconds, retries: 0 },
   };
 }
-
-/** A volume of the pod's own, which goes with it. */
-const scratchVolume = (size: LoadPlan['scratch']) => ({
-  name: 'archive',
-  ephemeral: {
-    volumeClaimTemplate: {
-      spec: {
-        accessModes: ['ReadWriteOnce'],
-        // Kubernetes writes `GiB` as `Gi`.
-        resources: { requests: { storage: k8s.Quantity.fromString(size.replace(/B$/, '')) } },
-      },
-    },
-  },
-  mountPath: SCRATCH,
-  readOnly: false,
-});

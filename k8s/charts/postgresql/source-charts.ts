@@ -5,6 +5,7 @@ import { restoreLatest } from '../restore-latest.ts';
 import { type NamedCharts, scheduledBackups } from '../scheduled-backups.ts';
 import { databaseAccess } from './database-access.ts';
 import { LoadLatestChart } from './load-latest.ts';
+import { postDeployWork } from './post-deploy.ts';
 import { preDeployDump, preDeployWork } from './pre-deploy.ts';
 import { SetupChart } from './setup.ts';
 import { WalStreamerChart } from './wal-streamer.ts';
@@ -27,6 +28,11 @@ export function postgresqlCharts(
     const id = `${source.name}-pre-deploy`;
     const work = preDeployWork(source, dump);
     charts.push([`65-${id}`, new ByHandChart(scope, id, compiled, source, work)]);
+  }
+  const after = dump && postDeployWork(compiled, source);
+  if (after) {
+    const id = `${source.name}-post-deploy`;
+    charts.push([`66-${id}`, new ByHandChart(scope, id, compiled, source, after)]);
   }
   const superuser = source.settings.setup?.superuser;
   if (superuser !== undefined) {

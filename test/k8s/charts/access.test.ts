@@ -45,7 +45,7 @@ describe('IAM roles for service accounts', () => {
 });
 
 describe('service accounts', () => {
-  test('are one for what writes and one for what restores', async () => {
+  test('are one each for what writes, what proves and what restores', async () => {
     const accounts = pods(await objects).map(({ labels, spec }) => [
       labels['app.kubernetes.io/component'],
       spec.serviceAccountName,
@@ -55,6 +55,8 @@ describe('service accounts', () => {
       ['wal-streamer', 'tidemark-orders-backup'],
       ['base-backup', 'tidemark-audit-backup'],
       ['base-backup', 'tidemark-orders-backup'],
+      ['verification', 'tidemark-audit-verify'],
+      ['verification', 'tidemark-orders-verify'],
       ['restore', 'tidemark-audit-restore'],
       ['restore', 'tidemark-orders-restore'],
     ]);

@@ -15,12 +15,14 @@ const plan = compiledPlan({
 const objects = synthesised(plan);
 
 describe('every pod', () => {
-  test('is one of the six that two sources need', async () => {
+  test('is one of the eight that two sources need', async () => {
     expect(pods(await objects).map(({ owner }) => owner)).toEqual([
       'Deployment/tidemark-audit-wal',
       'Deployment/tidemark-orders-wal',
       'CronJob/tidemark-audit-base-backup',
       'CronJob/tidemark-orders-base-backup',
+      'CronJob/tidemark-audit-verification',
+      'CronJob/tidemark-orders-verification',
       'CronJob/tidemark-audit-restore-latest',
       'CronJob/tidemark-orders-restore-latest',
     ]);
