@@ -51,6 +51,8 @@ export function restoreWork(
       serviceAccountName: restoreServiceAccount(source.name),
       kubernetesApi: false,
       user: { uid, gid },
+      // A new volume is root's.
+      ownsVolumes: true,
       command: [
         'restore',
         '--target',
