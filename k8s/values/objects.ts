@@ -56,6 +56,6 @@ function copies(
     : [
         ...common,
         '# Without "delete": a copy that repeats deletions is no backup.',
-        `mc replicate add origin/${bucket} --remote-bucket ${target} --replicate existing-objects,delete-marker${prefix === undefined ? '' : ` --prefix ${prefix}`}`,
+        `mc replicate add origin/${bucket}/${prefix ?? ''} --remote-bucket ${target} --replicate existing-objects,delete-marker,metadata-sync --id tidemark --priority 1`,
       ];
 }

@@ -1,7 +1,10 @@
-import { LANDING } from '../../lib/catalog/keys.ts';
 import type { CompiledPlan, SourceOf } from '../../lib/plan/compiled.ts';
 import { type Origin, render } from '../render.ts';
+import { type LandingPlace, landingPlace } from './landing.ts';
 import { type ServerFiles, withPurpose } from './server-files.ts';
+
+/** The server's module and the kind of bucket have to be of one provider. */
+const PROVIDERS = { s3: 's3', gcs: 'gs' } as const;
 
 /** Values for Weaviate's own chart: where the server writes its backups, and as whom. */
 export function weaviateFiles(
@@ -10,29 +13,17 @@ export function weaviateFiles(
   source: SourceOf<'weaviate'>,
 ): ServerFiles {
   const { backend, server } = source.settings;
-  // Where the server writes to another provider's bucket, the plan does not name it.
-  if (backend !== 's3') return { files: new Map() };
-  const { primary: region } = compiled.regions;
+  const place = landingPlace(compiled, source.name);
+  if (PROVIDERS[backend] !== place.provider) return { files: new Map() };
   const values = {
     ...(server.serviceAccount !== undefined && { serviceAccountName: server.serviceAccount }),
-    backups: {
-      s3: {
-        enabled: true,
-        envconfig: {
-          BACKUP_S3_BUCKET: compiled.buckets.primary,
-          BACKUP_S3_PATH: `${LANDING}/${source.name}`,
-          BACKUP_S3_ENDPOINT: `s3.${region}.amazonaws.com`,
-          BACKUP_S3_USE_SSL: true,
-          AWS_REGION: region,
-        },
-      },
-    },
+    backups: backend === 's3' ? { s3: s3(place) } : { gcs: gcs(place) },
   };
   const name = `${source.name}.weaviate.yaml`;
   const purpose = [
     'Values for the chart weaviate/weaviate, to be given beside your own; elsewhere, these are variables of the',
-    "server's environment, and ENABLE_MODULES has to name backup-s3.",
-    ...(server.serviceAccount === undefined
+    `server's environment, and ENABLE_MODULES has to name backup-${backend}.`,
+    ...(server.serviceAccount === undefined && place.secret === undefined
       ? [
           'Name its service account in the plan (server.serviceAccount), or nothing lets it write there.',
         ]
@@ -40,3 +31,22 @@ export function weaviateFiles(
   ];
   return { files: new Map([[name, withPurpose(render(origin, [values]), purpose)]]) };
 }
+
+const s3 = ({ bucket, folder, endpoint, tls, region, secret }: LandingPlace) => ({
+  enabled: true,
+  envconfig: {
+    BACKUP_S3_BUCKET: bucket,
+    BACKUP_S3_PATH: folder,
+    BACKUP_S3_ENDPOINT: endpoint,
+    BACKUP_S3_USE_SSL: tls,
+    AWS_REGION: region,
+  },
+  ...(secret !== undefined && {
+    envSecrets: { AWS_ACCESS_KEY_ID: secret, AWS_SECRET_ACCESS_KEY: secret },
+  }),
+});
+
+const gcs = ({ bucket, folder }: LandingPlace) => ({
+  enabled: true,
+  envconfig: { BACKUP_GCS_BUCKET: bucket, BACKUP_GCS_PATH: folder },
+});

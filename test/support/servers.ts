@@ -6,6 +6,7 @@ import { CFN_GUARD } from './cfn-guard.ts';
 import { goInstall } from './go.ts';
 import { KUBECTL_PROGRAM, KUBERNETES_API } from './kubernetes-api-install.ts';
 import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
+import { MINIO_CLIENT } from './minio-client.ts';
 import { MOTO } from './moto-install.ts';
 import { laterPostgresql } from './postgres-debian.ts';
 import { PROMETHEUS_SERVER } from './prometheus-install.ts';
@@ -90,6 +91,7 @@ export const SERVERS: readonly Server[] = [
   KUBERNETES_SCHEMAS,
   KUBERNETES_API,
   KUBECTL_PROGRAM,
+  MINIO_CLIENT,
   MOTO,
   PROMETHEUS_SERVER,
   COMPLETING_SHELLS,

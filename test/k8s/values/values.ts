@@ -1,4 +1,5 @@
 import { valuesOf as filesOf } from '../../../k8s/values/folder.ts';
+import { isDerivedEngine } from '../../../lib/engines/registry.ts';
 import { compile } from '../../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { definePlan, type PlanInput } from '../../../lib/plan/schema.ts';
@@ -8,14 +9,18 @@ export function shop(sources: PlanInput['sources']): CompiledPlan {
   const plan = definePlan({
     name: 'shop',
     regions: { primary: 'eu-central-1', replica: 'eu-west-1' },
-    objectives: { rpo: '25h', rto: '4h' },
+    objectives: { rpo: '2d', rto: '4h' },
     kubernetes: { namespace: 'shop', cluster: 'shop', image: 'registry.example.com/tidemark' },
     alerts: { email: ['oncall@example.com'] },
     environments: { production: { account: '222222222222' } },
     sources,
+    exemptions: Object.values(sources).every(({ engine }) => isDerivedEngine(engine))
+      ? []
+      : [{ code: 'TM507', path: 'sources', reason: 'other scripts take them for the moment' }],
   });
   const { compiled, findings } = compile(plan, 'production');
-  if (!compiled) throw new Error(`the plan is wrong: ${JSON.stringify(findings, null, 1)}`);
+  const errors = findings.filter(({ severity }) => severity === 'error');
+  if (!compiled) throw new Error(`the plan is wrong: ${JSON.stringify(errors, null, 1)}`);
   return compiled;
 }
 
