@@ -8,8 +8,15 @@ import { gitopsFolders } from './gitops/folders.ts';
 import { type Manifests, manifests } from './manifests.ts';
 import { adorn } from './objects/adorn.ts';
 import { kubernetesObject } from './objects/object.ts';
-import { component, kustomization, type Origin, overlay, render } from './render.ts';
-import { standby } from './standby.ts';
+import {
+  component,
+  kustomization,
+  type Origin,
+  overlay,
+  patchComponent,
+  render,
+} from './render.ts';
+import { sleepPatches, standby } from './standby.ts';
 import { valuesOf } from './values/folder.ts';
 import { type ClusterView, clusterViews } from './views.ts';
 
@@ -41,7 +48,10 @@ function ofCluster(
   return [
     ...(waits
       ? whileWaiting(origin, all, path, sealed)
-      : [{ path, files: applied(origin, all, sealed) }]),
+      : [
+          { path, files: applied(origin, all, sealed) },
+          { path: below('asleep'), files: asleep(origin, compiled, all) },
+        ]),
     // What applications take into their own deployment. No listing of the manifests has it.
     { path: below('hooks'), files: applied(origin, hooks(compiled)) },
     // What the manifests of servers take in as a component of theirs.
@@ -69,6 +79,14 @@ function whileWaiting(
     { path: path.replace(/[^/]+$/, 'failover'), files },
   ];
 }
+
+/** What the manifests of a cluster take in as a component while the other region works in its place. */
+const asleep = (origin: Origin, { kubernetes }: CompiledPlan, all: Manifests) =>
+  new Map(
+    kubernetes.standby
+      ? [['kustomization.yaml', patchComponent(origin, sleepPatches(all))] as const]
+      : [],
+  );
 
 const hooks = (compiled: CompiledPlan): Manifests =>
   new Map(

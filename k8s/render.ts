@@ -36,6 +36,13 @@ export function component(
   ]);
 }
 
+/** The same, with the patches in it. */
+export const patchComponent = (
+  origin: Origin,
+  patches: readonly { readonly target: unknown; readonly patch: string }[],
+): string =>
+  render(origin, [{ apiVersion: 'kustomize.config.k8s.io/v1alpha1', kind: 'Component', patches }]);
+
 /** A kustomization that takes in others and changes what they hold. */
 export function overlay(
   origin: Origin,

@@ -12,20 +12,21 @@ const SLEEP: Readonly<
   BackupStorageLocation: { field: 'accessMode', asleep: 'ReadOnly', usual: 'ReadWrite' },
 };
 
-/** What complains that nothing is done is not there while nothing is to be done. */
-const ALARMS = new Set(['PrometheusRule']);
-
-/** How one object is woken. */
-interface Waking {
-  readonly target: { readonly kind: string; readonly name: string };
+/** A change of objects of a kustomization. */
+export interface ObjectPatch {
+  /** Without a name: all of the kind. */
+  readonly target: { readonly kind: string; readonly name?: string };
   readonly patch: string;
 }
+
+/** What complains that nothing is done is not there while nothing is to be done. */
+const ALARMS = new Set(['PrometheusRule']);
 
 /** A cluster that waits. */
 interface Standby {
   /** Everything that it is given, asleep. */
   readonly asleep: Manifests;
-  readonly wakings: readonly Waking[];
+  readonly wakings: readonly ObjectPatch[];
   /** What is added when it is woken. */
   readonly alarms: Manifests;
 }
@@ -34,7 +35,7 @@ interface Standby {
 export function standby(manifests: Manifests): Standby {
   const asleep = new Map<string, KubernetesObject[]>();
   const alarms = new Map<string, KubernetesObject[]>();
-  const wakings: Waking[] = [];
+  const wakings: ObjectPatch[] = [];
   for (const [name, objects] of manifests) {
     const complaining = objects.filter(({ kind }) => ALARMS.has(kind));
     const others = objects.filter(({ kind }) => !ALARMS.has(kind));
@@ -51,7 +52,7 @@ function putToSleep(object: KubernetesObject): KubernetesObject {
   return kubernetesObject({ ...object, spec: { ...object.spec, [sleep.field]: sleep.asleep } });
 }
 
-function waking({ kind, metadata: { name }, spec }: KubernetesObject): Waking[] {
+function waking({ kind, metadata: { name }, spec }: KubernetesObject): ObjectPatch[] {
   const sleep = SLEEP[kind];
   if (!sleep) return [];
   const awake = spec?.[sleep.field] ?? sleep.usual;
@@ -62,4 +63,21 @@ function waking({ kind, metadata: { name }, spec }: KubernetesObject): Waking[] 
       patch: JSON.stringify([{ op: 'replace', path: `/spec/${sleep.field}`, value: awake }]),
     },
   ];
+}
+
+/** What puts a cluster to sleep that was awake, kind by kind: its alarms go, and nothing else. */
+export function sleepPatches(manifests: Manifests): ObjectPatch[] {
+  const objects = [...manifests.values()].flat();
+  const kinds = new Map(objects.map((object) => [object.kind, object]));
+  return [...kinds].flatMap(([kind, { apiVersion }]): ObjectPatch[] => {
+    const sleep = SLEEP[kind];
+    const target = { kind };
+    if (sleep) {
+      const change = { op: 'add', path: `/spec/${sleep.field}`, value: sleep.asleep };
+      return [{ target, patch: JSON.stringify([change]) }];
+    }
+    if (!ALARMS.has(kind)) return [];
+    const removed = { $patch: 'delete', apiVersion, kind, metadata: { name: 'any' } };
+    return [{ target, patch: JSON.stringify(removed) }];
+  });
 }

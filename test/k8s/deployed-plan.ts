@@ -9,9 +9,17 @@ export function deployedPlan(changes: Partial<CompiledPlan> = {}): CompiledPlan 
   const { kubernetes, ...plan } = compiledPlan(changes);
   return {
     ...plan,
+    monitoring: {
+      namespace: 'monitoring',
+      refreshSeconds: 60,
+      operator: true,
+      labels: {},
+      dashboard: true,
+      slotBytes: 2 ** 30,
+    },
     kubernetes: {
       ...kubernetes,
-      digests: { [`${VERSION}-pg15`]: DIGEST },
+      digests: { [`${VERSION}-pg15`]: DIGEST, [`${VERSION}-base`]: DIGEST },
       pullSecrets: ['registry'],
       labels: { 'example.com/team': 'platform' },
       annotations: { 'example.com/owner': 'oncall@example.com' },

@@ -53,8 +53,8 @@ const envSchema = z.object({
   valueFrom: z.object({ secretKeyRef: z.object({ name: z.string(), key: z.string() }) }).optional(),
 });
 
-const probeSchema = z.object({
-  exec: z.object({ command: z.array(z.string()) }),
+const probeSchema = z.looseObject({
+  exec: z.object({ command: z.array(z.string()) }).optional(),
   periodSeconds: z.number(),
   timeoutSeconds: z.number(),
   failureThreshold: z.number(),

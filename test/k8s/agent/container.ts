@@ -40,7 +40,7 @@ export function startContainer(pod: Pod, cluster: Cluster): Container {
 
 /** Runs a probe's command in the container. */
 export function probe(pod: Pod, cluster: Cluster): Promise<Exit> {
-  const command = pod.spec.containers[0]?.readinessProbe?.exec.command;
+  const command = pod.spec.containers[0]?.readinessProbe?.exec?.command;
   if (!command) throw new Error(`${pod.owner} has no readiness probe`);
   return run(command, pod, cluster).exit;
 }
