@@ -89,7 +89,10 @@ function restrictedPod(
       runAsNonRoot: true,
       runAsUser: needs.user.uid,
       runAsGroup: needs.user.gid,
-      ...(needs.ownsVolumes ? { fsGroup: needs.user.gid } : {}),
+      // What is on a volume already keeps its modes: a server refuses a directory that its group may write to.
+      ...(needs.ownsVolumes
+        ? { fsGroup: needs.user.gid, fsGroupChangePolicy: 'OnRootMismatch' }
+        : {}),
       seccompProfile: { type: 'RuntimeDefault' },
     },
     containers: [

@@ -1,7 +1,10 @@
 import { z } from 'zod';
 import { bundle } from '../../../k8s/agent/bundle.ts';
-import { roleName } from '../../../lib/access/role-names.ts';
-import { SERVICE_ACCOUNTS } from '../../../lib/access/service-accounts.ts';
+import { type RoleUse, roleName } from '../../../lib/access/role-names.ts';
+import {
+  EXPORTER_SERVICE_ACCOUNT,
+  SERVICE_ACCOUNTS,
+} from '../../../lib/access/service-accounts.ts';
 import { type CompiledPlan, derivedSources } from '../../../lib/plan/compiled.ts';
 import { templates } from '../../lib/stacks/environment.ts';
 import { roleStatements } from '../../lib/stacks/policy.ts';
@@ -21,6 +24,11 @@ export interface TestCluster {
   readonly api: KubernetesApi;
   readonly objects: KubernetesObjects;
   readonly node: KubeletNode;
+  /** Everything that pods are made of, such as `CronJob/tidemark-orders-base-backup`; and what was run of it. */
+  readonly workloads: readonly string[];
+  /** What is added to the pods of servers. */
+  readonly patches: readonly KubernetesObject[];
+  readonly ran: ReadonlySet<string>;
   /** Service accounts whose pods asked for credentials. */
   readonly identities: ReadonlySet<string>;
   /** A pod of a workload, as its controller makes it of the template; `change` is what a test breaks in it. */
@@ -31,6 +39,14 @@ export interface TestCluster {
   stop(): Promise<void>;
 }
 
+/** Folder of what is added to pods of others. */
+const SIDECARS = 'sidecars';
+/** Folders whose pods are ours: what a cluster is given, and what deployments of applications take in. */
+const RUN = ['', 'hooks'];
+
+/** Kinds that have pods. */
+const WORKLOADS = ['CronJob', 'Job', 'Deployment', 'StatefulSet', 'DaemonSet'];
+
 const templateSchema = z.object({
   metadata: z.looseObject({ labels: z.record(z.string(), z.string()) }),
   spec: z.looseObject({}),
@@ -40,33 +56,51 @@ const workloadSchema = z.union([
   z.object({ template: templateSchema }),
 ]);
 
-/** @param s3 where the bucket of the plan is; its store in the manifests is left as it is, the SDK is told of the address */
-export async function startCluster(compiled: CompiledPlan, s3: S3Server): Promise<TestCluster> {
+/**
+ * @param s3 where the bucket of the plan is; its store in the manifests is left as it is, the SDK is told of the address
+ * @param hosts addresses of what the cluster's DNS would know
+ */
+export async function startCluster(
+  compiled: CompiledPlan,
+  s3: S3Server,
+  hosts: Readonly<Record<string, string>> = {},
+): Promise<TestCluster> {
+  // What was started before something fails is ended.
+  await using started = new AsyncDisposableStack();
   const folder = await tempFolder('cluster');
-  const [api, manifests, program] = await Promise.all([
-    startKubernetesApi(),
-    folderObjects(compiled),
-    bundle(folder.path),
-  ]);
+  started.defer(folder.remove);
+  const program = await bundle(folder.path);
+  const manifests = folderObjects(compiled);
+  const api = await startKubernetesApi();
+  started.defer(api.stop);
   const objects = new KubernetesObjects(api);
   const sessions = await roleSessions(compiled, s3);
   const identity = await startPodIdentity(api, (account) => sessions.get(account), {
     AWS_ENDPOINT_URL_S3: s3.endpoint,
   });
-  const node = await startNode({ api, program });
+  started.defer(identity.stop);
+  const node = await startNode({ api, program, hosts });
+  started.defer(node.stop);
   const { namespace } = compiled.kubernetes;
   await applyAll(objects, manifests.get('') ?? [], namespace, api.ca);
-  const all = [...manifests.values()].flat();
+  const patches = manifests.get(SIDECARS) ?? [];
+  const all = RUN.flatMap((path) => manifests.get(path) ?? []);
+  const ran = new Set<string>();
   let pods = 0;
+  const everything = started.move();
   const start = (pod: PodManifest) => node.start(identity.webhook(pod));
   return {
-    ...{ api, objects, node, start, identities: identity.given },
+    ...{ api, objects, node, start, ran, patches, identities: identity.given },
+    workloads: all.flatMap(({ kind, metadata }) =>
+      WORKLOADS.includes(kind) ? [`${kind}/${metadata?.name}`] : [],
+    ),
     run: async (workload, change = (spec) => spec) => {
       const [kind, name] = workload.split('/');
       const found = all.find((one) => one.kind === kind && one.metadata?.name === name);
       if (!found) throw new Error(`the manifests have no ${workload}`);
       const { metadata, spec } = templateOf(found);
       pods += 1;
+      ran.add(workload);
       return start({
         apiVersion: 'v1',
         kind: 'Pod',
@@ -79,10 +113,7 @@ export async function startCluster(compiled: CompiledPlan, s3: S3Server): Promis
         ...{ apiVersion: 'v1', kind: 'Secret', metadata: { namespace: at, name } },
         ...{ stringData },
       }),
-    stop: async () => {
-      await node.stop();
-      await Promise.all([identity.stop(), api.stop(), folder.remove()]);
-    },
+    stop: () => everything.disposeAsync(),
   };
 }
 
@@ -114,14 +145,15 @@ async function applyAll(
 async function roleSessions(compiled: CompiledPlan, s3: S3Server): Promise<Map<string, Session>> {
   const { primary } = templates(compiled);
   const sessions = new Map<string, Session>();
+  const give = async (account: string, use: RoleUse, source?: string): Promise<void> => {
+    const role = roleName(compiled, compiled.regions.primary, use, source);
+    sessions.set(account, await roleSession(s3, roleStatements(primary, role)));
+  };
   for (const { name } of derivedSources(compiled)) {
     for (const use of ['writer', 'restorer', 'verifier'] as const) {
-      const role = roleName(compiled, compiled.regions.primary, use, name);
-      sessions.set(
-        SERVICE_ACCOUNTS[use](name),
-        await roleSession(s3, roleStatements(primary, role)),
-      );
+      await give(SERVICE_ACCOUNTS[use](name), use, name);
     }
   }
+  if (compiled.monitoring) await give(EXPORTER_SERVICE_ACCOUNT, 'exporter');
   return sessions;
 }

@@ -19,11 +19,33 @@ export interface Image {
 }
 
 /**
+ * What the image of that name holds: the agent's of a variant, or a server's own, such as `postgres:17`.
+ * @param program path of the agent's bundle
+ */
+export async function imageOf(name: string, program: string): Promise<Image> {
+  const [, variant] = /:[\d.]+-([a-z]+\d*)$/.exec(name) ?? [];
+  return variant === undefined ? serverImage(name) : agentImage(variant, program);
+}
+
+function serverImage(name: string): Image {
+  const [, server, major = ''] = /^(postgres|redis):(\d+)$/.exec(name) ?? [];
+  if (server === undefined) throw new Error(`nobody here has the image ${name}`);
+  const place = `/usr/lib/postgresql/${major}`;
+  const postgresql = server === 'postgres';
+  return {
+    env: { PATH: `${DEBIAN_PATH}${postgresql ? `:${place}/bin` : ''}` },
+    workingDirectory: '/',
+    holds: postgresql ? programsOf(major, place) : {},
+    lacks: postgresql ? [REDIS_CHECK_RDB] : [],
+  };
+}
+
+/**
  * The image of a variant, such as `pg15`, as the Dockerfile makes it, of what this machine has: the same Debian, the same
  * Node.js, the program, and the server's programs of exactly that variant.
  * @param program path of the bundle
  */
-export async function agentImage(variant: string, program: string): Promise<Image> {
+async function agentImage(variant: string, program: string): Promise<Image> {
   const last = stages(parseDockerfile(await readFile(DOCKERFILE, 'utf8'))).at(-1) ?? [];
   const env = Object.fromEntries(
     last
@@ -57,6 +79,7 @@ function programsOf(major: string, place: string): Record<string, string> {
   const cache = '/var/cache/tidemark';
   return {
     [place]: join(programs, '..'),
+    [`/usr/share/postgresql/${major}`]: join(programs, '../../../../share/postgresql', major),
     ...(programs.startsWith(cache) && existsSync(cache) ? { [cache]: cache } : {}),
   };
 }

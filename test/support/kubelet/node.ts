@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { KubernetesApi } from '../kubernetes-api.ts';
 import { tempFolder } from '../temp-folder.ts';
-import { agentImage } from './image.ts';
+import { imageOf } from './image.ts';
 import { podSchema, type RunnablePod } from './pod.ts';
 import { type RunningPod, runPod } from './running-pod.ts';
 import { makeVolumes } from './volumes.ts';
@@ -60,7 +60,7 @@ export async function startNode({ api, program, hosts = {} }: NodeOptions): Prom
     const etc = await settings(join(place, 'etc'), pod, hosts);
     const started = await runPod({
       ...{ api, pod, place, volumes, etc },
-      image: (name) => agentImage(/-([a-z]+\d*)$/.exec(name)?.[1] ?? '', program),
+      image: (name) => imageOf(name, program),
     });
     running.push(started);
     return started;

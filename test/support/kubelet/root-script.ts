@@ -22,6 +22,8 @@ export interface RootParts {
 
 const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
+/** Where Debian has the programs of each major version; an image has one. */
+const OF_ONE_VERSION = ['/usr/lib/postgresql', '/usr/share/postgresql'];
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom'];
 const LINKS = { fd: '/proc/self/fd', stdin: '/proc/self/fd/0', stdout: '/proc/self/fd/1' };
 /** Of the system's own settings: what a program needs to start at all. */
@@ -54,9 +56,14 @@ export function rootScript(parts: RootParts): string {
     ...['bin', 'sbin', 'lib', 'lib64'].map((name) => `ln -s usr/${name} ${within(`/${name}`)}`),
     ...bound('/usr', '/usr', true),
     `mount -t tmpfs -o size=64k,mode=755 tmpfs ${within('/usr/local/bin')}`,
-    `if [ -d /usr/lib/postgresql ]; then mount -t tmpfs -o size=64k,mode=755 tmpfs ${within('/usr/lib/postgresql')}; fi`,
+    ...OF_ONE_VERSION.map(
+      (path) =>
+        `if [ -d ${path} ]; then mount -t tmpfs -o size=64k,mode=755 tmpfs ${within(path)}; fi`,
+    ),
     ...Object.entries(parts.holds).flatMap(([path, from]) => held(path, from)),
-    `ln -s /opt/tidemark/tidemark.mjs ${within('/usr/local/bin/tidemark')}`,
+    ...('/opt/tidemark/tidemark.mjs' in parts.holds
+      ? [`ln -s /opt/tidemark/tidemark.mjs ${within('/usr/local/bin/tidemark')}`]
+      : []),
     ...parts.lacks.map(
       (path) => `if [ -e ${within(path)} ]; then mount --bind /dev/null ${within(path)}; fi`,
     ),

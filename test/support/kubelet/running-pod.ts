@@ -45,11 +45,16 @@ export async function runPod(parts: PodParts): Promise<RunningPod> {
     all.push(started);
     return started;
   };
-  const remove = async () => {
+  let removed: Promise<void> | undefined;
+  const end = async () => {
     for (const container of all) container.kill();
     await Promise.all(all.map(({ exit }) => exit));
     await sandbox.stop();
     for (const { limits } of all) await limits.remove();
+  };
+  const remove = () => {
+    removed ??= end();
+    return removed;
   };
   try {
     for (const init of spec.initContainers) {
