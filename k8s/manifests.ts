@@ -5,7 +5,7 @@ import { planCharts } from './charts/plan-charts.ts';
 import { sidecarPatches } from './charts/sidecar-patches.ts';
 import { adorn } from './objects/adorn.ts';
 import { ciliumPolicies } from './objects/cilium.ts';
-import { type KubernetesObject, kubernetesObject } from './objects/object.ts';
+import { type KubernetesObject, objectsOf } from './objects/object.ts';
 import { type Pod, patchedPod, podTemplate } from './objects/pod-template.ts';
 import { priorityClasses } from './objects/priority.ts';
 import { quotas } from './objects/quota.ts';
@@ -18,10 +18,7 @@ export type Manifests = ReadonlyMap<string, readonly KubernetesObject[]>;
 export function manifests(compiled: CompiledPlan): Manifests {
   const app = new App();
   const made = new Map(
-    [...planCharts(app, compiled)].map(([name, chart]) => [
-      name,
-      chart.toJson().map(kubernetesObject),
-    ]),
+    [...planCharts(app, compiled)].map(([name, chart]) => [name, objectsOf(chart)]),
   );
   const pods = [...made.values()].flat().flatMap((object) => podTemplate(object)?.spec ?? []);
   const files: [string, KubernetesObject[]][] = [...made, ...followed(app, compiled, pods)];
@@ -51,9 +48,6 @@ function followed(
     ['32-cilium', ciliumPolicies(compiled)],
     ['35-priority', priorityClasses(compiled)],
     ['36-quota', quotas(compiled, pods)],
-    [
-      '40-plan',
-      readWhole ? new ConfigurationChart(app, 'plan', compiled).toJson().map(kubernetesObject) : [],
-    ],
+    ['40-plan', readWhole ? objectsOf(new ConfigurationChart(app, 'plan', compiled)) : []],
   ];
 }

@@ -5,7 +5,7 @@ import { ConfigurationChart } from '../charts/configuration.ts';
 import { jobName } from '../charts/names.ts';
 import { job, type Work } from '../charts/work.ts';
 import { adorn } from '../objects/adorn.ts';
-import { kubernetesObject } from '../objects/object.ts';
+import { objectsOf } from '../objects/object.ts';
 
 /** A Job for `kubectl apply`, with the plan that it reads: it runs also where another plan is deployed. */
 export interface PrintedJob {
@@ -28,7 +28,7 @@ export function printedJob(
   const plan = new ConfigurationChart(app, 'plan', compiled, source);
   const chart = new Chart(app, 'job', { disableResourceNameHashes: true });
   new k8s.KubeJob(chart, 'Job', job(compiled, source, work, { name }));
-  const objects = [...plan.toJson(), ...chart.toJson()].map(kubernetesObject);
+  const objects = [plan, chart].flatMap(objectsOf);
   const origin = `plan ${compiled.plan} for environment ${compiled.environment}`;
   return {
     name,

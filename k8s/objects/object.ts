@@ -1,3 +1,4 @@
+import type { Chart } from 'cdk8s';
 import { z } from 'zod';
 
 /** Strings, as labels and annotations are. */
@@ -26,3 +27,10 @@ export function kubernetesObject(json: unknown): KubernetesObject {
   if (isObject(json)) return json;
   throw new TypeError(`not an object of Kubernetes: ${JSON.stringify(json).slice(0, 200)}`);
 }
+
+/**
+ * What a chart holds, in the order in which it was made. Not `Chart.toJson()`: that looks for dependencies through the whole app
+ * first, for each chart anew, and there are none.
+ */
+export const objectsOf = ({ apiObjects }: Chart): KubernetesObject[] =>
+  apiObjects.map((object) => kubernetesObject(object.toJson()));

@@ -17,7 +17,10 @@ export function veleroFolders(origin: Origin, compiled: CompiledPlan): ManifestF
       files: new Map(
         [...restoreCharts(compiled)].map(([name, chart]) => [
           `${name}.yaml`,
-          render(origin, chart.toJson()),
+          render(
+            origin,
+            chart.apiObjects.map((object) => object.toJson()),
+          ),
         ]),
       ),
     },
