@@ -36,6 +36,7 @@ export const everythingOfPostgresql = ({ port, uid, gid }: ServerPlace): Compile
         incremental({ every: '6h', keep: '7d' }),
         logical({ at: '02:30', keep: '30d', globals: 'without-passwords' }),
       ],
+      setup: { superuser: 'postgres-superuser' },
       hooks: { preDeploy: true },
       restore: { volumeClaim: 'orders-restored' },
       load: { credentials: 'orders-owner', scratch: '1GiB', scale: ['deployment/api'] },

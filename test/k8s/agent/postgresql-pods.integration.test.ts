@@ -32,13 +32,9 @@ beforeAll(async () => {
     startPostgres({ version: 17, tls: true, settings: SETTINGS }),
     startS3(),
   ]);
-  await postgres.sql(`CREATE ROLE tidemark LOGIN REPLICATION PASSWORD '${backup.password}'`);
-  await postgres.sql('GRANT EXECUTE ON FUNCTION pg_switch_wal() TO tidemark');
-  await postgres.sql('GRANT pg_read_all_data TO tidemark');
   await postgres.sql(`CREATE ROLE owner SUPERUSER LOGIN PASSWORD '${owner.password}'`);
   await postgres.sql('CREATE TABLE orders (id int PRIMARY KEY)');
   await insert(1);
-  // With everything that was granted.
   await postgres.sql('CREATE DATABASE orders TEMPLATE postgres OWNER owner');
   for (const name of ['shop', 'proof']) await s3.createBucket(name, { objectLock: true });
   const { uid, gid, address } = postgres;
@@ -46,6 +42,8 @@ beforeAll(async () => {
   const ca = { 'ca.crt': address.ca ?? '' };
   await cluster.secret(NAMESPACE, 'orders-backup', { ...backup, ...ca });
   await cluster.secret(NAMESPACE, 'orders-owner', { ...owner, ...ca });
+  const { user: username, password } = address;
+  await cluster.secret(NAMESPACE, 'postgres-superuser', { username, password });
 }, 120_000);
 
 afterAll(async () => {
@@ -75,6 +73,10 @@ async function backups(): Promise<string[]> {
     await store.close();
   }
 }
+
+test('the role of the backups is made, with the rights that the plan needs', async () => {
+  await finished('CronJob/tidemark-orders-setup');
+});
 
 test('the streamer becomes ready, and says so to every probe', async () => {
   streamer = await cluster.run('Deployment/tidemark-orders-wal');
