@@ -7,13 +7,12 @@ import { namespaceOfHost } from '../values/server-namespace.ts';
 export const checkDeployment = (plan: CheckedPlan): Finding[] => [
   ...withoutDigest(plan),
   ...openApiServer(plan),
-  ...clusterSources(plan),
   ...destinations(plan),
   ...idleQuota(plan),
 ];
 
 /** Where a key of `kubernetes` is written. */
-const pathOf = (
+export const pathOf = (
   { settings, environment }: CheckedPlan,
   key: keyof CheckedPlan['kubernetes'],
 ): string =>
@@ -66,49 +65,16 @@ function openApiServer(plan: CheckedPlan): Finding[] {
   ];
 }
 
-function clusterSources(plan: CheckedPlan): Finding[] {
-  const clusters = Object.entries(plan.kubernetes.clusters ?? {});
-  const path = pathOf(plan, 'clusters');
-  const known = new Set(plan.sources.map(({ name }) => name));
-  return clusters.flatMap(([name, { sources }], index) => {
-    const before = clusters.slice(0, index);
-    return sources.flatMap((source, position): Finding[] => {
-      const at = {
-        code: 'TM667',
-        severity: 'error',
-        path: `${path}.${name}.sources.${position}`,
-        value: source,
-      } as const;
-      if (!known.has(source)) {
-        return [
-          {
-            ...at,
-            message: `the plan has no source ${source} that could be in ${name}`,
-            remedy: `write one of: ${[...known].join(', ')}`,
-          },
-        ];
-      }
-      const [other] = before.find(([, one]) => one.sources.includes(source)) ?? [];
-      if (other === undefined) return [];
-      return [
-        {
-          ...at,
-          message: `${source} is in ${other} and in ${name}, and would be backed up twice into one place`,
-          remedy: 'name it in the cluster that its server is in',
-        },
-      ];
-    });
-  });
-}
-
 function destinations(plan: CheckedPlan): Finding[] {
-  const { gitops, standby, clusters = {}, cluster, replicaCluster } = plan.kubernetes;
+  const { gitops, standby, clusters = {} } = plan.kubernetes;
   if (!gitops?.argoCd) return [];
   const path = `${pathOf(plan, 'gitops')}.argoCd.destinations`;
   const named = gitops.argoCd.destinations ?? {};
-  const own = ['primary', ...Object.keys(clusters)];
-  const waiting = own.map((id) => (id === 'primary' ? 'replica' : `${id}-replica`));
-  const known = [...own, ...(standby ? waiting : [])];
+  const places = [
+    { id: 'primary', waiting: 'replica', ...plan.kubernetes },
+    ...Object.entries(clusters).map(([id, place]) => ({ id, waiting: `${id}-replica`, ...place })),
+  ];
+  const known = places.flatMap(({ id, waiting }) => (standby ? [id, waiting] : [id]));
   const unknown = Object.keys(named)
     .filter((id) => !known.includes(id))
     .map(
@@ -121,19 +87,21 @@ function destinations(plan: CheckedPlan): Finding[] {
         remedy: `write one of: ${known.join(', ')}${standby ? '' : '; standby: true writes those of the replica region'}`,
       }),
     );
-  const alike = standby && named.replica === undefined && (replicaCluster ?? cluster) === cluster;
-  if (!alike) return unknown;
-  return [
-    ...unknown,
-    {
-      code: 'TM668',
-      severity: 'error',
-      path,
-      message: `the clusters of both regions are called ${cluster}, so Argo CD cannot know which of them waits`,
-      remedy:
-        "write destinations: { replica: 'https://…' } with the address of its API server, or replicaCluster",
-    },
-  ];
+  const alike = places
+    .filter(() => standby)
+    .filter(({ waiting, cluster, replicaCluster = cluster }) => {
+      return named[waiting] === undefined && replicaCluster === cluster;
+    })
+    .map(
+      ({ waiting, cluster }): Finding => ({
+        code: 'TM668',
+        severity: 'error',
+        path,
+        message: `the clusters of both regions are called ${cluster}, so Argo CD cannot know which of them waits`,
+        remedy: `write destinations: { '${waiting}': 'https://…' } with the address of its API server, or replicaCluster`,
+      }),
+    );
+  return [...unknown, ...alike];
 }
 
 /** A quota would also count what the product runs there. */

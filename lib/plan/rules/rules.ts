@@ -6,6 +6,7 @@ import { checkArchive } from './archive.ts';
 import { checkArchiving } from './archiving.ts';
 import { checkAwsBackup } from './aws-backup.ts';
 import { checkBases } from './bases.ts';
+import { checkClusters } from './clusters.ts';
 import { checkCollisions } from './collisions.ts';
 import { checkContinued } from './continued.ts';
 import { checkCosts } from './costs.ts';
@@ -56,6 +57,7 @@ export function checkRules(plan: CheckedPlan): Finding[] {
     checkEngines,
     checkSidecars,
     checkDeployment,
+    checkClusters,
     checkArchiving,
     checkSetup,
     checkRecovery,

@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { SERVER_COMPONENTS } from '../../../../k8s/charts/names.ts';
 import type { CompiledPlan } from '../../../../lib/plan/compiled.ts';
 import { compiledPlan, compiledSource } from '../../compiled-plan.ts';
+import { deployedPlan } from '../../deployed-plan.ts';
 import { type KubernetesObject, named, pods, synthesised } from '../../synthesised.ts';
 
 const ours = {
@@ -258,6 +260,16 @@ describe('what the plan says of the network', () => {
         },
         egress: [{ toEntities: ['kube-apiserver'] }],
       });
+    });
+
+    test('has among those every pod that mounts a token for it', async () => {
+      const objects = await synthesised(deployedPlan());
+      const values = [...SERVER_COMPONENTS];
+      const asking = pods(objects).filter(({ spec }) => spec.automountServiceAccountToken);
+      expect(asking.length).toBeGreaterThan(1);
+      for (const { labels } of asking) {
+        expect(values).toContain(labels['app.kubernetes.io/component']);
+      }
     });
 
     test('asks STS by name where pods get their roles from it', async () => {

@@ -1,4 +1,10 @@
-import { type PlanInput, redis, snapshot } from '../../../../lib/plan/language.ts';
+import {
+  clickhouse,
+  full,
+  type PlanInput,
+  redis,
+  snapshot,
+} from '../../../../lib/plan/language.ts';
 import { VERSION } from '../../../../lib/version.ts';
 import { findingsOf, plan, source } from '../example.ts';
 import { testRules } from './cases.ts';
@@ -26,6 +32,16 @@ const elsewhere = (clusters: NonNullable<PlanInput['kubernetes']['clusters']>): 
       },
     },
   );
+
+/** Two servers that write by themselves, in namespaces and with accounts of the same names. */
+function writers(clusters: NonNullable<PlanInput['kubernetes']['clusters']>): PlanInput {
+  const one = clickhouse({
+    server: { service: 'clickhouse.shop', serviceAccount: 'clickhouse' },
+    backup: { method: 'native' },
+    protect: [full({ at: '03:00', keep: '30d' })],
+  });
+  return kubernetes({ clusters }, { sources: { one, two: one } });
+}
 
 const argoCd = (
   destinations: Record<string, string>,
@@ -75,6 +91,14 @@ testRules([
     }),
   },
   {
+    code: 'TM667',
+    severity: 'error',
+    path: 'sources.two.server.serviceAccount',
+    says: /one and two are written by shop\/clickhouse of two clusters/,
+    fires: writers({ second: { cluster: 'second', sources: ['two'] } }),
+    silent: writers({ second: { cluster: 'second', sources: ['one', 'two'] } }),
+  },
+  {
     code: 'TM668',
     severity: 'error',
     path: 'kubernetes.gitops.argoCd.destinations.replica',
@@ -89,6 +113,28 @@ testRules([
     says: /the clusters of both regions are called shop/,
     fires: argoCd({}, { standby: true }),
     silent: argoCd({}, { standby: true, replicaCluster: 'shop-replica' }),
+  },
+  {
+    code: 'TM668',
+    severity: 'error',
+    path: 'kubernetes.gitops.argoCd.destinations',
+    says: /the clusters of both regions are called caches/,
+    fires: argoCd(
+      {},
+      {
+        standby: true,
+        replicaCluster: 'shop-replica',
+        clusters: { caches: { cluster: 'caches', sources: ['database'] } },
+      },
+    ),
+    silent: argoCd(
+      { 'caches-replica': 'https://caches.example.com' },
+      {
+        standby: true,
+        replicaCluster: 'shop-replica',
+        clusters: { caches: { cluster: 'caches', sources: ['database'] } },
+      },
+    ),
   },
   {
     code: 'TM669',
