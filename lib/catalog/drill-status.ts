@@ -1,7 +1,8 @@
 import type { CompiledSource } from '../plan/compiled.ts';
 import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import { longestGap } from '../plan/values/schedule.ts';
-import type { RunRecord } from './run-record.ts';
+import type { BackupKind } from './manifest.ts';
+import type { DrillRun, RunRecord } from './run-record.ts';
 
 export interface DrillStatus {
   /** Start of the newest drill that succeeded. */
@@ -9,11 +10,11 @@ export interface DrillStatus {
   readonly ageSeconds: number | null;
   /** Older than the plan's cadence allows, or never. */
   readonly overdue: boolean;
-  /** Of the newest drill; null = it succeeded, or there is none. */
+  /** Of the newest drill, and of the newest of a dump; null = they succeeded, or there is none. */
   readonly error: string | null;
 }
 
-/** People run it: they may be a day late. */
+/** It runs on a cadence of its own, for hours: it may be a day late. */
 const LATE_SECONDS = SECONDS_PER_DAY;
 
 /**
@@ -45,6 +46,18 @@ export function drillStatus(
     newest,
     ageSeconds,
     overdue: allowed !== null && (ageSeconds ?? Infinity) > allowed,
-    error: drills.at(-1)?.error ?? null,
+    error: newestOfEachWay(drills).find(({ error }) => error !== null)?.error ?? null,
   };
 }
+
+/** A dump that loads says nothing about base backups, nor they about it. The newest drill first. */
+function newestOfEachWay(drills: readonly DrillRun[]): DrillRun[] {
+  const ofDump = ({ backup }: DrillRun): boolean => backup?.includes(`-${DUMP}-`) ?? false;
+  const ways = [drills.findLast(ofDump), drills.findLast((drill) => !ofDump(drill))];
+  return ways
+    .filter((drill) => drill !== undefined)
+    .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
+}
+
+/** In the id of a backup, its kind. */
+const DUMP = 'logical' satisfies BackupKind;

@@ -127,6 +127,17 @@ describe('from backup to restore', () => {
       reasons: ['no drill has proven yet that it can be restored'],
     });
     expect(status.code).toBe(0);
+    expect((await withPlan('status', '--fail-on', 'warning')).code).toBe(3);
+  });
+
+  test('verify reads what is due, and what has a label', async () => {
+    const due = JSON.parse((await withPlan('verify', '--due', '--json')).stdout);
+    expect(due.backups).toMatchObject([{ id: backup, problems: [] }]);
+    expect(due.wal.segments).toBeGreaterThan(0);
+    expect(await withPlan('verify', '--label', 'pre-deploy')).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/no backup of database with the label pre-deploy/),
+    });
   });
 
   test('drill restores, reads every row, and measures', async () => {
@@ -267,6 +278,16 @@ describe('what is refused, and how', () => {
       'a moment of one backup',
       ['drill', '--scratch', 'x', '--to', 'latest', '--backup', 'y'],
       /--to and --backup exclude each other/,
+    ],
+    [
+      'two backups at once',
+      ['drill', '--scratch', 'x', '--label', 'pre-deploy', '--dump'],
+      /--label and --dump exclude each other/,
+    ],
+    [
+      'everything, and what is due of it',
+      ['verify', '--all', '--due'],
+      /'--all' cannot be used with option '--due'/,
     ],
     ['an unknown option', ['backup', '--fast'], /unknown option '--fast'/],
     ['an unknown command', ['bakcup'], /backup/],

@@ -400,6 +400,18 @@ describe('a drill', () => {
     expect(drilled(passed, failed, drillRun('2026-11-21T07:30:00Z')).health).toBe('ok');
   });
 
+  test('of a dump says nothing about one of a base backup that failed after it, nor before it', () => {
+    const failed = { outcome: 'failed', error: 'no disk' } as const;
+    const dump = { backup: '20261101T023000Z-logical-0a1b2c3d' };
+    const [earlier, later] = ['2026-11-20T07:30:00Z', '2026-11-20T08:30:00Z'];
+    const reasons = ['the last drill failed: no disk'];
+    expect(drilled(drillRun(earlier, failed), drillRun(later, dump)).reasons).toEqual(reasons);
+    expect(drilled(drillRun(earlier, { ...dump, ...failed }), drillRun(later)).reasons).toEqual(
+      reasons,
+    );
+    expect(drilled(drillRun(earlier, dump), drillRun(later)).reasons).toEqual([]);
+  });
+
   test('is not asked for where the plan has none', () => {
     const none = { ...verify, restore: null, fullRestore: null };
     const status = statusOf({ source: { ...source, verify: none }, runs: without('drill') });

@@ -1,7 +1,11 @@
 import { chmod, mkdir, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readRuns } from '../../../../lib/catalog/reader.ts';
-import { type DrillOptions, drillRedis } from '../../../../lib/engines/redis/drill/drill.ts';
+import {
+  type DrillOptions,
+  drillRedis,
+  drillRoom,
+} from '../../../../lib/engines/redis/drill/drill.ts';
 import { backupRedis, type SnapshotManifest } from '../../../../lib/engines/redis/snapshot.ts';
 import { drillText } from '../../../../lib/report/drill.ts';
 import { openStore } from '../../../../lib/stores/open.ts';
@@ -10,6 +14,7 @@ import { flipByte } from '../../../support/flip-byte.ts';
 import { fillRedis } from '../../../support/redis-data.ts';
 import { type RedisServer, startRedis } from '../../../support/redis-server.ts';
 import { REDIS_SOURCE, redisAddress, redisRun } from '../../../support/redis-source.ts';
+import { smallDisk } from '../../../support/small-disk.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 
 let server: RedisServer;
@@ -39,6 +44,11 @@ afterAll(async () => {
   await folder.remove();
 });
 
+const records = () => {
+  const range = { from: new Date(manifest.startedAt), to: new Date() };
+  return readRuns(store, REDIS_SOURCE, { ...range, action: 'drill' });
+};
+
 const drill = (options: Partial<DrillOptions> = {}) =>
   drillRedis(redisRun(store), { scratch, target: 'latest', expectations: [], ...options });
 
@@ -67,8 +77,7 @@ test('looks at every key, measures, and is on record', async () => {
   expect(record.rpoSeconds).toBeCloseTo(lost / 1000, 3);
   const { fetchSeconds, recoverSeconds } = record.phases;
   expect(record.rtoSeconds).toBeCloseTo((fetchSeconds ?? 0) + (recoverSeconds ?? 0), 6);
-  const range = { from: new Date(manifest.startedAt), to: new Date() };
-  expect(await readRuns(store, REDIS_SOURCE, { ...range, action: 'drill' })).toEqual([record]);
+  expect(await records()).toEqual([record]);
   expect(await readdir(scratch)).toEqual([]);
   expect(drillText(record, { rpoSeconds: 3600, rtoSeconds: 3600 })).toContain(
     'read    31 keys in 3 databases, 5 queries asked',
@@ -90,6 +99,28 @@ test('tells every answer that is another, and nothing is written', async () => {
     'GET no-such-key: the answer is nothing; anything was expected',
     expect.stringMatching(/^SET string:16-bit 1: READONLY /),
   ]);
+}, 30_000);
+
+test('is refused before anything is fetched where the disk is too small, with what to write in the plan', async () => {
+  const { bytes, backup } = await drillRoom(redisRun(store), 'latest');
+  expect([bytes, backup]).toEqual([manifest.logicalBytes, manifest.id]);
+  const before = await records();
+  const disk = await smallDisk(1);
+  try {
+    await disk.fill(64);
+    await expect(drill({ scratch: disk.path })).rejects.toMatchObject({
+      name: 'NoRoomError',
+      neededBytes: bytes,
+      message: expect.stringMatching(
+        /has 1 MiB free; .* need \d+ MiB; write drill: \{ scratch: '1GiB' \} for cache in the plan/,
+      ),
+    });
+    expect(await readdir(disk.path)).toEqual(['filler']);
+  } finally {
+    await disk.dispose();
+  }
+  // It says nothing about the backup.
+  expect(await records()).toEqual(before);
 }, 30_000);
 
 test('of a snapshot that was altered fails, and says which object', async () => {

@@ -8,9 +8,11 @@ import type { DrillRun } from '../../../../../lib/catalog/run-record.ts';
 import {
   type DrillOptions,
   drillPostgresql,
+  drillRoom,
 } from '../../../../../lib/engines/postgresql/drill/drill.ts';
 import type { PostgresqlRun } from '../../../../../lib/engines/postgresql/run.ts';
 import { flipByte } from '../../../../support/flip-byte.ts';
+import { smallDisk } from '../../../../support/small-disk.ts';
 import { filesOf, type History, makeHistory } from '../restore/history.ts';
 
 jest.setTimeout(120_000);
@@ -112,6 +114,25 @@ describe.each([15, 18] as const)('a drill of PostgreSQL %i', (version) => {
     expect(result).toMatchObject({ outcome: 'succeeded', target: 'backup', backup });
     expect(result.rpoSeconds).toBeNull();
     expect(result.rtoSeconds).toBeGreaterThan(0);
+  });
+
+  test('cannot begin where the disk is too small, and says what to write in the plan', async () => {
+    const store = await history.copyStore();
+    const run = await history.context(store);
+    const { bytes } = await drillRoom(run, 'latest').finally(() => run.store.close());
+    // What it fetches is that large.
+    const { bytes: fetched } = await history.restore(store, {});
+    expect(bytes).toBeGreaterThan(fetched.base + fetched.wal);
+    const disk = await smallDisk(8);
+    try {
+      await expect(drill(store, { scratch: disk.path })).rejects.toThrow(
+        /has 8 MiB free; .* need \d+ MiB; write drill: \{ scratch: '\dGiB' \} for \w+ in the plan/,
+      );
+      expect(await readdir(disk.path)).toEqual([]);
+    } finally {
+      await disk.dispose();
+    }
+    expect(await recorded(store)).toEqual([]);
   });
 
   test('whose expectation is not met failed, with the answer that came', async () => {
