@@ -8,6 +8,7 @@ import { gitopsFolders } from './gitops/folders.ts';
 import { type Manifests, manifests } from './manifests.ts';
 import { adorn } from './objects/adorn.ts';
 import { kubernetesObject } from './objects/object.ts';
+import { recoveryFolders } from './recovery/folders.ts';
 import {
   component,
   kustomization,
@@ -18,7 +19,7 @@ import {
 } from './render.ts';
 import { sleepPatches, standby } from './standby.ts';
 import { valuesOf } from './values/folder.ts';
-import { type ClusterView, clusterViews } from './views.ts';
+import { type ClusterView, clusterViews, wakingPath } from './views.ts';
 
 /** Files of one folder below the manifests of an environment. */
 export interface ManifestFolder {
@@ -38,10 +39,8 @@ export function manifestFolders(compiled: CompiledPlan): ManifestFolder[] {
 }
 
 /** Everything of one cluster. */
-function ofCluster(
-  origin: Origin,
-  { path, compiled, standby: waits }: ClusterView,
-): ManifestFolder[] {
+function ofCluster(origin: Origin, view: ClusterView): ManifestFolder[] {
+  const { path, compiled, standby: waits } = view;
   const all = manifests(compiled);
   const below = (folder: string): string => [path, folder].filter((part) => part !== '').join('/');
   const sealed = sealedSecrets(compiled, path);
@@ -60,6 +59,7 @@ function ofCluster(
     // What the servers have to be told, for whoever deploys them.
     { path: below('values'), files: valuesOf(origin, compiled) },
     ...veleroFolders(origin, compiled).map((folder) => ({ ...folder, path: below(folder.path) })),
+    ...recoveryFolders(origin, view, all),
   ];
 }
 
@@ -76,7 +76,7 @@ function whileWaiting(
   files.set('kustomization.yaml', overlay(origin, resources, wakings));
   return [
     { path, files: applied(origin, asleep, sealed) },
-    { path: path.replace(/[^/]+$/, 'failover'), files },
+    { path: wakingPath(path), files },
   ];
 }
 

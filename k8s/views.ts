@@ -12,6 +12,10 @@ export interface ClusterView {
   readonly standby: boolean;
 }
 
+/** Beside the manifests of a cluster that waits, those that wake it. */
+export const wakingPath = (path: string): string => path.replace(/[^/]+$/, FAILOVER);
+export const FAILOVER = 'failover';
+
 /** Every cluster that manifests are written for; that of the plan itself is the first. */
 export function clusterViews(compiled: CompiledPlan): ClusterView[] {
   const { clusters, ...own } = compiled.kubernetes;

@@ -34,12 +34,19 @@ export async function writeOwned(
     if (owned && !files.has(entry.name)) stale.push(path);
   }
   for (const path of stale) await rm(path);
-  for (const [name, content] of files) await replaceFile(join(directory, name), content);
+  const all = [...files];
+  for (let first = 0; first < all.length; first += AT_ONCE) {
+    const some = all.slice(first, first + AT_ONCE);
+    await Promise.all(some.map(([name, content]) => replaceFile(join(directory, name), content)));
+  }
   return [...files.keys()].sort().map((name) => join(directory, name));
 }
 
+/** Files that are written at the same time: each waits for the disk most of the time. */
+const AT_ONCE = 32;
+
 /** Other files may begin with the same words by chance. */
-const ENDINGS = /\.(yaml|conf|sql|sh|js)$/;
+const ENDINGS = /(\.(yaml|conf|sql|sh|js)|^runbook\.md)$/;
 
 /** The first line is a comment, in the language of the file. */
 const isGenerated = async (path: string): Promise<boolean> =>

@@ -121,6 +121,7 @@ export default definePlan({
           'Install operators and base services',
           'Create namespace and RBAC',
         ],
+        stages: ['infrastructure', 'operators', 'rbac'],
       },
       // Phase 2: Data Recovery (120 minutes). Memory vectors are in no phase of the guide; they are data.
       {
@@ -132,6 +133,7 @@ export default definePlan({
           'Deploy Redis and restore data',
           'Deploy Kafka and restore topics',
         ],
+        stages: ['data'],
       },
       // Phase 3: Application Recovery (60 minutes).
       {
@@ -139,6 +141,7 @@ export default definePlan({
         within: '60m',
         restores: ['configurations'],
         steps: ['Restore configurations', 'Deploy SomaBrain application', 'Verify service health'],
+        stages: ['configuration', 'application', 'checks'],
       },
     ],
   },

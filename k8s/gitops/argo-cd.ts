@@ -61,7 +61,7 @@ export function application({ id, path, compiled }: ClusterView): KubernetesObje
 }
 
 /** @param wanted address of an API server, or what Argo CD calls the cluster */
-function destination(
+export function destination(
   { kubernetes }: CompiledPlan,
   id: string,
   wanted = id === 'primary' ? OWN_CLUSTER : kubernetes.cluster,

@@ -199,7 +199,7 @@ function compiledAlerts(alerts: Plan['alerts']): CompiledPlan['alerts'] {
 }
 
 function compiledRecovery(
-  { severities, phases }: Plan['recovery'],
+  { severities, phases, operators }: Plan['recovery'],
   { rtoSeconds }: CheckedPlan['objectives'],
 ): CompiledPlan['recovery'] {
   return {
@@ -211,6 +211,7 @@ function compiledRecovery(
       ...rest,
       withinSeconds: within === undefined ? null : seconds(within),
     })),
+    ...(operators && { operators }),
   };
 }
 

@@ -8,6 +8,7 @@ import {
 import { alertSeveritySchema, slackSchema } from './alerts.ts';
 import { compiledAwsBackupSchema } from './aws-backup/compiled.ts';
 import { compiledDeployment, placeSchema } from './deployment/compiled.ts';
+import { stageSchema } from './recovery.ts';
 import { compiledStoreSchema } from './store.ts';
 import { dumpSchema } from './values/dump.ts';
 import { retentionClassNameSchema, STORAGES, tierSchema } from './values/retention.ts';
@@ -125,8 +126,12 @@ const recoverySchema = z.strictObject({
       withinSeconds: secondsSchema.nullable(),
       restores: z.array(z.string()),
       steps: z.array(z.string()),
+      /** Absent where the phase is no part of rebuilding a cluster. */
+      stages: z.array(stageSchema).optional(),
     }),
   ),
+  /** Namespaces. */
+  operators: z.array(z.string()).optional(),
 });
 
 /**

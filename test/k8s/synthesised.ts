@@ -41,7 +41,7 @@ export async function synthesisedFiles(compiled: CompiledPlan): Promise<Map<stri
 export async function synthesised(compiled: CompiledPlan): Promise<KubernetesObject[]> {
   const files = await synthesisedFiles(compiled);
   return [...files]
-    .filter(([name]) => !/(^|\/)(values|prometheus|restores)\//.test(name))
+    .filter(([name]) => !/(^|\/)(values|prometheus|restores|recovery(-[^/]+)?)\//.test(name))
     .flatMap(([, text]) => parseAllDocuments(text))
     .map((document) => objectSchema.parse(document.toJS()))
     .filter(({ kind }) => kind !== 'Kustomization');

@@ -15,7 +15,7 @@ import { Restore } from './objects.ts';
 import type { restoreSchema } from './schemas.ts';
 
 /** What a new cluster brings itself, and what of the old one would break. */
-const OF_THE_CLUSTER = ['kube-node-lease', 'kube-public', 'kube-system'];
+export const OF_THE_CLUSTER = ['kube-node-lease', 'kube-public', 'kube-system'];
 
 type RestoreSpec = z.input<typeof restoreSchema>['spec'];
 /** What a Restore is about; the rest is the same for all. */
@@ -24,7 +24,7 @@ type Wanted = Pick<RestoreSpec, 'includedNamespaces'> & Partial<RestoreSpec>;
 /** A kind of object that is brought back by itself, over what is there now. */
 const CONFIGURATION = ['configmaps', 'secrets'] as const;
 /** A claim comes back from its snapshot only where that may come back as well. */
-const VOLUMES = [
+export const VOLUMES = [
   'persistentvolumeclaims',
   'persistentvolumes',
   'volumesnapshotclasses.snapshot.storage.k8s.io',

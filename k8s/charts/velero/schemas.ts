@@ -9,7 +9,20 @@ import { z } from 'zod';
 const durationSchema = z.string().regex(/^([1-9]\d*h[1-5]?\dm|[1-5]?\dm)?[1-5]?\ds$/);
 const namesSchema = z.array(z.string().min(1)).min(1);
 const labelsSchema = z.record(z.string(), z.string());
-const selectorSchema = z.strictObject({ matchLabels: labelsSchema });
+const selectorSchema = z.union([
+  z.strictObject({ matchLabels: labelsSchema }),
+  z.strictObject({
+    matchExpressions: z
+      .array(
+        z.strictObject({
+          key: z.string().min(1),
+          operator: z.enum(['In', 'NotIn']),
+          values: namesSchema,
+        }),
+      )
+      .min(1),
+  }),
+]);
 const nameSchema = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?$/);
 const textMapSchema = z.record(z.string(), z.string());
 
@@ -117,27 +130,32 @@ export const scheduleSchema = object(
   }),
 );
 
+const restoreSpecSchema = z.strictObject({
+  /** The newest completed backup of this Schedule. */
+  scheduleName: nameSchema,
+  includedNamespaces: namesSchema,
+  excludedNamespaces: namesSchema.optional(),
+  includedResources: namesSchema.optional(),
+  excludedResources: namesSchema.optional(),
+  includeClusterResources: z.boolean().optional(),
+  labelSelector: selectorSchema.optional(),
+  namespaceMapping: z.record(nameSchema, nameSchema).optional(),
+  existingResourcePolicy: z.enum(['none', 'update']),
+  restorePVs: z.boolean(),
+  preserveNodePorts: z.boolean().optional(),
+  itemOperationTimeout: durationSchema,
+});
+
+/** Is started by a person, and has a name of its own each time: no kustomization takes an object that has none. */
 export const restoreSchema = object(
   'Restore',
   z.strictObject({
-    // A name of its own at each start; no kustomization takes an object that has none.
     generateName: z.string().regex(/^[a-z0-9]([a-z0-9-]*)-$/),
     namespace: nameSchema,
     labels: labelsSchema,
   }),
-  z.strictObject({
-    /** The newest completed backup of this Schedule. */
-    scheduleName: nameSchema,
-    includedNamespaces: namesSchema,
-    excludedNamespaces: namesSchema.optional(),
-    includedResources: namesSchema.optional(),
-    excludedResources: namesSchema.optional(),
-    includeClusterResources: z.boolean().optional(),
-    labelSelector: selectorSchema.optional(),
-    namespaceMapping: z.record(nameSchema, nameSchema).optional(),
-    existingResourcePolicy: z.enum(['none', 'update']),
-    restorePVs: z.boolean(),
-    preserveNodePorts: z.boolean().optional(),
-    itemOperationTimeout: durationSchema,
-  }),
+  restoreSpecSchema,
 );
+
+/** Is a step of a recovery, which takes it once. */
+export const recoveryRestoreSchema = object('Restore', metadataSchema, restoreSpecSchema);
