@@ -108,10 +108,10 @@ async function clusterOf(namespace: string, store: object) {
   const metadata = (name: string) => ({ metadata: { namespace, name } });
   await objects.apply({
     ...{ apiVersion: 'v1', kind: 'ConfigMap', ...metadata('kube-root-ca.crt') },
-    data: { 'ca.crt': api.ca },
+    ...{ data: { 'ca.crt': api.ca } },
   });
   const secret = (name: string, stringData: object) =>
-    objects.apply({ apiVersion: 'v1', kind: 'Secret', ...metadata(name), stringData });
+    objects.apply({ apiVersion: 'v1', kind: 'Secret', ...metadata(name), ...{ stringData } });
   await secret('orders-backup', { username: 'tidemark', password: 'of the database' });
   const node = await startNode({ api, program });
   nodes.push(node);
@@ -161,7 +161,7 @@ test('with storage that speaks S3, behind a certificate of its own authority', a
   for (const name of Object.values(SECRETS)) await cluster.secret(name, s3.env);
   await objects.apply({
     ...{ apiVersion: 'v1', kind: 'ConfigMap', ...cluster.metadata('store-ca') },
-    data: { 'ca.crt': await readFile(s3.caFile ?? '', 'utf8') },
+    ...{ data: { 'ca.crt': await readFile(s3.caFile ?? '', 'utf8') } },
   });
   const said = [
     await run(cluster, 'tidemark-orders-base-backup'),
