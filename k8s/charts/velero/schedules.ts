@@ -5,6 +5,7 @@ import type { ClusterSchedule } from '../../../lib/engines/kubernetes/schedules.
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { seconds } from '../../../lib/plan/values/duration.ts';
 import { planSelector } from '../names.ts';
+import { veleroLocation } from './location.ts';
 import type { scheduleSchema } from './schemas.ts';
 
 type ScheduleSpec = z.input<typeof scheduleSchema>['spec'];
@@ -56,18 +57,22 @@ const namespaces = ({
 /** With two locations of one provider, Velero refuses a backup that names none of them: ours is always named. */
 function volumes(
   compiled: CompiledPlan,
-  { settings }: ClusterSource,
+  source: ClusterSource,
 ): Pick<
   Template,
   'snapshotVolumes' | 'snapshotMoveData' | 'defaultVolumesToFsBackup' | 'volumeSnapshotLocations'
 > {
+  const { settings } = source;
   const readVolumes = settings.readVolumes ?? false;
   const snapshotVolumes = settings.snapshotVolumes && !readVolumes;
   return {
     snapshotVolumes,
     snapshotMoveData: settings.moveSnapshots,
     defaultVolumesToFsBackup: readVolumes,
-    ...(snapshotVolumes && { volumeSnapshotLocations: [locationName(compiled)] }),
+    ...(snapshotVolumes &&
+      veleroLocation(compiled, source).region !== undefined && {
+        volumeSnapshotLocations: [locationName(compiled)],
+      }),
   };
 }
 

@@ -2,11 +2,12 @@ import { roleArn } from '../../../lib/access/role-names.ts';
 import { veleroOfPlan } from '../../../lib/access/velero-account.ts';
 import { clusterSources } from '../../../lib/engines/kubernetes/names.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
+import { veleroLocation } from './location.ts';
 
 /** Of which the objects are written: a field that it does not know is in none of them. */
 const VELERO_VERSION = 'v1.18.2';
-/** The plug-in for S3 that belongs to it. CSI snapshots are part of Velero itself. */
-const AWS_PLUGIN_VERSION = 'v1.14.2';
+/** Of the plug-ins that belong to it. CSI snapshots are part of Velero itself. */
+const PLUGIN_VERSION = 'v1.14.2';
 
 const confined = () => ({
   allowPrivilegeEscalation: false,
@@ -21,8 +22,10 @@ const confined = () => ({
  */
 export function veleroValues(compiled: CompiledPlan): object | undefined {
   const velero = veleroOfPlan(compiled);
-  if (!velero) return undefined;
-  const sources = clusterSources(compiled).map(({ settings }) => settings);
+  const [first, ...others] = clusterSources(compiled);
+  if (!velero || !first) return undefined;
+  const sources = [first, ...others].map(({ settings }) => settings);
+  const { plugin } = veleroLocation(compiled, first);
   const nodeAgent = sources.some(
     ({ moveSnapshots, readVolumes }) => moveSnapshots || (readVolumes ?? false),
   );
@@ -30,8 +33,8 @@ export function veleroValues(compiled: CompiledPlan): object | undefined {
     image: { tag: VELERO_VERSION },
     initContainers: [
       {
-        name: 'velero-plugin-for-aws',
-        image: `velero/velero-plugin-for-aws:${AWS_PLUGIN_VERSION}`,
+        name: `velero-plugin-for-${plugin}`,
+        image: `velero/velero-plugin-for-${plugin}:${PLUGIN_VERSION}`,
         imagePullPolicy: 'IfNotPresent',
         securityContext: confined(),
         volumeMounts: [{ name: 'plugins', mountPath: '/target' }],
@@ -90,7 +93,13 @@ export function veleroValues(compiled: CompiledPlan): object | undefined {
         },
       },
     }),
-    metrics: { enabled: true },
+    metrics: {
+      enabled: true,
+      // Whatever watches Tidemark watches Velero by its own metrics.
+      ...(compiled.monitoring?.operator && {
+        serviceMonitor: { enabled: true, additionalLabels: compiled.monitoring.labels },
+      }),
+    },
     schedules: {},
     upgradeCRDs: true,
     cleanUpCRDs: false,

@@ -10,11 +10,9 @@ import { clusterSchedules } from '../../../lib/engines/kubernetes/schedules.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { planLabels } from '../names.ts';
 import { wave } from '../sync-wave.ts';
+import { veleroLocation } from './location.ts';
 import { BackupStorageLocation, Schedule, VolumeSnapshotLocation } from './objects.ts';
 import { scheduleSpec } from './schedules.ts';
-
-/** Velero's own plug-in for S3 and EBS. */
-const PROVIDER = 'velero.io/aws';
 
 /**
  * What Velero in the cluster is to do: where its backups go, and a Schedule for each tier of each source. All of it is in
@@ -40,26 +38,28 @@ export class VeleroChart extends Chart {
   }
 
   /**
-   * The bucket encrypts by itself, with its own key, and refuses a key that is named by its alias: so no key is named.
    * Snapshots of volumes are taken by their CSI driver; the location of native ones stands there because Velero wants one
    * of each provider, and says in which region they would be.
    */
   private locations(compiled: CompiledPlan, source: ClusterSource): void {
     const name = locationName(compiled);
-    const region = compiled.regions.primary;
+    const { plugin, bucket, config, credential, region } = veleroLocation(compiled, source);
+    const provider = `velero.io/${plugin}`;
     new BackupStorageLocation(this, 'BackupStorageLocation', {
       metadata: metadata(compiled, source, name),
       spec: {
-        provider: PROVIDER,
+        provider,
         default: true,
         accessMode: 'ReadWrite',
-        objectStorage: { bucket: compiled.buckets.velero.primary },
-        config: { region },
+        objectStorage: { bucket },
+        config,
+        ...(credential && { credential }),
       },
     });
+    if (region === undefined) return;
     new VolumeSnapshotLocation(this, 'VolumeSnapshotLocation', {
       metadata: metadata(compiled, source, name),
-      spec: { provider: PROVIDER, config: { region } },
+      spec: { provider, config: { region } },
     });
   }
 }

@@ -7,6 +7,7 @@ import {
 import { fullRowSchema, protectOf } from '../../plan/values/rows.ts';
 import { rule } from '../../plan/values/rule.ts';
 import { allOrSome } from '../../plan/values/selection.ts';
+import { secretNameSchema } from '../../plan/values/server.ts';
 import { NO_SETTINGS, SOURCE_PARTS } from '../../plan/values/source.ts';
 import { UTC } from '../../plan/values/zone.ts';
 import { hooksSchema, intoSchema, labelsSchema, resourcesSchema } from './plan-velero.ts';
@@ -19,6 +20,8 @@ const shape = z.strictObject({
       namespace: namespaceSchema.default('velero'),
       /** Of Velero's pods, which get a role for the bucket that is made for it. */
       serviceAccount: serviceAccountSchema.default('velero'),
+      /** A Secret beside it with a file of credentials, `cloud`, for a store outside of AWS; default: its pods have the rights. */
+      credentials: secretNameSchema.optional(),
     })
     .prefault({}),
   /** Names, or `'*'`: all, and everything that belongs to no namespace. */

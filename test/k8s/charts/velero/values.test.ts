@@ -2,6 +2,7 @@ import { parse } from 'yaml';
 import { veleroFolders } from '../../../../k8s/charts/velero/folders.ts';
 import { veleroValues } from '../../../../k8s/charts/velero/values.ts';
 import { compiledPlan } from '../../compiled-plan.ts';
+import { monitored } from '../monitoring/cases/alert-case.ts';
 import { clusterPlan, clusterSource } from './cluster-source.ts';
 
 const ORIGIN = { plan: 'shop', environment: 'production' };
@@ -25,6 +26,22 @@ describe('values of the Helm chart', () => {
     expect(veleroValues(clusterPlan(clusterSource(settings)))).toMatchObject({
       deployNodeAgent: expected,
     });
+  });
+
+  test('install the plug-in of the store', () => {
+    expect(veleroValues({ ...clusterPlan(), store: { url: 'gs://shop-backups' } })).toMatchObject({
+      initContainers: [{ image: expect.stringMatching(/^velero\/velero-plugin-for-gcp:v1\.14\./) }],
+    });
+  });
+
+  test('let the Prometheus that watches Tidemark watch Velero', () => {
+    expect(veleroValues(monitored())).toMatchObject({
+      metrics: {
+        enabled: true,
+        serviceMonitor: { enabled: true, additionalLabels: { release: 'kube-prometheus-stack' } },
+      },
+    });
+    expect(veleroValues(clusterPlan())).toMatchObject({ metrics: { enabled: true } });
   });
 
   test('name the role where pods do not get it by EKS Pod Identity', () => {

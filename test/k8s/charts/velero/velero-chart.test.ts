@@ -44,6 +44,39 @@ describe('the objects of Velero', () => {
     });
   });
 
+  test.each([
+    [
+      'an S3-compatible server',
+      's3://shop-backups?endpoint=https://minio.example.com:9000',
+      'velero.io/aws',
+      {
+        region: 'us-east-1',
+        s3Url: 'https://minio.example.com:9000',
+        s3ForcePathStyle: 'true',
+        checksumAlgorithm: '',
+      },
+    ],
+    ['Google', 'gs://shop-backups', 'velero.io/gcp', {}],
+  ])(
+    'keep backups with %s, by the credentials that the plan names',
+    (_whose, url, provider, config) => {
+      const source = clusterSource({
+        velero: { namespace: 'velero', serviceAccount: 'velero', credentials: 'velero-store' },
+      });
+      const plan = { ...clusterPlan(source), store: { url } };
+      const objects = z
+        .array(objectSchema)
+        .parse(new VeleroChart(new App(), 'velero', plan).toJson());
+      expect(objects[0]?.spec).toMatchObject({
+        provider,
+        config,
+        credential: { name: 'velero-store', key: 'cloud' },
+      });
+      expect(objects.map(({ kind }) => kind)).not.toContain('VolumeSnapshotLocation');
+      expect(JSON.stringify(objects)).not.toContain('volumeSnapshotLocations');
+    },
+  );
+
   test('name the location of snapshots, so that a second one of the provider refuses no backup', () => {
     const location = objectsOf().find(({ kind }) => kind === 'VolumeSnapshotLocation');
     expect(templateOf({})?.volumeSnapshotLocations).toEqual([location?.metadata.name]);
