@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { access, constants, mkdir } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
+import { z } from 'zod';
 
 const run = promisify(execFile);
 
@@ -22,16 +23,25 @@ export async function goBuild(
   await go(['build', ...flags, '-o', `${folder}/`, ...programs], {});
 }
 
-async function go(args: readonly string[], env: NodeJS.ProcessEnv): Promise<void> {
+/** Downloads a module, whose digest Go checks. @returns the folder of its files, which are only to be read */
+export async function goModule(module: string, version: string): Promise<string> {
+  const { Dir } = z
+    .object({ Dir: z.string() })
+    .parse(JSON.parse(await go(['mod', 'download', '-json', `${module}@${version}`], {})));
+  return Dir;
+}
+
+async function go(args: readonly string[], env: NodeJS.ProcessEnv): Promise<string> {
   const program = await findGo();
   const toolchain = `go ${(await run(program, ['env', 'GOVERSION'])).stdout.trim()}`;
-  await run(program, args, {
+  const { stdout } = await run(program, args, {
     env: { ...process.env, ...env, CGO_ENABLED: '0' },
     maxBuffer: 16 * 1024 * 1024,
   }).catch((cause: Error & { stderr?: string }) => {
     const said = cause.stderr?.trim().split('\n').slice(-3).join(' ') ?? cause.message;
     throw new Error(`\`go ${args.join(' ')}\` failed with ${toolchain}: ${said}`, { cause });
   });
+  return stdout;
 }
 
 async function findGo(): Promise<string> {

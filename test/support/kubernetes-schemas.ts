@@ -1,45 +1,36 @@
-import { access, cp, mkdir, rename } from 'node:fs/promises';
+import { access, copyFile, mkdir, rename } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
-import { withDebianSuite } from './debian-suite.ts';
+import { goModule } from './go.ts';
 import type { Server } from './servers.ts';
 
-/** First Debian release whose kubectl sources carry an OpenAPI document of the batch API with time zones. */
-const SUITE = 'trixie';
-const PACKAGE = 'golang-k8s-kubectl-dev';
-const IN_PACKAGE = 'usr/share/gocode/src/k8s.io/kubectl';
+/** Releases that every manifest is held against: one that many clusters run, and the newest. */
+export const KUBERNETES_RELEASES = ['1.32.3', '1.36.3'] as const;
 
-const FOLDER = join(homedir(), '.cache', 'tidemark', `kubernetes-schemas-${SUITE}`);
+const FOLDER = join(homedir(), '.cache', 'tidemark', 'kubernetes-schemas');
 
-/** OpenAPI 3 document of `batch/v1`, with everything that a pod can hold. */
-export const BATCH_SCHEMAS = join(FOLDER, 'batch-v1.json');
-/** Swagger 2 document of every built-in API, of an older release. */
-export const ALL_SCHEMAS = join(FOLDER, 'swagger.json');
+/** Swagger 2 document of every API that a release has. */
+export const apiSchemas = (release: (typeof KUBERNETES_RELEASES)[number]): string =>
+  join(FOLDER, `${release}.json`);
 
-/** Kubernetes' own description of its objects. It is only read: nothing is installed on the system. */
+/** Kubernetes' own description of its objects, as each release carries it with its sources. */
 export const KUBERNETES_SCHEMAS: Server = {
-  name: `Kubernetes API schemas (Debian ${SUITE})`,
+  name: `Kubernetes API schemas ${KUBERNETES_RELEASES.join(' and ')}`,
   present: () =>
-    Promise.all([access(BATCH_SCHEMAS), access(ALL_SCHEMAS)]).then(
+    Promise.all(KUBERNETES_RELEASES.map((release) => access(apiSchemas(release)))).then(
       () => true,
       () => false,
     ),
   install,
-  hint: `on Debian, check that apt reaches its mirror; elsewhere put ${BATCH_SCHEMAS} and ${ALL_SCHEMAS} there from the sources of kubectl`,
+  hint: `install Go, then run \`npm run servers\` again; or put api/openapi-spec/swagger.json of each release into ${FOLDER}`,
 };
 
 async function install(): Promise<void> {
-  const work = `${FOLDER}.new`;
-  await withDebianSuite(SUITE, work, async (suite) => {
-    await suite.unpack([PACKAGE], join(work, 'files'));
-    const files = join(work, 'files', IN_PACKAGE);
-    await mkdir(FOLDER, { recursive: true });
-    await keep(join(files, 'testdata/openapi/swagger.json'), ALL_SCHEMAS);
-    await keep(join(files, 'pkg/explain/v2/templates/batch.k8s.io_v1.json'), BATCH_SCHEMAS);
-  });
-}
-
-async function keep(from: string, to: string): Promise<void> {
-  await cp(from, `${to}.new`);
-  await rename(`${to}.new`, to);
+  await mkdir(FOLDER, { recursive: true });
+  for (const release of KUBERNETES_RELEASES) {
+    const sources = await goModule('k8s.io/kubernetes', `v${release}`);
+    const file = apiSchemas(release);
+    await copyFile(join(sources, 'api', 'openapi-spec', 'swagger.json'), `${file}.new`);
+    await rename(`${file}.new`, file);
+  }
 }
