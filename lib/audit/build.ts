@@ -58,6 +58,7 @@ export function buildAudit(input: AuditInput): Audit {
     account: compiled.account,
     ...(isCrossAccount(compiled) && { replicaAccount: accountOf(compiled, 'replica') }),
     regions: compiled.regions,
+    ...(compiled.store && { store: placeOf(compiled.store) }),
     files: found.map(({ file, text }) => ({
       file,
       sha256: createHash('sha256').update(text).digest('hex'),
@@ -87,6 +88,11 @@ export function buildAudit(input: AuditInput): Audit {
   };
   return { ...audit, problems: [...problems.map(problemOf), ...unmet(audit), ...losses(audit)] };
 }
+
+const placeOf = ({ url, replica }: NonNullable<CompiledPlan['store']>): Audit['store'] => ({
+  url,
+  ...(replica !== undefined && { replica }),
+});
 
 const problemOf = ({ place, message, remedy }: Breach): Audit['problems'][number] => ({
   place,

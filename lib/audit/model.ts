@@ -182,6 +182,8 @@ export const auditSchema = z.strictObject({
   /** Of the replica region, where it is another one. */
   replicaAccount: z.string().optional(),
   regions: z.strictObject({ primary: z.string(), replica: z.string() }),
+  /** Outside of AWS, where account and regions are empty: URLs of the backups and of their copy. */
+  store: z.strictObject({ url: z.string(), replica: z.string().optional() }).optional(),
   /** The files that were read, with their SHA-256. */
   files: z.array(z.strictObject({ file: z.string(), sha256: z.string() })),
   retention: z.array(retentionSchema),

@@ -48,6 +48,8 @@ export const comparableAuditSchema = z.object({
   account: z.string(),
   replicaAccount: z.string().optional(),
   regions: z.object({ primary: z.string(), replica: z.string() }),
+  /** Plans and audits of earlier versions are all of AWS. */
+  store: z.object({ url: z.string(), replica: z.string().optional() }).optional(),
   retention: z.array(retentionSchema),
   /** Audits of earlier versions retire nothing. */
   retired: z.array(z.string()).default([]),

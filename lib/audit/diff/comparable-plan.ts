@@ -42,6 +42,8 @@ export const comparablePlanSchema = z.object({
   account: z.string(),
   replicaAccount: z.string().optional(),
   regions: z.object({ primary: z.string(), replica: z.string() }),
+  /** Plans and audits of earlier versions are all of AWS. */
+  store: z.object({ url: z.string(), replica: z.string().optional() }).optional(),
   weekStartsOn: z.string(),
   lock: z.enum(['governance', 'compliance']).nullable(),
   breakGlass: z

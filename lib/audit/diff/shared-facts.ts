@@ -17,15 +17,31 @@ interface PlaceLike {
   readonly account: string;
   readonly replicaAccount?: string | undefined;
   readonly regions: { readonly primary: string; readonly replica: string };
+  readonly store?: { readonly url: string; readonly replica?: string | undefined } | undefined;
 }
 
 /** What is promised, and where. */
 export const placeFacts = (place: PlaceLike): Fact[] => [
   { about: 'environment', environment: place.environment },
   { about: 'plan', plan: place.plan },
-  { about: 'account', account: place.account, ofReplica: accountOf(place, 'replica') },
-  { about: 'regions', ...place.regions },
+  ...(place.store
+    ? [storedAt(place.store)]
+    : [
+        {
+          about: 'account',
+          account: place.account,
+          ofReplica: accountOf(place, 'replica'),
+        } as const,
+        { about: 'regions', ...place.regions } as const,
+      ]),
 ];
+
+/** Outside of AWS a bucket is what a region is in it. */
+const storedAt = ({ url, replica = 'no second place' }: NonNullable<PlaceLike['store']>): Fact => ({
+  about: 'regions',
+  primary: url,
+  replica,
+});
 
 /** What the plan accepts with a reason; warnings are there to tell what is accepted now from what is new. */
 export function findingFacts(findings: readonly FindingLike[]): Fact[] {

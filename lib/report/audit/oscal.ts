@@ -54,13 +54,13 @@ function assessmentResults(audit: Audit, at: Date) {
 }
 
 function result(audit: Audit, moment: string) {
-  const { plan, environment, account, replicaAccount, regions } = audit;
+  const { plan, environment } = audit;
   const { observations, items } = observationsOf(audit, moment);
   const risks = risksOf(audit);
   return {
     uuid: uuidOf(plan, environment, moment, 'result'),
     title: `Controls that the backups of ${plan} ${environment} contribute to`,
-    description: `Account ${account}, primary region ${regions.primary}, replica region ${regions.replica}${replicaAccount === undefined ? '' : ` in account ${replicaAccount}`}.`,
+    description: placeText(audit),
     start: moment,
     end: moment,
     ...(items.length > 0 && { 'local-definitions': { 'inventory-items': items } }),
@@ -69,6 +69,13 @@ function result(audit: Audit, moment: string) {
     ...(risks.length > 0 && { risks }),
     findings: audit.controls.map((control) => findingOf(audit, control)),
   };
+}
+
+function placeText({ account, replicaAccount, regions, store }: Audit): string {
+  if (store) {
+    return `Outside of AWS, in ${store.url}, ${store.replica === undefined ? 'not copied' : `copied to ${store.replica}`}.`;
+  }
+  return `Account ${account}, primary region ${regions.primary}, replica region ${regions.replica}${replicaAccount === undefined ? '' : ` in account ${replicaAccount}`}.`;
 }
 
 function selections({ controls }: Audit) {

@@ -6,16 +6,28 @@ import { plural } from './words.ts';
 
 /** The question, its answer, what it rests on, and what was looked at: before anything else. */
 export function opening(audit: Audit, found: Verdict): Markup {
-  const { plan, environment, account, replicaAccount, regions, tool } = audit;
+  const { plan, environment, tool } = audit;
   return html`<header class="opening ${isKept(found) ? 'kept' : 'broken'}">
 <p class="subject"><strong>${plan}</strong> / ${environment}<span class="what">Backup audit</span></p>
 ${audit.title === null ? null : html`<p class="title">${audit.title}</p>`}
 <h1><span class="question">Is every promise kept?</span> <span class="answer">${answer(found)}</span></h1>
 <p class="because">${because(audit, found)}</p>
 <dl class="facts">
-${fact('Account', replicaAccount === undefined ? account : `${account}, copied to ${replicaAccount}`)}${fact('Regions', `${regions.primary}, copied to ${regions.replica}`)}${fact('Read', plural(audit.files.length, 'synthesised file'))}${fact('Made by', tool)}</dl>
+${place(audit)}${fact('Read', plural(audit.files.length, 'synthesised file'))}${fact('Made by', tool)}</dl>
 </header>
 `;
+}
+
+function place({ account, replicaAccount, regions, store }: Audit): Markup {
+  if (store) {
+    const { url, replica } = store;
+    return fact(
+      'Store',
+      replica === undefined ? `${url}, not copied` : `${url}, copied to ${replica}`,
+    );
+  }
+  const owner = replicaAccount === undefined ? account : `${account}, copied to ${replicaAccount}`;
+  return html`${fact('Account', owner)}${fact('Regions', `${regions.primary}, copied to ${regions.replica}`)}`;
 }
 
 const fact = (name: string, value: string): Markup =>
