@@ -7,7 +7,7 @@ import { veleroFolders } from './charts/velero/folders.ts';
 import { gitopsFolders } from './gitops/folders.ts';
 import { type Manifests, manifests } from './manifests.ts';
 import { adorn } from './objects/adorn.ts';
-import { kubernetesObject } from './objects/object.ts';
+import { objectsOf } from './objects/object.ts';
 import { recoveryFolders } from './recovery/folders.ts';
 import {
   component,
@@ -92,7 +92,7 @@ const hooks = (compiled: CompiledPlan): Manifests =>
   new Map(
     hookCharts(new App(), compiled).map(([name, chart]) => [
       name,
-      adorn(compiled, chart.toJson().map(kubernetesObject)),
+      adorn(compiled, objectsOf(chart)),
     ]),
   );
 
