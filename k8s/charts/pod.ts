@@ -77,7 +77,7 @@ function restrictedPod(
   { image, plan, scope }: Program,
 ): k8s.PodSpec {
   const [subcommand, ...options] = needs.command;
-  const store = storeAccess(compiled, storeUse(compiled, needs.serviceAccountName));
+  const store = storeAccess(compiled, storeUse(needs.serviceAccountName));
   const volumes = [...baseVolumes(plan), ...store.volumes, ...(needs.volumes ?? [])];
   return {
     serviceAccountName: needs.serviceAccountName,

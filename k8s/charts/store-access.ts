@@ -1,6 +1,6 @@
 import type { k8s } from 'cdk8s-plus-28';
 import { SERVICE_ACCOUNTS } from '../../lib/access/service-accounts.ts';
-import { type CompiledPlan, derivedSources } from '../../lib/plan/compiled.ts';
+import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import { storeUrlOf } from '../../lib/plan/store-url.ts';
 
 /** What a pod is for, as far as the store is concerned. */
@@ -23,13 +23,14 @@ const CA_DIRECTORY = '/etc/tidemark-store';
 /** Key of the Secret, and so the name of its file. */
 const GOOGLE_KEY = 'key.json';
 
-/** What the account is for: plans without a source, such as what reads for Prometheus, only look. */
-export const storeUse = (compiled: CompiledPlan, serviceAccountName: string): StoreUse =>
-  USES.find((use) =>
-    derivedSources(compiled).some(({ name }) => SERVICE_ACCOUNTS[use](name) === serviceAccountName),
-  ) ?? 'verifier';
+/** What the account is for, by the end of its name; pods without a source, such as the exporter's, only look. */
+export const storeUse = (serviceAccountName: string): StoreUse =>
+  ENDINGS.find(([, ending]) => serviceAccountName.endsWith(ending))?.[0] ?? 'verifier';
 
-const USES = ['writer', 'restorer', 'verifier'] as const satisfies readonly StoreUse[];
+const ENDINGS = (['writer', 'restorer', 'verifier'] as const).map((use) => {
+  const ofNobody = SERVICE_ACCOUNTS[use]('');
+  return [use, ofNobody.slice(ofNobody.lastIndexOf('-'))] as const;
+});
 
 export function storeAccess(compiled: CompiledPlan, use: StoreUse): StoreAccess {
   const { store, regions } = compiled;

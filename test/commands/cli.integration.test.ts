@@ -365,7 +365,7 @@ describe('what is refused, and how', () => {
     expect(result.code).toBe(2);
     for (const path of [
       'name',
-      'regions',
+      'objectives',
       'sources.database.protect.0.flush',
       'sources.database.verfy',
     ]) {
