@@ -1,4 +1,4 @@
-import { startJob } from './jobs.ts';
+import { printedJob, startJob } from './jobs.ts';
 import { type Scenario, tidemark } from './step.ts';
 
 /** Stored bytes are read again, where the account for it can. */
@@ -23,6 +23,11 @@ export const DRILL: Scenario = {
     const cronJob = question.workloads.find(({ component }) => component === 'drill');
     return cronJob
       ? startJob(question, cronJob, 'drill', 'Start the drill.')
-      : 'no drill of the source is planned';
+      : printedJob(
+          question,
+          'drill',
+          [],
+          'Start the drill; its volume is as large as the newest backup needs.',
+        );
   },
 };

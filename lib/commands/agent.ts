@@ -41,7 +41,7 @@ of wal-fetch alone: 143 ended by its server, 200 failed`,
     .addCommand(walFetchCommand(io))
     .addCommand(restoreCommand(io, jobs))
     .addCommand(loadCommand(io, jobs))
-    .addCommand(drillCommand(io))
+    .addCommand(drillCommand(io, jobs))
     .addCommand(exporterCommand(io))
     .addCommand(healthCommand(io));
 }

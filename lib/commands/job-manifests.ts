@@ -16,7 +16,7 @@ export const jobManifests: JobManifests = {
     return printedJob(compiled, source, work, now, name);
   },
 
-  async load({ args, name, now, ...asked }) {
+  async load({ args, name, recovered, now, ...asked }) {
     const { compiled, source } = clusterOf(asked.compiled, asked.source, asked.replica);
     if (source.engine !== 'postgresql') throw new InputError(`${source.name} is not PostgreSQL`);
     const { load } = source.settings;
@@ -27,8 +27,29 @@ export const jobManifests: JobManifests = {
     }
     const { loadWork } = await import('../../k8s/charts/postgresql/load.ts');
     const { printedJob } = await import('../../k8s/jobs/printed-job.ts');
-    const work = loadWork(source, load, 'load', args, readBy(source, args), speedOf(args));
+    const work = loadWork(
+      source,
+      load,
+      'load',
+      args,
+      readBy(source, args),
+      speedOf(args),
+      recovered,
+    );
     return printedJob(compiled, source, work, now, name);
+  },
+
+  async drill({ args, name, size, now, ...asked }) {
+    const { compiled, source } = clusterOf(asked.compiled, asked.source, asked.replica);
+    const { drillWork } = await import('../../k8s/charts/drill.ts');
+    const { printedJob } = await import('../../k8s/jobs/printed-job.ts');
+    return printedJob(
+      compiled,
+      source,
+      drillWork(compiled, source, 'drill', args, size),
+      now,
+      name,
+    );
   },
 };
 

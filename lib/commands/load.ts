@@ -19,6 +19,7 @@ import { withStore } from './options.ts';
 import { compiledPlan, openPlanStore, sourceOfEngine } from './plan-input.ts';
 import { reporter } from './reporter.ts';
 import { scaling } from './scaling.ts';
+import { scratchSize } from './scratch-size.ts';
 import { thawOrder, withThaw } from './thaw-options.ts';
 
 /** @param jobs what makes Jobs; absent in the program of the containers */
@@ -58,7 +59,10 @@ Examples:
       if (options.manifest) {
         const name = replaced(options, source.settings.server.database);
         if (name !== undefined) await confirmation({}, options.confirm)(name);
-        const make = (made: JobManifests, request: JobRequest) => made.load(request);
+        const { to } = options;
+        const recovered = to && (await scratchSize(io, { ...options, to }, compiled, source));
+        const make = (made: JobManifests, request: JobRequest) =>
+          made.load({ ...request, recovered });
         return printJob(io, command, jobs, { compiled, source }, make);
       }
       const address = await serverAddress(source, io.env);

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import type { CompiledPlan, DerivedSource } from '../plan/compiled.ts';
+import type { Size } from '../plan/values/size.ts';
 import { givenOptions } from './command-line.ts';
 import { InputError } from './input-error.ts';
 import type { Io } from './main.ts';
@@ -32,7 +33,10 @@ interface PrintedJob {
 export interface JobManifests {
   /** @param claim volume claim to restore into; default: the plan's */
   restore(request: JobRequest & { readonly claim: string | undefined }): Promise<PrintedJob>;
-  load(request: JobRequest): Promise<PrintedJob>;
+  /** @param recovered size of a volume for a whole cluster, where what is loaded is recovered first */
+  load(request: JobRequest & { readonly recovered: Size | undefined }): Promise<PrintedJob>;
+  /** @param size of the volume for what is restored */
+  drill(request: JobRequest & { readonly size: Size }): Promise<PrintedJob>;
 }
 
 /** @param places options that say where on this machine: a Job has places of its own */

@@ -3,10 +3,12 @@ import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { parseAllDocuments } from 'yaml';
+import { z } from 'zod';
 import { agentProgram } from '../../lib/commands/agent.ts';
 import { EXIT } from '../../lib/commands/exit-codes.ts';
 import { type Io, main } from '../../lib/commands/main.ts';
 import { program } from '../../lib/commands/program.ts';
+import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import { compiledPlan, compiledSource, withDumps } from '../k8s/compiled-plan.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
@@ -20,9 +22,15 @@ beforeAll(async () => {
 });
 afterAll(() => folder.remove());
 
-async function tidemark(args: readonly string[], source = compiledSource(), make = program) {
+async function tidemark(
+  args: readonly string[],
+  source = compiledSource(),
+  make = program,
+  changes: Partial<CompiledPlan['kubernetes']> = {},
+) {
   const config = join(folder.path, 'plan.json');
-  await writeFile(config, JSON.stringify(compiledPlan({ sources: [source] })));
+  const kubernetes = { ...compiledPlan().kubernetes, ...changes };
+  await writeFile(config, JSON.stringify(compiledPlan({ sources: [source], kubernetes })));
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   const io = {
     ...{ stdout, stderr, env: {}, exitCode: EXIT.ok },
@@ -125,11 +133,83 @@ test('a load passes on what is loaded, as the role that may', async () => {
   });
 });
 
+test('a drill is a Job with the plan’s volume where the store cannot be read, which is said', async () => {
+  const { job, args, stderr } = await printed([
+    ...['drill', '--query', 'SELECT 1', '--expect', '1', '--label', 'pre-deploy'],
+    ...['--store', 's3://missing?region=eu-west-1&endpoint=http://127.0.0.1:9'],
+  ]);
+  expect(args.slice(0, 8)).toEqual([
+    ...['--scratch', '/scratch'],
+    ...['--store', 's3://missing?region=eu-west-1&endpoint=http://127.0.0.1:9'],
+    ...['--label', 'pre-deploy', '--query', 'SELECT 1'],
+  ]);
+  expect(stderr).toContain(
+    "the Job's volume has 20GiB, as the plan says: the store cannot be read from here",
+  );
+  expect(volumeOf(job)).toBe('20Gi');
+}, 60_000);
+
+test('of a state that is recovered before it is loaded, the Job has room for all of it', async () => {
+  const source = { ...withDumps(false), settings: { ...settings, load, drill: DRILL } };
+  const { job } = await printed(
+    ['load', '--into', 'copy', '--to', 'latest', '--store', NOWHERE],
+    source,
+  );
+  expect(volumeOf(job)).toBe('300Gi');
+  expect(job.spec.template.spec.containers[0].resources.limits.memory).toBe('1Gi');
+}, 60_000);
+
+const DRILL = { scratch: '300GiB' as const, expect: [], amcheck: false };
+const NOWHERE = 's3://missing?region=eu-west-1&endpoint=http://127.0.0.1:9';
+
+const volumeOf = (job: { spec: { template: { spec: { volumes: unknown[] } } } }): string =>
+  z
+    .looseObject({
+      ephemeral: z.looseObject({
+        volumeClaimTemplate: z.object({
+          spec: z.looseObject({
+            resources: z.object({ requests: z.object({ storage: z.string() }) }),
+          }),
+        }),
+      }),
+    })
+    .parse(job.spec.template.spec.volumes.at(-1)).ephemeral.volumeClaimTemplate.spec.resources
+    .requests.storage;
+
+test('a Job has the name that it is given, which says that a manifest is wanted', async () => {
+  const { code, stdout } = await tidemark(['restore', '--job', 'restore-1']);
+  expect(code).toBe(EXIT.ok);
+  expect(stdout).toContain('\n  name: restore-1\n');
+});
+
+test('in the cluster of the replica region, a Job reads the bucket there', async () => {
+  const standby = { standby: true } as const;
+  const { code, stdout } = await tidemark(
+    ['restore', '--replica'],
+    compiledSource(),
+    program,
+    standby,
+  );
+  expect(code).toBe(EXIT.ok);
+  expect(stdout).toContain('value: s3://shop-production-backups-replica?region=eu-west-1\n');
+});
+
+test('a Job is dressed as every object of the plan is', async () => {
+  const labels = { team: 'shop' };
+  const { stdout } = await tidemark(['restore', '--manifest'], compiledSource(), program, {
+    labels,
+  });
+  expect(stdout.match(/team: shop/g)).toHaveLength(3);
+});
+
 test.each([
   [['restore', '--target', '/data'], "'--manifest' cannot be used with option '--target"],
   [['restore', '--bin-dir', '/bin'], "'--manifest' cannot be used with option '--bin-dir"],
   [['restore', '--store', 'file:///tmp/store'], 'which a pod does not see'],
   [['load', '--into', 'copy'], "add load: { credentials: '<secret>', scratch: '20GiB' }"],
+  [['restore', '--job', 'Restore_1'], 'lower-case letters, digits and hyphens'],
+  [['restore', '--replica'], 'add kubernetes: { standby: true } to the plan'],
+  [['drill', '--scratch', '/data'], "'--manifest' cannot be used with option '--scratch"],
   [['load', '--replace'], 'say so with --confirm orders'],
   [['load', '--replace', '--into', 'b', '--confirm', 'a'], '"a" is not the name'],
   [['load', '--table', 'items'], 'say so with --confirm public.items'],

@@ -18,6 +18,8 @@ export interface KubernetesApi {
   readonly port: number;
   /** Certificate authority of the server. */
   readonly ca: string;
+  /** Token of the cluster's administrator. */
+  readonly administrator: string;
   /** One request as the cluster's administrator; the answer's object. @throws on a status from 300 on */
   call(method: string, path: string, body?: unknown): Promise<unknown>;
   /** `kubectl apply --server-side`: a field that the server does not know is an error. */
@@ -71,7 +73,7 @@ export async function startKubernetesApi(): Promise<KubernetesApi> {
     const call = (method: string, path: string, body?: unknown) =>
       send({ port, ca, method, path, body });
     return {
-      ...{ host: HOST, port, ca, call, stop },
+      ...{ host: HOST, port, ca, administrator: ADMIN_TOKEN, call, stop },
       apply: (path, body) =>
         send({ port, ca, method: 'PATCH', path, body, type: 'application/apply-patch+yaml' }),
       async token(namespace, account) {
