@@ -1,12 +1,18 @@
 import { z } from 'zod';
 import type { KubernetesApi } from './kubernetes-api.ts';
 
+/** Any object; what it is, and where. */
 export interface Described {
   readonly apiVersion: string;
   readonly kind: string;
-  readonly metadata?:
-    | { readonly name: string; readonly namespace?: string | undefined }
-    | undefined;
+  readonly metadata?: Metadata | undefined;
+  readonly [field: string]: unknown;
+}
+
+interface Metadata {
+  readonly name: string;
+  readonly namespace?: string | undefined;
+  readonly [field: string]: unknown;
 }
 
 const resourcesSchema = z.object({
