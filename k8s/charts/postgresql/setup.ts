@@ -64,6 +64,7 @@ function work(source: SourceOf<'postgresql'>, superuser: string, configMap: stri
       serviceAccountName: backupServiceAccount(source.name),
       kubernetesApi: false,
       user: { uid: AGENT_UID, gid: AGENT_UID },
+      // psql takes the place of this.
       command: ['health'],
       env: [
         { name: 'PGHOST', value: server.service },

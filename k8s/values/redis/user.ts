@@ -27,6 +27,7 @@ export function userFile(compiled: CompiledPlan, source: SourceOf<'redis'>): Use
     serviceAccountName: backupServiceAccount(source.name),
     kubernetesApi: false,
     user: source.settings.server,
+    // Its own takes the place of this.
     command: ['health'],
     resources: { cpu: ['10m', '100m'], memory: '32Mi' },
     restartPolicy: 'Always',

@@ -201,6 +201,39 @@ describe('engines that no jobs are derived for', () => {
     });
   });
 
+  const stored = (url: string, backend: 'gcs' | 's3') =>
+    valuesOf(
+      shop(
+        { vectors: weaviate({ ...others.vectors, backend }) },
+        { store: { url, credentials: { secret: 'store-keys' } } },
+      ),
+    ).get('vectors.weaviate.yaml');
+
+  test('and in storage that is not in AWS, with the keys of the store', () => {
+    const url = 's3://backups/shop?endpoint=https://minio.example.com:9000&region=eu';
+    expect(parse(stored(url, 's3') ?? '').backups).toEqual({
+      s3: {
+        enabled: true,
+        envconfig: {
+          BACKUP_S3_BUCKET: 'backups',
+          BACKUP_S3_PATH: 'shop/landing/vectors',
+          BACKUP_S3_ENDPOINT: 'minio.example.com:9000',
+          BACKUP_S3_USE_SSL: true,
+          AWS_REGION: 'eu',
+        },
+        envSecrets: { AWS_ACCESS_KEY_ID: 'store-keys', AWS_SECRET_ACCESS_KEY: 'store-keys' },
+      },
+    });
+  });
+
+  test('with the module of the provider that the store is of, and no other', () => {
+    expect(parse(stored('gs://backups', 'gcs') ?? '').backups.gcs.envconfig).toEqual({
+      BACKUP_GCS_BUCKET: 'backups',
+      BACKUP_GCS_PATH: 'landing/vectors',
+    });
+    expect(stored('gs://backups', 's3')).toBeUndefined();
+  });
+
   test('ClickHouse as well', () => {
     const { s3 } = yamlOf(others, 'events.clickhouse.yaml');
     expect(s3.tidemark.endpoint).toMatch(/^https:\/\/s3\.eu-central-1\..*\/landing\/events\/$/);

@@ -5,14 +5,17 @@ import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { definePlan, type PlanInput } from '../../../lib/plan/schema.ts';
 
 /** A plan of the namespace `shop` with these sources, compiled. @throws with the findings where it is wrong */
-export function shop(sources: PlanInput['sources']): CompiledPlan {
+export function shop(
+  sources: PlanInput['sources'],
+  environment: Partial<PlanInput['environments'][string]> = {},
+): CompiledPlan {
   const plan = definePlan({
     name: 'shop',
     regions: { primary: 'eu-central-1', replica: 'eu-west-1' },
     objectives: { rpo: '2d', rto: '4h' },
     kubernetes: { namespace: 'shop', cluster: 'shop', image: 'registry.example.com/tidemark' },
     alerts: { email: ['oncall@example.com'] },
-    environments: { production: { account: '222222222222' } },
+    environments: { production: { account: '222222222222', ...environment } },
     sources,
     exemptions: Object.values(sources).every(({ engine }) => isDerivedEngine(engine))
       ? []

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs';
 import { chmod, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { parse } from 'yaml';
+import { z } from 'zod';
 import type { SourceInput } from '../../../../lib/engines/registry.ts';
 import type { CompiledPlan } from '../../../../lib/plan/compiled.ts';
 import { full, incremental, logical, postgresql, wal } from '../../../../lib/plan/language.ts';
@@ -31,7 +33,17 @@ const database = (version: '15' | '17' | '18'): SourceInput =>
       logical({ at: '05:00', keep: '30d' }),
     ],
     verify: { checksums: 'weekly' },
+    setup: { args: [] },
   });
+
+const settingsSchema = z.object({ data: z.object({ 'pg_hba.conf': z.string() }) });
+const patchSchema = z.object({
+  spec: z.object({
+    template: z.object({
+      spec: z.object({ containers: z.tuple([z.object({ args: z.array(z.string()) })]) }),
+    }),
+  }),
+});
 
 let folder: TempFolder;
 let server: PostgresServer;
@@ -42,29 +54,50 @@ afterEach(async () => {
   await folder?.remove();
 });
 
-/** A server that was told exactly what the files say, and nothing else that backups need. */
-async function start(version: ServerVersion & (15 | 17 | 18)): Promise<void> {
+/**
+ * A server that was told exactly what the files say, and nothing else that backups need: the lines for any server, or what
+ * the patch of a pod says.
+ */
+async function start(
+  version: ServerVersion & (15 | 17 | 18),
+  form: 'lines' | 'pod',
+): Promise<void> {
   folder = await tempFolder('values');
   await chmod(folder.path, 0o755);
   compiled = shop({ database: database(`${version}`) });
-  const place = async (name: string, text: string): Promise<string> => {
-    await writeFile(join(folder.path, name), text, { mode: 0o644 });
-    return `'${join(folder.path, name)}'`;
-  };
-  const conf = fileOf(compiled, 'database.conf');
-  const hba = fileOf(compiled, 'database.hba.conf');
+  const settings = form === 'lines' ? await asLines() : await asPod();
   server = await startPostgres({
     version,
     tls: true,
-    settings: {
-      log_statement: 'all',
-      include: await place('database.conf', conf),
-      hba_file: await place('hba.conf', `${hba}${SUPERUSER_LINE}`),
-    },
+    // A checkpoint that takes its time would take the test's.
+    settings: { log_statement: 'all', checkpoint_completion_target: '0', ...settings },
   });
   await place('database.sql', fileOf(compiled, 'database.sql'));
   await place('plan.json', planText(compiled));
   await server.sql('CREATE TABLE orders AS SELECT generate_series(1, 1000) AS id');
+}
+
+async function place(name: string, text: string): Promise<string> {
+  await writeFile(join(folder.path, name), text, { mode: 0o644 });
+  return `'${join(folder.path, name)}'`;
+}
+
+async function asLines(): Promise<Record<string, string>> {
+  const hba = `${fileOf(compiled, 'database.hba.conf')}${SUPERUSER_LINE}`;
+  return {
+    include: await place('database.conf', fileOf(compiled, 'database.conf')),
+    hba_file: await place('hba.conf', hba),
+  };
+}
+
+/** What the container is started with, and the files that are mounted there. */
+async function asPod(): Promise<Record<string, string>> {
+  const { data } = settingsSchema.parse(parse(fileOf(compiled, 'database.settings.yaml')));
+  const patch = patchSchema.parse(parse(fileOf(compiled, 'database.pod.yaml')));
+  const { args } = patch.spec.template.spec.containers[0];
+  const flags = args.filter((word) => word !== '-c').map((word) => word.split('='));
+  const given = flags.map(([name = '', value = '']) => [name, `'${value}'`] as const);
+  return { ...Object.fromEntries(given), hba_file: await place('hba.conf', data['pg_hba.conf']) };
 }
 
 /** Runs the SQL as the file says, as the superuser. */
@@ -100,10 +133,14 @@ const tidemark = (password: string) => {
   };
 };
 
-test.each([15, 17, 18] as const)(
-  'PostgreSQL %i that was told these settings, lines and SQL gives every backup of the plan',
-  async (version) => {
-    await start(version);
+test.each([
+  [15, 'lines'],
+  [17, 'lines'],
+  [18, 'pod'],
+] as const)(
+  'PostgreSQL %i that was told what is needed, as %s and SQL, gives every backup of the plan',
+  async (version, form) => {
+    await start(version, form);
     await runSql({ TIDEMARK_USER: 'tidemark', TIDEMARK_PASSWORD: PASSWORD });
     const agent = tidemark(PASSWORD);
     const stream = agent.start('wal');
@@ -142,7 +179,7 @@ test.each([15, 17, 18] as const)(
 );
 
 test('the SQL takes a new password, and refuses what would lock the backups out', async () => {
-  await start(15);
+  await start(15, 'lines');
   const early = await tidemark('an old one').run('backup', '--kind', 'full');
   expect(early).toMatchObject({ code: 1, stderr: expect.stringContaining('tidemark') });
   await runSql({ TIDEMARK_USER: 'tidemark', TIDEMARK_PASSWORD: 'an old one' });
