@@ -2,6 +2,7 @@ import { type AuditInput, buildAudit } from '../../../lib/audit/build.ts';
 import { auditSchema } from '../../../lib/audit/model.ts';
 import type { Synthesised } from '../../../lib/audit/read/environment.ts';
 import { synthesisedNow } from '../../../lib/commands/synthesised.ts';
+import { derivedSources } from '../../../lib/plan/compiled.ts';
 import { edited, remove, replace } from './edits.ts';
 import { type AuditedEnvironment, auditedEnvironment } from './environment.ts';
 
@@ -183,7 +184,8 @@ describe('problems', () => {
 
   test('of a plan that was changed since are not told again for every name that follows', async () => {
     const { compiled } = environment;
-    const changed = { ...compiled, title: 'another title' };
+    const changed = { ...compiled, weekStartsOn: 'monday' as const };
+    expect(compiled.weekStartsOn).toBe('sunday');
     const { problems } = audit(environment.files, {
       compiled: changed,
       fresh: await synthesisedNow(changed),
@@ -192,8 +194,10 @@ describe('problems', () => {
       expect.stringMatching(/^the Lambda that re-reads the backups .* has another package/),
       expect.stringMatching(/^the Lambda that re-reads one part .* has another package/),
       expect.stringMatching(/^the Lambda that measures .* has another package/),
-      expect.stringMatching(
-        /^pods read another plan: title is .*; the plan needs "another title"$/,
+      ...derivedSources(compiled).map(() =>
+        expect.stringMatching(
+          /^pods read another plan: weekStartsOn is "sunday"; the plan needs "monday"$/,
+        ),
       ),
     ]);
   }, 60_000);
