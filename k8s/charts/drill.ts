@@ -1,9 +1,9 @@
 import { RESTORE_MEMORY } from '../../lib/engines/redis/plan.ts';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { drillVolume } from '../../lib/plan/drill-volume.ts';
-import type { Schedule } from '../../lib/plan/values/schedule.ts';
+import { hasDumpsBeside } from '../../lib/plan/proof-schedules.ts';
 import type { Size } from '../../lib/plan/values/size.ts';
-import { evidenceArgs, mostFrequent, proofWork } from './proof.ts';
+import { evidenceArgs, proofWork } from './proof.ts';
 import { POSTGRESQL_MEMORY } from './restore.ts';
 import { scratchVolume } from './scratch-volume.ts';
 import type { Work } from './work.ts';
@@ -43,36 +43,11 @@ export const drillWork = (
     resources: { cpu: ['500m', '4'], memory: memoryOf(source) },
   });
 
-/** A drill on its schedule. */
-interface ScheduledDrill {
-  readonly work: Work;
-  readonly schedule: Schedule;
-}
-
-/**
- * Every drill that the plan asks for. One restores everything, so that it serves `restore` and `fullRestore`, as often as
- * the more frequent of them. Dumps beside base backups are another way back, which that one says nothing about.
- */
-export function plannedDrills(compiled: CompiledPlan, source: DerivedSource): ScheduledDrill[] {
-  const schedule = mostFrequent([source.verify.restore, source.verify.fullRestore]);
-  if (!schedule) return [];
-  const drill = (name: string, what: readonly string[]): ScheduledDrill => ({
-    work: drillWork(compiled, source, name, what),
-    schedule,
-  });
-  return [drill('drill', []), ...(hasDumpsBeside(source) ? [drill('dump-drill', ['--dump'])] : [])];
-}
-
-/** Chosen tables and definitions alone cannot be drilled by themselves. */
-function hasDumpsBeside({ protections }: DerivedSource): boolean {
-  const rows = protections.filter(({ derived }) => derived);
-  const dumps = rows.filter(({ kind }) => kind === 'logical');
-  return (
-    rows.some(({ kind }) => kind === 'full') &&
-    dumps.length > 0 &&
-    dumps.every(({ dump }) => dump?.tables === undefined && dump?.schemaOnly !== true)
-  );
-}
+/** Every drill that a plan may ask for: of the latest state, and of dumps beside base backups. */
+export const drills = (compiled: CompiledPlan, source: DerivedSource): Work[] => [
+  drillWork(compiled, source, 'drill', []),
+  ...(hasDumpsBeside(source) ? [drillWork(compiled, source, 'dump-drill', ['--dump'])] : []),
+];
 
 /** The server runs in the pod. Redis holds everything in memory. */
 function memoryOf({ engine, settings }: DerivedSource): string {

@@ -1,11 +1,9 @@
 import { verifyServiceAccount } from '../../lib/access/service-accounts.ts';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { evidenceUrlOf } from '../../lib/plan/store-url.ts';
-import { type Schedule, shortestGap } from '../../lib/plan/values/schedule.ts';
 import { LONGEST_SECONDS } from './by-hand.ts';
 import type { Component } from './names.ts';
 import { AGENT_UID, type PodNeeds } from './pod.ts';
-import { REFERENCE } from './scheduled-backup.ts';
 import type { Work } from './work.ts';
 
 interface Proof extends Pick<PodNeeds, 'command' | 'volumes' | 'resources'> {
@@ -46,11 +44,4 @@ const FOUND = [3, 5];
 export function evidenceArgs(compiled: CompiledPlan): string[] {
   const url = evidenceUrlOf(compiled);
   return url === undefined ? [] : ['--evidence', url];
-}
-
-/** The one that runs most often; undefined where none is planned. */
-export function mostFrequent(schedules: readonly (Schedule | null)[]): Schedule | undefined {
-  const planned = schedules.filter((schedule) => schedule !== null);
-  const gap = (schedule: Schedule): number => shortestGap(schedule, REFERENCE);
-  return planned.sort((a, b) => gap(a) - gap(b))[0];
 }

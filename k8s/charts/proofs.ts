@@ -2,17 +2,13 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
+import { proofSchedules } from '../../lib/plan/proof-schedules.ts';
 import type { Schedule } from '../../lib/plan/values/schedule.ts';
 import { ByHandChart } from './by-hand.ts';
-import { plannedDrills } from './drill.ts';
+import { drills } from './drill.ts';
 import { scheduled } from './scheduled-backup.ts';
 import type { NamedCharts } from './scheduled-backups.ts';
-import {
-  statusSchedule,
-  statusWork,
-  verificationSchedule,
-  verificationWork,
-} from './verification.ts';
+import { statusWork, verificationWork } from './verification.ts';
 import { cronJob, type Work } from './work.ts';
 
 /** Everything that proves the backups of a source. */
@@ -34,11 +30,12 @@ export function proofCharts(
         : new ByHandChart(scope, id, compiled, source, work),
     ];
   };
-  const status = statusSchedule(compiled, source);
+  const { verification, status, drill } = proofSchedules(compiled, source);
   return [
-    chart(62, verificationWork(compiled, source), verificationSchedule(compiled, source)),
+    // Where something else has the schedule, it waits for somebody who starts it.
+    chart(62, verificationWork(compiled, source), verification),
     ...(status ? [chart(62, statusWork(source), status)] : []),
-    ...plannedDrills(compiled, source).map(({ work, schedule }) => chart(64, work, schedule)),
+    ...(drill ? drills(compiled, source).map((work) => chart(64, work, drill)) : []),
   ];
 }
 

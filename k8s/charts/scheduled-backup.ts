@@ -4,13 +4,11 @@ import type { Construct } from 'constructs';
 import { backupServiceAccount } from '../../lib/access/service-accounts.ts';
 import type { BackupKind } from '../../lib/catalog/manifest.ts';
 import type { CompiledPlan, DerivedSource, Protection } from '../../lib/plan/compiled.ts';
+import { REFERENCE } from '../../lib/plan/protections.ts';
 import { type Schedule, shortestGap } from '../../lib/plan/values/schedule.ts';
 import { BACKUP_COMPONENTS } from './names.ts';
 import { AGENT_UID, type PodNeeds } from './pod.ts';
 import { cronJob, type Timing, type Work } from './work.ts';
-
-/** A day from which gaps between runs are computed: fixed, so that the output does not depend on today. */
-export const REFERENCE = new Date('2026-01-01T00:00:00Z');
 
 /** Of a pod. pg_dump, which is a process of its own, keeps every object of a database in memory. */
 export const BACKUP_MEMORY: Readonly<Record<BackupKind, string>> = {

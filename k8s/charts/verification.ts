@@ -1,7 +1,5 @@
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
-import { usesAws } from '../../lib/plan/store-url.ts';
-import type { Schedule } from '../../lib/plan/values/schedule.ts';
-import { evidenceArgs, mostFrequent, proofWork } from './proof.ts';
+import { evidenceArgs, proofWork } from './proof.ts';
 import type { Work } from './work.ts';
 
 /** Verifying streams; a log of Redis is put together on the way. */
@@ -25,15 +23,6 @@ export const readAgain = (
     resources: RESOURCES,
   });
 
-/**
- * When the cluster verifies. In AWS functions do on the plan's schedule, also while the cluster is away: there the job
- * waits for somebody who starts it.
- */
-export const verificationSchedule = (
-  compiled: CompiledPlan,
-  { verify }: DerivedSource,
-): Schedule | undefined => (usesAws(compiled) ? undefined : (verify.checksums ?? undefined));
-
 /** Looks whether backups are there, and with `size` also whether they are as large as usual. */
 export const statusWork = (source: DerivedSource): Work =>
   proofWork(source, {
@@ -42,10 +31,3 @@ export const statusWork = (source: DerivedSource): Work =>
     command: ['status', ...(source.verify.size ? ['--fail-on', 'warning'] : [])],
     resources: RESOURCES,
   });
-
-/** In AWS a function looks every hour, and alarms tell. */
-export const statusSchedule = (
-  compiled: CompiledPlan,
-  { verify }: DerivedSource,
-): Schedule | undefined =>
-  usesAws(compiled) ? undefined : mostFrequent([verify.exists, verify.size]);

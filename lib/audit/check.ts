@@ -11,11 +11,13 @@ import { checkConfiguration } from './checks/configuration.ts';
 import { checkFunctions } from './checks/functions.ts';
 import { checkNotices } from './checks/notices.ts';
 import { checkTakesCopies } from './checks/other-account.ts';
+import { checkProofs } from './checks/proofs.ts';
 import { checkReplication } from './checks/replication.ts';
 import { requiredAlarms } from './checks/required-alarms.ts';
 import { checkVerification } from './checks/verification.ts';
 import { checkWorkloads } from './checks/workloads.ts';
 import type { Place } from './model.ts';
+import { assignProofs } from './proofs.ts';
 import type { EnvironmentFacts } from './read/environment.ts';
 
 /**
@@ -38,6 +40,11 @@ export function checkPromises(
       compiled,
       manifests,
       derived && assignWorkloads(compiled, derived.workloads, derived.velero),
+    ),
+    ...checkProofs(
+      assignProofs(compiled, facts.workloads),
+      manifests,
+      derived && assignProofs(compiled, derived.workloads),
     ),
     ...checkConfiguration(facts.manifests, facts.workloads, compiled),
   ];

@@ -1,6 +1,7 @@
 import { DIMENSION, METRIC } from '../alerting/metrics.ts';
-import type { CompiledPlan } from '../plan/compiled.ts';
+import { type CompiledPlan, isTaken } from '../plan/compiled.ts';
 import type { Audit } from './model.ts';
+import { assignProofs, isSuspended, type ProofAction } from './proofs.ts';
 import { type AlarmFacts, conditionText } from './read/alarms.ts';
 import type { EnvironmentFacts } from './read/environment.ts';
 import type { NoticeFacts } from './read/notices.ts';
@@ -102,11 +103,19 @@ const CHECKS = {
 export type Newest = NonNullable<Audit['verification'][number]['newest']>;
 
 export function verificationOf(
-  { verification, onNewBackup, alarms }: EnvironmentFacts,
-  { sources }: CompiledPlan,
+  { verification, onNewBackup, alarms, workloads }: EnvironmentFacts,
+  compiled: CompiledPlan,
   verified: ReadonlyMap<string, Newest>,
 ): Audit['verification'] {
+  const { sources } = compiled;
+  const proofs = assignProofs(compiled, workloads);
   return sources.flatMap(({ name, verify, protections }) => {
+    const job = (action: ProofAction) =>
+      proofs
+        .filter((proof) => proof.source.name === name && proof.action === action)
+        .flatMap(({ workload }) =>
+          workload && !isSuspended(workload) ? [workload.resource] : [],
+        )[0];
     const checksums = verification.find(({ source, enabled }) => source === name && enabled);
     const newest = verified.get(name) ?? null;
     const alarm = (metric: string) =>
@@ -114,11 +123,11 @@ export function verificationOf(
         ?.resource;
     // Age and size are measured with every look at the catalog, far more often than a plan asks for.
     const by = {
-      exists: alarm(METRIC.age),
-      size: alarm(METRIC.sizeRatio),
-      checksums: checksums?.resource,
-      restore: undefined,
-      fullRestore: undefined,
+      exists: alarm(METRIC.age) ?? job('status'),
+      size: alarm(METRIC.sizeRatio) ?? job('status'),
+      checksums: checksums?.resource ?? job('verify'),
+      restore: job('drill'),
+      fullRestore: job('drill'),
     } satisfies Record<keyof typeof CHECKS, Resource | undefined>;
     const checks = (Object.keys(CHECKS) as (keyof typeof CHECKS)[]).flatMap((check) => {
       const schedule = verify[check];
@@ -135,7 +144,7 @@ export function verificationOf(
       ];
     });
     const isNew =
-      onNewBackup && isEnabled(onNewBackup) && protections.some(({ derived }) => derived)
+      onNewBackup && isEnabled(onNewBackup) && protections.some(isTaken)
         ? [
             {
               source: name,

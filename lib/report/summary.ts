@@ -1,5 +1,6 @@
 import { dirname } from 'node:path';
 import { styleText } from 'node:util';
+import { isDerivedEngine } from '../engines/registry.ts';
 import type { CompiledPlan, CompiledSource } from '../plan/compiled.ts';
 import type { Finding } from '../plan/findings.ts';
 import { formatSeconds } from '../plan/values/duration.ts';
@@ -68,12 +69,15 @@ function storeLines(
   ];
 }
 
+const takenText = ({ derived, takenBy }: CompiledSource['protections'][number]): string =>
+  derived ? (takenBy === 'velero' ? ' (by Velero)' : '') : ' (no job yet)';
+
 function sourceLines(source: CompiledSource, stream: NodeJS.WritableStream): string[] {
   const bold = (text: string) => styleText('bold', text, { stream });
   const rows = source.protections
     .filter(({ metBy }) => metBy === null)
     .map((protection) => [
-      `    ${protection.kind}${protection.derived ? '' : ' (no job yet)'}`,
+      `    ${protection.kind}${takenText(protection)}`,
       cadenceText(protection),
       protection.tiers
         .map(({ tier, class: name }) => `${tier ? `${tier} ` : ''}${keptText(name)}`)
@@ -134,11 +138,15 @@ function verificationLines(source: CompiledSource): string[] {
   ] as const;
   return checks.flatMap(([name, schedule]) =>
     schedule
-      ? [
-          `    ${name === 'checksums' && isTaken(source) ? 'verified ' : 'by people'}   ${name} ${scheduleText(schedule)}`,
-        ]
+      ? [`    ${howProven(source, name === 'checksums')}   ${name} ${scheduleText(schedule)}`]
       : [],
   );
+}
+
+/** Of nine characters. */
+function howProven(source: CompiledSource, checksums: boolean): string {
+  if (checksums) return isTaken(source) ? 'verified ' : 'by people';
+  return isDerivedEngine(source.engine) ? 'drilled  ' : 'by people';
 }
 
 /** Whether jobs take the backups that the proof rests on. */
