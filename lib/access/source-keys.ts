@@ -1,7 +1,12 @@
 import { CATALOG, DATA, RUNS, STORE_KEY, WAL, WAL_GAP } from '../catalog/keys.ts';
 import type { RunRecord } from '../catalog/run-record.ts';
 import { BACKUP_MANIFESTS } from '../engines/postgresql/base-backup-files.ts';
-import type { CompiledPlan, CompiledSource, Protection } from '../plan/compiled.ts';
+import {
+  type CompiledPlan,
+  type CompiledSource,
+  isTaken,
+  type Protection,
+} from '../plan/compiled.ts';
 import { type LockedPart, lockDays, objectLockDays } from '../plan/lock-days.ts';
 import { parseRetentionClass, type RetentionClass } from '../plan/values/retention.ts';
 import { roleOf } from '../plan/values/rows.ts';
@@ -43,16 +48,14 @@ function classKeys(
   { name, protections }: CompiledSource,
   wanted: (part: LockedPart, retention: RetentionClass) => boolean,
 ): string[] {
-  const keys = protections
-    .filter(({ derived }) => derived)
-    .flatMap(({ kind, tiers }) =>
-      tiers.flatMap((tier) => {
-        const parts: readonly LockedPart[] = roleOf(kind) === 'log' ? [WAL] : [CATALOG, DATA];
-        return parts
-          .filter((part) => wanted(part, parseRetentionClass(tier.class)))
-          .map((part) => `${part}/${tier.class}/${name}/*`);
-      }),
-    );
+  const keys = protections.filter(isTaken).flatMap(({ kind, tiers }) =>
+    tiers.flatMap((tier) => {
+      const parts: readonly LockedPart[] = roleOf(kind) === 'log' ? [WAL] : [CATALOG, DATA];
+      return parts
+        .filter((part) => wanted(part, parseRetentionClass(tier.class)))
+        .map((part) => `${part}/${tier.class}/${name}/*`);
+    }),
+  );
   return [...new Set(keys)];
 }
 

@@ -205,6 +205,10 @@ export type CompiledPlan = z.infer<typeof compiledPlanSchema>;
 export type CompiledSource = CompiledPlan['sources'][number];
 export type Protection = CompiledSource['protections'][number];
 
+/** Whether a job of Tidemark's takes the backups of a row, and no other program does. */
+export const isTaken = ({ derived, takenBy }: Pick<Protection, 'derived' | 'takenBy'>): boolean =>
+  derived && takenBy === undefined;
+
 /** A source of one engine. */
 export type SourceOf<E extends EngineName> = Extract<CompiledSource, { engine: E }>;
 

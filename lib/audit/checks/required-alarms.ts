@@ -1,5 +1,5 @@
 import { DIMENSION, METRIC, NAMESPACE } from '../../alerting/metrics.ts';
-import type { CompiledPlan, CompiledSource } from '../../plan/compiled.ts';
+import { type CompiledPlan, type CompiledSource, isTaken } from '../../plan/compiled.ts';
 import { formatSeconds } from '../../plan/values/duration.ts';
 import type { AlarmFacts } from '../read/alarms.ts';
 
@@ -17,10 +17,8 @@ export function requiredAlarms(compiled: CompiledPlan): RequiredAlarm[] {
 }
 
 function ofSource({ alerts }: CompiledPlan, source: CompiledSource): RequiredAlarm[] {
-  const derived = source.protections.filter(
-    // What Velero takes is watched by the rules for its own metrics, in the cluster.
-    (protection) => protection.derived && protection.takenBy === undefined,
-  );
+  // What Velero takes is watched by the rules for its own metrics, in the cluster.
+  const derived = source.protections.filter(isTaken);
   const scheduled = derived.filter(({ schedule }) => schedule !== null);
   const above = (metric: string, limit: number): RequiredAlarm => ({
     source: source.name,

@@ -1,5 +1,5 @@
 import { CATALOG } from '../../catalog/keys.ts';
-import type { CompiledPlan } from '../../plan/compiled.ts';
+import { type CompiledPlan, isTaken } from '../../plan/compiled.ts';
 import { awsCron } from '../../verification/aws-cron.ts';
 import { type Breach, lackAnywhere } from '../breach.ts';
 import type { Located } from '../located.ts';
@@ -14,9 +14,7 @@ export function checkVerification(
   compiled: CompiledPlan,
   templates: Place,
 ): Breach[] {
-  const verified = compiled.sources.filter(({ protections }) =>
-    protections.some(({ derived }) => derived),
-  );
+  const verified = compiled.sources.filter(({ protections }) => protections.some(isTaken));
   return [
     ...(verified.length === 0 ? [] : checkOnNewBackup(onNewBackup, templates)),
     ...verified.flatMap(({ name, verify }) =>
