@@ -36,6 +36,13 @@ export default definePlan({
       // Monthly Backup Validation: checksums are verified, the backup is restored to a test database and its records
       // are counted. Stored bytes are read again weekly, so that damage is found sooner.
       verify: { checksums: 'weekly', restore: 'monthly', fullRestore: 'monthly' },
+      // Verify record counts: the guide prints those of users and tickets; here an empty table is a failure.
+      drill: {
+        expect: [
+          { query: 'SELECT count(*) > 0 FROM users' },
+          { query: 'SELECT count(*) > 0 FROM tickets' },
+        ],
+      },
       restore: { volumeClaim: 'postgres-restored' },
     }),
   },
