@@ -3,6 +3,7 @@ import { claimStore } from '../catalog/reader.ts';
 import { readStatusInput } from '../catalog/status.ts';
 import { messageOf } from '../message.ts';
 import { type CompiledPlan, type DerivedSource, derivedSources } from '../plan/compiled.ts';
+import { untilAborted } from '../stores/interruptible.ts';
 import type { ObjectStore } from '../stores/store.ts';
 import type { Sample } from './gauges.ts';
 import { RememberedObjects } from './remembered-objects.ts';
@@ -83,7 +84,10 @@ export class Watch {
   /** Looks until the signal fires. What fails is told and tried again with the next look. */
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.look();
+      // A look at a store that is away takes its time, for which nobody who ends it waits.
+      await untilAborted(this.look(), signal).catch((error) => {
+        if (!signal.aborted) throw error;
+      });
       await delay(this.#options.refreshSeconds * 1000, undefined, { signal }).catch(() => {});
     }
   }

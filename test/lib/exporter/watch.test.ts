@@ -169,3 +169,25 @@ test('it ends when it is told to, also while it waits for the next look', async 
   controller.abort();
   await ended;
 });
+
+test('it ends when it is told to, also while the store does not answer', async () => {
+  const controller = new AbortController();
+  const asked = Promise.withResolvers<void>();
+  const stuck = new (class extends StoreWrapper {
+    override head(): Promise<undefined> {
+      asked.resolve();
+      return new Promise(() => {});
+    }
+  })(files);
+  const seen = new Watch({
+    store: stuck,
+    compiled,
+    refreshSeconds: 3600,
+    now: () => new Date(now),
+    onLook: () => {},
+  });
+  const ended = seen.run(controller.signal);
+  await asked.promise;
+  controller.abort();
+  await ended;
+});

@@ -85,7 +85,11 @@ export function startContainer(options: ContainerOptions): Container {
       if (child.exitCode === null && child.signalCode === null)
         process.kill(await first, 'SIGTERM');
     },
-    kill: () => child.kill('SIGKILL'),
+    kill() {
+      // A process that has become another user no longer ends with the one that started it.
+      first.then((pid) => process.kill(pid, 'SIGKILL')).catch(() => undefined);
+      child.kill('SIGKILL');
+    },
   };
 }
 
