@@ -108,6 +108,12 @@ describe('a cluster is rebuilt', () => {
     expect(container.args.slice(-4)).toEqual(['--target', '/restore/data', '--to', 'latest']);
   });
 
+  test('with the pod of the job that people start by hand, which is run as it is elsewhere', () => {
+    const [job] = objectsOf(fileOf(planWith(), 'recovery/30-data', 'jobs.yaml'));
+    const [byHand] = objectsOf(fileOf(planWith(), '', '70-orders-restore-latest.yaml'));
+    expect(job.spec).toEqual(byHand.spec.jobTemplate.spec);
+  });
+
   test('with nothing beside these jobs that would run', () => {
     const foundations = objectsOf(fileOf(planWith(), 'recovery/30-data', 'foundations.yaml'));
     const kinds = new Set(foundations.map(({ kind }) => kind));
@@ -185,6 +191,11 @@ describe('the runbook', () => {
     expect(text(plan)).not.toMatch(/helm|[Vv]elero/);
     expect(text(plan).match(/The plan backs up no cluster/g)).toHaveLength(4);
   });
+});
+
+test('looks as it did: what changes here changes what people do in an emergency', () => {
+  expect(fileOf(planWith(), 'recovery', 'runbook.md')).toMatchSnapshot();
+  expect(fileOf(planWith(), 'recovery/10-operators', 'restores.yaml')).toMatchSnapshot();
 });
 
 describe('Argo CD', () => {

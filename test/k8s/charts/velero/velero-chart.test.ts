@@ -197,6 +197,11 @@ describe('the objects of Velero', () => {
     expect(new Set(names).size).toBe(3);
   });
 
+  test('look as they did: what changes here changes in every cluster', () => {
+    const [daily] = schedulesOf();
+    expect([...objectsOf().slice(0, 2), daily]).toMatchSnapshot();
+  });
+
   test('are refused for a plan that has no cluster', () => {
     expect(() => new VeleroChart(new App(), 'velero', compiledPlan())).toThrow(
       /plan shop has no source kubernetes/,
