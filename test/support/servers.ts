@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { aptInstall, executable } from './apt.ts';
 import { CFN_GUARD } from './cfn-guard.ts';
 import { goInstall } from './go.ts';
+import { KUBE_SCORE } from './kube-score.ts';
 import { KUBECTL_PROGRAM, KUBERNETES_API } from './kubernetes-api-install.ts';
 import { KUBERNETES_SCHEMAS } from './kubernetes-schemas.ts';
 import { MINIO_CLIENT } from './minio-client.ts';
@@ -90,6 +91,7 @@ export const SERVERS: readonly Server[] = [
   CFN_GUARD,
   KUBERNETES_SCHEMAS,
   KUBERNETES_API,
+  KUBE_SCORE,
   KUBECTL_PROGRAM,
   MINIO_CLIENT,
   MOTO,
