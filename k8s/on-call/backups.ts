@@ -1,4 +1,5 @@
 import { BACKUP_COMPONENTS } from '../charts/names.ts';
+import { held, released } from './gitops.ts';
 import { startJob } from './jobs.ts';
 import { kubectl, type Question, type Scenario, type Step } from './step.ts';
 import { scheduled, streamers, type Workload } from './workloads.ts';
@@ -37,10 +38,7 @@ export const PAUSE: Scenario = {
     const paused = backupsOf(question);
     if (paused.length === 0) return 'no backup of the source is scheduled in the cluster';
     return [
-      {
-        say: 'Argo CD or Flux would put back what you change: have it wait first, as its own tools do (`argocd app set … --sync-policy none`, `flux suspend kustomization …`).',
-        run: [],
-      },
+      held(question),
       { say: 'Start no backup any more.', run: suspend(question, paused, true) },
       {
         say: 'What runs already runs on. Let it end.',
@@ -64,7 +62,7 @@ export const RESUME: Scenario = {
     return [
       { say: 'Start backups on their schedule again.', run: suspend(question, paused, false) },
       ...startJob(question, cronJob, 'by-hand', 'Do not wait for the next one.'),
-      { say: 'Let Argo CD or Flux go on.', run: [] },
+      released(question),
     ];
   },
 };

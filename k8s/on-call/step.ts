@@ -1,4 +1,5 @@
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
+import type { ClusterView } from '../views.ts';
 import type { Workload } from './workloads.ts';
 
 /** Programs whose output each goes to the next, as words that nothing has quoted yet. */
@@ -12,6 +13,8 @@ export interface Step {
 
 /** What somebody on call asks with. */
 export interface Question {
+  /** The cluster that the source is in; `compiled` is the plan as that one sees it. */
+  readonly view: ClusterView;
   readonly compiled: CompiledPlan;
   readonly source: DerivedSource;
   /** Of the source, as they are deployed. */

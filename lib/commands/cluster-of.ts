@@ -1,4 +1,4 @@
-import { clusterViews } from '../../k8s/views.ts';
+import { type ClusterView, clusterViews } from '../../k8s/views.ts';
 import { type CompiledPlan, type DerivedSource, derivedSources } from '../plan/compiled.ts';
 import { InputError } from './input-error.ts';
 
@@ -11,10 +11,14 @@ export function clusterOf(
   compiled: CompiledPlan,
   { name }: DerivedSource,
   replica: boolean,
-): { readonly compiled: CompiledPlan; readonly source: DerivedSource } {
+): {
+  readonly view: ClusterView;
+  readonly compiled: CompiledPlan;
+  readonly source: DerivedSource;
+} {
   for (const view of clusterViews(compiled).filter(({ standby }) => standby === replica)) {
     const source = derivedSources(view.compiled).find((one) => one.name === name);
-    if (source) return { compiled: view.compiled, source };
+    if (source) return { view, compiled: view.compiled, source };
   }
   throw new InputError(
     `nothing of ${name} is deployed in a cluster of the replica region; add kubernetes: { standby: true } to the plan`,

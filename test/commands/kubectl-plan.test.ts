@@ -140,6 +140,23 @@ test('in the cluster of the other region, all of it is for that cluster', async 
   expect(typed(stdout)[0]).toMatch(/ --replica \| kubectl --context shop-replica /);
 });
 
+test('what applies the manifests is held while backups are paused, and goes on as it was', async () => {
+  const gitops = {
+    ...{ repository: 'https://git.example.com/shop.git', revision: 'main' },
+    argoCd: { namespace: 'argocd', project: 'default' },
+    flux: { namespace: 'flux-system', interval: '10m' as const },
+  };
+  const kubernetes = { ...plan.kubernetes, gitops };
+  const paused = typed((await asked(['pause'], { ...plan, kubernetes })).stdout);
+  expect(paused.slice(0, 2).map((line) => line.replace(/^.*--namespace /, ''))).toEqual([
+    `argocd patch applications.argoproj.io/tidemark-shop-production --type merge --patch '{"spec":{"syncPolicy":{"automated":null}}}'`,
+    `flux-system patch kustomizations.kustomize.toolkit.fluxcd.io/tidemark-shop-production --type merge --patch '{"spec":{"suspend":true}}'`,
+  ]);
+  const resumed = typed((await asked(['resume'], { ...plan, kubernetes })).stdout);
+  expect(resumed.at(-2)).toContain('"automated":{"prune":true,"selfHeal":true}');
+  expect(resumed.at(-1)).toContain('"suspend":false');
+});
+
 test('programs get the same steps', async () => {
   const { stdout } = await asked(['backup', '--json']);
   const schema = z.object({
