@@ -1,6 +1,7 @@
 import type { CheckedPlan } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import { movedTiers } from './keeps.ts';
+import { bucketOf, checkStoreKeys, isGoogle, type Outside } from './store-keys.ts';
 
 /** Whether it is said where backups go, and what nobody does there. */
 export function checkStore(plan: CheckedPlan): Finding[] {
@@ -9,22 +10,13 @@ export function checkStore(plan: CheckedPlan): Finding[] {
   const of: Outside = { ...plan, store, path: `environments.${plan.environment}.store` };
   return [
     ...onlyInAws(of),
-    ...withoutCredentials(of),
-    ...ofTheOtherKind(of),
+    ...checkStoreKeys(of),
     ...oneCopy(of),
-    ...inTheClear(of),
     ...otherStorage(of),
     ...unheard(of),
     bucketByHand(of),
   ];
 }
-
-interface Outside extends CheckedPlan {
-  readonly store: NonNullable<CheckedPlan['settings']['store']>;
-  readonly path: string;
-}
-
-const isGoogle = ({ store }: Outside): boolean => store.url.startsWith('gs:');
 
 function nowhere({ environment, settings, regions }: CheckedPlan): Finding[] {
   const path = `environments.${environment}`;
@@ -69,47 +61,6 @@ function onlyInAws({ plan, settings, environment }: Outside): Finding[] {
     }));
 }
 
-function withoutCredentials(of: Outside): Finding[] {
-  if (isGoogle(of) || of.store.credentials) return [];
-  return [
-    {
-      code: 'TM677',
-      severity: 'error',
-      path: `${of.path}.credentials`,
-      message: `no pod could read or write ${bucketOf(of.store.url)}: outside of AWS there are no roles for pods`,
-      remedy:
-        "name the Secret that holds AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY: credentials: { secret: 'tidemark-store' }",
-    },
-  ];
-}
-
-function ofTheOtherKind(of: Outside): Finding[] {
-  const { store, path } = of;
-  const { googleServiceAccounts, replica, evidence } = store;
-  const others = [
-    ...(googleServiceAccounts && !isGoogle(of)
-      ? [{ key: 'googleServiceAccounts', value: googleServiceAccounts, for: 'gs://' }]
-      : []),
-    ...(store.ca && isGoogle(of) ? [{ key: 'ca', value: store.ca, for: 's3://' }] : []),
-    ...[
-      { key: 'replica', value: replica },
-      { key: 'evidence', value: evidence },
-    ].flatMap(({ key, value }) =>
-      value && value.slice(0, 5) !== store.url.slice(0, 5)
-        ? [{ key, value, for: value.slice(0, 5) }]
-        : [],
-    ),
-  ];
-  return others.map(({ key, value, for: kind }) => ({
-    code: 'TM678',
-    severity: 'error',
-    path: `${path}.${key}`,
-    message: `${key} is for ${kind}, and the store is ${bucketOf(store.url)}`,
-    value,
-    remedy: `take ${key} out, or name a store of the same kind`,
-  }));
-}
-
 function oneCopy({ store, path, environment, kubernetes }: Outside): Finding[] {
   if (store.replica !== undefined) return [];
   const standby = kubernetes.standby === true;
@@ -125,25 +76,6 @@ function oneCopy({ store, path, environment, kubernetes }: Outside): Finding[] {
         "let the storage copy the bucket to another place, and write its URL: replica: 's3://…'; or accept it with an exemption that says what else keeps a copy",
     },
   ];
-}
-
-function inTheClear({ store, path }: Outside): Finding[] {
-  return (['url', 'replica', 'evidence'] as const).flatMap((key): Finding[] => {
-    const value = store[key];
-    const endpoint = value === undefined ? null : URL.parse(value)?.searchParams.get('endpoint');
-    if (!endpoint?.startsWith('http:')) return [];
-    return [
-      {
-        code: 'TM680',
-        severity: 'warning',
-        path: `${path}.${key}`,
-        message: `backups go to ${endpoint} in the clear: whoever is on the way reads and changes them`,
-        value,
-        remedy:
-          "write https://, and name who signs the certificate if no public authority does: ca: { configMap: 'store-ca' }",
-      },
-    ];
-  });
 }
 
 /** Google's classes are read at once, as ours are named; what speaks S3 elsewhere has no such classes. */
@@ -191,5 +123,3 @@ const bucketByHand = ({ plan, path, environment, store }: Outside): Finding => (
   value: store.url,
   remedy: `run 'tidemark bucket-rules --plan ${plan.name} --env ${environment}', which prints them, whenever retention changes`,
 });
-
-const bucketOf = (url: string): string => url.split('?')[0] ?? url;
