@@ -30,7 +30,7 @@ export const SWITCH_OVER: Scenario = {
       ...scaled(question, streams, 0, 'Stop streaming. What comes writes a history of its own.'),
       ...serverDown(question, namespace),
       {
-        say: `In the server's own manifests, mount ${place.volumeClaim}, of which data/ is the data directory${namespace === compiled.kubernetes.namespace ? '' : ` (it is in the namespace ${compiled.kubernetes.namespace}: a pod can only mount volumes of its own)`}. Apply them.`,
+        say: `In the server's own manifests, its volume becomes persistentVolumeClaim: { claimName: ${place.volumeClaim} }, and its data directory the folder data in it${namespace === compiled.kubernetes.namespace ? '' : ` (it is in the namespace ${compiled.kubernetes.namespace}: a pod can only mount volumes of its own)`}. Apply them; a StatefulSet with volumeClaimTemplates has to be deleted with --cascade=orphan first, because they cannot be changed.`,
         run: [],
       },
       ...serverUp(question, namespace),

@@ -50,7 +50,7 @@ Examples:
   $ tidemark load --plan insightdesk --env production --table public.tickets --by merge
   $ tidemark load --plan insightdesk --env production --table public.tickets --to 2026-11-21T02:00:00Z --scratch /restore
   $ tidemark load --plan insightdesk --env production --globals
-  $ tidemark load --plan insightdesk --env production --table public.tickets --by merge --manifest | kubectl apply --filename -`,
+  $ tidemark load --plan ./shop.ts --env production --table public.items --by merge --manifest | kubectl apply --filename -`,
     )
     .action(async (options: LoadCommandOptions, command: Command) => {
       const compiled = await compiledPlan(options);
