@@ -4,7 +4,11 @@ import type { Finding } from '../findings.ts';
 
 /** Whether the drills that a plan asks for can be run as it says. */
 export const checkDrills = ({ sources }: CheckedPlan): Finding[] =>
-  sources.flatMap((source) => [...ofUnknownSize(source), ...withoutDrill(source)]);
+  sources.flatMap((source) => [
+    ...ofUnknownSize(source),
+    ...withoutDrill(source),
+    ...ofChosenTables(source),
+  ]);
 
 function ofUnknownSize({ name, config, pathOf }: CheckedSource): Finding[] {
   if (config.engine !== 'postgresql' && config.engine !== 'redis') return [];
@@ -35,6 +39,23 @@ function withoutDrill({ name, config, pathOf }: CheckedSource): Finding[] {
       path: pathOf('drill'),
       message: `the plan says how ${name} is drilled, and never when: nothing runs it`,
       remedy: "write verify: { restore: 'monthly' }, or leave drill out",
+    },
+  ];
+}
+
+/** Types, schemas and tables that chosen tables need may be in no dump. */
+function ofChosenTables({ name, config, pathOf }: CheckedSource): Finding[] {
+  if (config.engine !== 'postgresql' || config.hooks?.postDeploy !== 'drill') return [];
+  const row = config.protect.find(({ kind }) => kind === 'logical');
+  if (row?.kind !== 'logical' || row.tables === undefined) return [];
+  return [
+    {
+      code: 'TM652',
+      severity: 'error',
+      path: pathOf('hooks', 'postDeploy'),
+      message: `the dump of ${name} before a deployment holds chosen tables alone, which cannot be loaded into an empty server`,
+      value: 'drill',
+      remedy: "write postDeploy: 'verify', or dump whole databases",
     },
   ];
 }

@@ -34,6 +34,20 @@ testRules([
       hooks: { preDeploy: true, postDeploy: 'drill' },
     }),
   },
+  {
+    code: 'TM652',
+    severity: 'error',
+    path: 'sources.database.hooks.postDeploy',
+    says: /holds chosen tables alone/,
+    fires: withSource({
+      protect: [streamed, daily, logical({ at: '02:00', keep: '30d', tables: ['orders'] })],
+      hooks: { preDeploy: true, postDeploy: 'drill' },
+    }),
+    silent: withSource({
+      protect: [streamed, daily, logical({ at: '02:00', keep: '30d', tables: ['orders'] })],
+      hooks: { preDeploy: true, postDeploy: 'verify' },
+    }),
+  },
 ]);
 
 test('a look at the dump of before a deployment needs that dump', () => {
@@ -42,7 +56,8 @@ test('a look at the dump of before a deployment needs that dump', () => {
     expect.objectContaining({
       severity: 'error',
       path: 'sources.database.hooks.postDeploy',
-      message: expect.stringMatching(/no dump of before the deployment.*preDeploy: true/),
+      message: 'there is no dump of before the deployment to look at',
+      remedy: 'write hooks: { preDeploy: true } too',
     }),
   );
 });

@@ -21,6 +21,7 @@ let folder: TempFolder;
 let server: PostgresServer;
 let backup: string;
 let ofTables: string;
+let ofOther: string;
 
 beforeAll(async () => {
   folder = await tempFolder('drill-dump');
@@ -30,6 +31,8 @@ beforeAll(async () => {
   await mkdir(join(folder.path, 'store'));
   const run = logicalRun(await openStore(url('store')), VERSION);
   const { address, binDir } = server;
+  const other = logicalRun(run.store, VERSION, { databases: [DATABASE] });
+  ofOther = (await backupLogical(other, { address, binDir })).id;
   backup = (await backupLogical(run, { address, binDir })).id;
   const chosen = logicalRun(run.store, VERSION, {
     databases: [DATABASE],
@@ -52,14 +55,18 @@ async function copyStore(name: string): Promise<string> {
   return join(folder.path, name);
 }
 
-async function drill(store = 'store', expectations: { query: string; expected: string }[] = []) {
+async function drill(
+  store = 'store',
+  expectations: { query: string; expected: string }[] = [],
+  target: 'latest' | { backup: string } = 'latest',
+) {
   const run = logicalRun(await openStore(url(store)), VERSION);
   const scratch = join(folder.path, `scratch-${store}`);
   await mkdir(scratch, { recursive: true });
   await chown(scratch, server.uid, server.gid);
   const { binDir, uid, gid } = server;
   const record: DrillRun = await drillPostgresql(run, {
-    ...{ scratch, target: 'latest', expectations, amcheck: true, binDir, owner: { uid, gid } },
+    ...{ scratch, target, expectations, amcheck: true, binDir, owner: { uid, gid } },
   });
   const now = new Date();
   const range = { from: now, to: now, action: 'drill' } as const;
@@ -82,6 +89,17 @@ test('a drill of a dump loads every database with its roles, counts and reads ev
   expect(record.versions.server).toMatch(/^17\./);
   expect(record.rtoSeconds).toBeGreaterThan(0);
   expect(record.rpoSeconds).toBeGreaterThan(0);
+});
+
+test('a dump without the database that queries are about is drilled without them', async () => {
+  const expectations = [{ query: 'SELECT false', expected: 'true' }];
+  const record = await drill('store', expectations, { backup: ofOther });
+  expect(record).toMatchObject({
+    outcome: 'succeeded',
+    problems: [],
+    queries: [],
+    backup: ofOther,
+  });
 });
 
 test('a dump of chosen tables is none that a drill proves anything of', async () => {
