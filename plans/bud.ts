@@ -114,6 +114,8 @@ export default definePlan({
     verificationFailed: { severity: 'critical' }, // Verification Failed: integrity check failed, critical.
   },
 
+  monitoring: { namespace: 'monitoring' },
+
   kubernetes: { namespace: 'bud', cluster: 'bud', image: 'ghcr.io/tidemark/agent' },
 
   // Where the plan is deployed, each in an AWS account. The accounts are examples.

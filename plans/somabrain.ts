@@ -89,6 +89,8 @@ export default definePlan({
     // BackupDataMissing: no successful backup completed in the last 24 hours, warning.
     missing: { severity: 'warning', after: '24h' },
   },
+  // The same as rules of Prometheus, which the guide writes down.
+  monitoring: { namespace: 'monitoring' },
 
   recovery: {
     // Complete Environment Recovery.

@@ -1,3 +1,4 @@
+import { ruleGroups } from '../../k8s/charts/monitoring/rule-groups.ts';
 import type { CompiledSource, Protection } from '../../lib/plan/compiled.ts';
 import plan from '../../plans/somabrain.ts';
 import { expectCadence, expectFrequency, expectKept } from './guide-words.ts';
@@ -146,4 +147,19 @@ test('what is exempt is where the guide contradicts itself, and what has no job 
     'TM507 sources.memory-vectors',
     'TM508 alerts.missing.after',
   ]);
+});
+
+test('the rules of Prometheus are those of the guide', () => {
+  const rules = ruleGroups(production.compiled).flatMap((group) => group.rules);
+  const rule = (alert: string) => rules.find((one) => one.alert === alert);
+  // BackupJobFailed.
+  expect(rule('TidemarkBackupFailed')).toMatchObject({
+    for: '30m',
+    labels: { severity: 'critical' },
+  });
+  // BackupDataMissing.
+  expect(rule('TidemarkBackupMissing')).toMatchObject({
+    expr: expect.stringContaining('time() - max by'),
+    labels: { severity: 'warning' },
+  });
 });

@@ -26,6 +26,7 @@ export const everything: PlanInput = plan({
   },
   access: { breakGlass: { principals: ['user/anna', 'user/incidents/ben'] } },
   awsBackup: { groups: GROUPS },
+  monitoring: { namespace: 'monitoring' },
   sources: {
     database: source(),
     cluster: kubernetes({
