@@ -72,10 +72,25 @@ export function storeWords(
     words: env
       .filter(({ name }) => name !== 'TIDEMARK_STORE' && name !== 'AWS_REGION')
       .map(({ name, value }) => `${name}=${value ?? `$(cat ${SECRET_DIRECTORY}/${name})`}`),
-    volumes:
-      fromFiles && secret !== undefined ? [...volumes, secretFiles(secret, ACCESS_KEYS)] : volumes,
+    volumes: [
+      ...volumes,
+      ...(fromFiles && secret !== undefined ? [secretFiles(secret, ACCESS_KEYS)] : []),
+    ].map((volume) => ({ ...volume, ...optional(volume), name: `tidemark-${volume.name}` })),
   };
 }
+
+/** The same for a variable with a key of the store's Secret. */
+export const withoutWaiting = (variable: k8s.EnvVar): k8s.EnvVar => {
+  const { secretKeyRef } = variable.valueFrom ?? {};
+  if (!secretKeyRef || !ACCESS_KEYS.some((key) => key === secretKeyRef.key)) return variable;
+  return { ...variable, valueFrom: { secretKeyRef: { ...secretKeyRef, optional: true } } };
+};
+
+/** The same volume in the pod of a server, which starts also when somebody has removed what is for its backups. */
+export const optional = ({ secret, configMap }: k8s.Volume): Partial<k8s.Volume> => ({
+  ...(secret && { secret: { ...secret, optional: true } }),
+  ...(configMap && { configMap: { ...configMap, optional: true } }),
+});
 
 /** Who the pods of a service account are to Google. */
 export const googleAnnotations = (

@@ -105,7 +105,8 @@ function archiveSettings(
   const options = [
     `--config ${CONFIG_DIRECTORY}/${CONFIG_FILE}`,
     `--source ${source}`,
-    `--store "${storeUrlOf(compiled)}"`,
+    // To PostgreSQL a single percent sign begins one of its words.
+    `--store "${storeUrlOf(compiled).replaceAll('%', '%%')}"`,
   ];
   const program = `${PROGRAM_DIRECTORY}/node ${PROGRAM_DIRECTORY}/tidemark.mjs`;
   return `archive_mode = on

@@ -4,6 +4,7 @@ import { podSpec } from '../pod.ts';
 import { serverNamespace } from '../server-location.ts';
 import { asServer, serverWorkload } from '../server-pod.ts';
 import type { SidecarPatch } from '../sidecar-patches.ts';
+import { optional, withoutWaiting } from '../store-access.ts';
 import { serverAccess } from './server-access.ts';
 
 const DATA_DIRECTORY = '/redis';
@@ -45,16 +46,17 @@ export function aofSidecar(
         ...asServer(source, container),
         name: 'tidemark-aof',
         restartPolicy: 'Always',
+        env: (container.env ?? []).map(withoutWaiting),
         volumeMounts: [
           ...(container.volumeMounts ?? []).map((mount) => ({ ...mount, name: own(mount.name) })),
           { name: appendonly.volume, mountPath: DATA_DIRECTORY, readOnly: true },
         ],
       })),
-      volumes: (spec.volumes ?? []).map(({ configMap, ...volume }) => ({
+      volumes: (spec.volumes ?? []).map((volume) => ({
         ...volume,
         name: own(volume.name),
         // The plan that Redis was deployed with may have been removed since: Redis starts all the same, and this does not.
-        ...(configMap && { configMap: { ...configMap, optional: true } }),
+        ...optional(volume),
       })),
     },
   };

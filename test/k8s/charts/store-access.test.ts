@@ -1,5 +1,9 @@
+import { sidecarPatches } from '../../../k8s/charts/sidecar-patches.ts';
 import { type StoreUse, storeAccess } from '../../../k8s/charts/store-access.ts';
+import { compile } from '../../../lib/plan/compile.ts';
+import { aof, redis, snapshot } from '../../../lib/plan/language.ts';
 import type { CompiledStore } from '../../../lib/plan/store.ts';
+import { plan as example } from '../../lib/plan/example.ts';
 import { compiledPlan, compiledSource } from '../compiled-plan.ts';
 import { pods, synthesised } from '../synthesised.ts';
 
@@ -114,7 +118,7 @@ describe('Google Cloud Storage', () => {
   });
 });
 
-test('archiving reads the keys from files when it runs: they are in no command and no settings', async () => {
+test('archiving reads the keys from files when it runs: they are in no command and no settings', () => {
   const { settings, ...rest } = compiledSource();
   const archiving = { container: 'postgres' };
   const source = { ...rest, settings: { ...settings, archiving } };
@@ -123,13 +127,38 @@ test('archiving reads the keys from files when it runs: they are in no command a
     store: { url: MINIO, secrets: SECRETS },
     sources: [{ ...source, settings: { ...source.settings, server } }],
   });
-  const { sidecarPatches } = await import('../../../k8s/charts/sidecar-patches.ts');
   const text = JSON.stringify(sidecarPatches(plan));
   expect(text).toContain(
     'AWS_SECRET_ACCESS_KEY=$(cat /var/run/secrets/tidemark-store/AWS_SECRET_ACCESS_KEY)',
   );
   expect(text).toContain('"secretName":"store-writer"');
-  expect(text).toContain('endpoint=https%3A%2F%2Fminio.example.com%3A9000');
+  // What is one percent sign to the shell is two to PostgreSQL.
+  expect(text).toContain('endpoint=https%%3A%%2F%%2Fminio.example.com%%3A9000');
+  expect(text).toContain('"name":"tidemark-store-secret","secret"');
+});
+
+test('nothing that the backups need keeps a server from starting', () => {
+  const { compiled } = compile(
+    example({
+      environments: {
+        production: {
+          store: { url: MINIO, credentials: SECRETS, ca: { configMap: 'store-ca' } },
+        },
+      },
+      sources: {
+        cache: redis({
+          server: { service: 'redis', credentials: 'cache', version: '7' },
+          appendonly: { volume: 'data' },
+          protect: [snapshot({ every: '1h', keep: '7d' }), aof({ flush: '1s', keep: '7d' })],
+        }),
+      },
+    }),
+    'production',
+  );
+  if (!compiled) throw new Error('the plan is refused');
+  const text = JSON.stringify(sidecarPatches(compiled));
+  expect(text).toMatch(/"key":"AWS_ACCESS_KEY_ID","name":"store-writer","optional":true/);
+  expect(text).toMatch(/"name":"store-ca","optional":true/);
 });
 
 test('in AWS nothing changes', async () => {
