@@ -3,7 +3,7 @@ import { Chart } from 'cdk8s';
 import { k8s } from 'cdk8s-plus-28';
 import type { Construct } from 'constructs';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
-import { planOfSource } from '../../lib/plan/source-plan.ts';
+import { planOfPods, planOfSource } from '../../lib/plan/pod-plan.ts';
 import { planText } from '../../lib/plan/written.ts';
 import { planLabels } from './names.ts';
 import { wave } from './sync-wave.ts';
@@ -27,7 +27,7 @@ function configuration(compiled: CompiledPlan, source?: DerivedSource): Configur
   known.set(compiled, ofPlan);
   const before = ofPlan.get(source ?? compiled);
   if (before) return before;
-  const json = planText(source ? planOfSource(compiled, source) : compiled);
+  const json = planText(source ? planOfSource(compiled, source) : planOfPods(compiled));
   const digest = createHash('sha256').update(json).digest('hex').slice(0, 10);
   const name = ['tidemark', ...(source ? [source.name] : []), 'plan', digest].join('-');
   ofPlan.set(source ?? compiled, { name, json });

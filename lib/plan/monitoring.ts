@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { CompiledPlan } from './compiled.ts';
+import { labelValueSchema, qualifiedKeySchema } from './deployment/labels.ts';
 import { type Duration, durationSchema, seconds } from './values/duration.ts';
 import { nameSchema } from './values/names.ts';
 import { bytes, sizeSchema } from './values/size.ts';
@@ -19,21 +20,6 @@ function isRefresh(duration: Duration): boolean {
   return length >= REFRESH_SECONDS.least && length <= REFRESH_SECONDS.most;
 }
 
-/** As Kubernetes takes labels: a name with an optional prefix, and a value of 63 characters at most. */
-const labelNameSchema = z
-  .string()
-  .regex(
-    /^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?\/)?[A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?$/,
-    {
-      error: (issue) =>
-        `${JSON.stringify(issue.input)} is not the name of a label; write one such as 'release'`,
-    },
-  );
-const labelValueSchema = z.string().regex(/^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$/, {
-  error: (issue) =>
-    `${JSON.stringify(issue.input)} is not the value of a label; write one such as 'kube-prometheus-stack'`,
-});
-
 /** Prometheus and Grafana in the cluster: an exporter of what the store says, alerts and a dashboard. */
 export const monitoringSchema = z.strictObject({
   /** Where Prometheus runs: pods of this namespace, and no others, may connect to the exporter. */
@@ -43,7 +29,7 @@ export const monitoringSchema = z.strictObject({
   /** Whether the cluster has the Prometheus Operator, whose PodMonitor and PrometheusRule are written then. */
   operator: z.boolean().default(true),
   /** Labels by which the operator's Prometheus selects them. */
-  labels: z.record(labelNameSchema, labelValueSchema).default({}),
+  labels: z.record(qualifiedKeySchema, labelValueSchema).default({}),
   /** Whether a ConfigMap with a dashboard is written, which the sidecar of Grafana's chart finds by its label. */
   dashboard: z.boolean().default(true),
   /** A replication slot that holds back more than this is told of, whatever the server's own limit is. */

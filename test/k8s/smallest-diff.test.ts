@@ -43,11 +43,11 @@ const isOf = (source: string, path: string): boolean =>
   new RegExp(`(^|[-/])${source}[-.]`).test(path);
 
 /** Names the plan that a pod mounts: it changes with the plan of the source. */
-const ROLLS = /^[-+] name: tidemark-\w+-plan-[0-9a-f]{10}$/;
+const ROLLS = /^[-+] name: tidemark-(\w+-)?plan-[0-9a-f]{10}$/;
 
 /** Changed lines of each file, without those by which pods take the new plan; and what came or went as a whole. */
-function changed(changes: Partial<PlanInput>): Record<string, string[]> {
-  const [old, now] = [files(before), files({ ...before, ...changes })];
+function changed(changes: Partial<PlanInput>, base = before): Record<string, string[]> {
+  const [old, now] = [files(base), files({ ...base, ...changes })];
   const paths = [...new Set([...old.keys(), ...now.keys()])].sort();
   return Object.fromEntries(
     paths
@@ -90,6 +90,16 @@ test.each<[what: string, changes: Partial<PlanInput>]>([
   ],
 ])('%s changes no file', (_, changes) => {
   expect(changed(changes)).toEqual({});
+  const watched = { ...before, monitoring: { namespace: 'monitoring' } };
+  expect(changed(changes, watched)).toEqual({});
+});
+
+test('another schedule changes the plan that the exporter reads, and what rings for the source', () => {
+  const watched = { ...before, monitoring: { namespace: 'monitoring' } };
+  const all = changed({ sources: { ...sources, database: database('04:00') } }, watched);
+  const others = Object.keys(all).filter((path) => !isOf('database', path));
+  expect(others).toEqual(['40-plan.yaml', '45-exporter.yaml']);
+  expect(all['45-exporter.yaml']).toEqual([]);
 });
 
 describe('another time of day for a backup', () => {

@@ -1,5 +1,5 @@
 import type { CompiledPlan } from '../../plan/compiled.ts';
-import { planOfSource } from '../../plan/source-plan.ts';
+import { planOfSource } from '../../plan/pod-plan.ts';
 import { planText } from '../../plan/written.ts';
 import { type Breach, lackAnywhere } from '../breach.ts';
 import type { Located } from '../located.ts';

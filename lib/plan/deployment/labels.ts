@@ -10,7 +10,7 @@ const OWN = /^app\.kubernetes\.io\/(name|part-of|instance|component|version|mana
 /** Of a label or an annotation. */
 export const qualifiedKeySchema = z.string().regex(KEY, {
   error: (issue) =>
-    `${JSON.stringify(issue.input)} is not the key of a label; write up to 63 letters, digits, '-', '_' and '.', with the name of a domain and a slash before it or without, such as 'example.com/team'`,
+    `${JSON.stringify(issue.input)} is not the name of a label; write up to 63 letters, digits, '-', '_' and '.', with the name of a domain and a slash before it or without, such as 'example.com/team'`,
 });
 
 export const labelValueSchema = z.string().regex(VALUE, {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
-import { planOfSource } from '../../../lib/plan/source-plan.ts';
+import { planOfSource } from '../../../lib/plan/pod-plan.ts';
 import { readPlanText } from '../../../lib/plan/written.ts';
 import { compiledPlan, compiledSource } from '../compiled-plan.ts';
 import { pods, synthesised } from '../synthesised.ts';

@@ -10,7 +10,7 @@ test.each<[key: string, value: unknown, path: string, says: RegExp]>([
   ['digests', { latest: 'abc' }, 'digests.latest', /"abc" is not the digest of an image; write/],
   ['digests', { 'a b': `sha256:${'0'.repeat(64)}` }, 'digests.a b', /"a b" is not the tag of an/],
   ['pullSecrets', ['Registry'], 'pullSecrets.0', /is not the name of a Secret; write/],
-  ['labels', { 'a b': 'c' }, 'labels.a b', /"a b" is not the key of a label; write/],
+  ['labels', { 'a b': 'c' }, 'labels.a b', /"a b" is not the name of a label; write/],
   ['labels', { team: 'a b' }, 'labels.team', /"a b" is not the value of a label; write/],
   [
     'labels',

@@ -1,6 +1,6 @@
 import { compile } from '../../../lib/plan/compile.ts';
 import { compiledPlanSchema } from '../../../lib/plan/compiled.ts';
-import { planOfSource } from '../../../lib/plan/source-plan.ts';
+import { planOfPods, planOfSource } from '../../../lib/plan/pod-plan.ts';
 import { compiledPlan, compiledSource } from '../../k8s/compiled-plan.ts';
 import { deployedPlan } from '../../k8s/deployed-plan.ts';
 import { plan } from './example.ts';
@@ -45,6 +45,17 @@ test('has what the source is written and judged by', () => {
 test('has nobody in it who is told, and nothing of how pods fit a cluster', () => {
   expect(JSON.stringify(read)).not.toMatch(/oncall|events\.example|anna|vault|registry"|git\./);
   expect(Object.keys(read.kubernetes)).toEqual(['namespace', 'cluster', 'replicaCluster', 'image']);
+});
+
+test('for what works for the whole plan, has every source and what the exporter is told', () => {
+  const { sources, classes, monitoring, recovery } = planOfPods(whole);
+  expect({ sources, classes, monitoring }).toEqual({
+    sources: whole.sources,
+    classes: whole.classes,
+    monitoring: whole.monitoring,
+  });
+  expect(recovery).toEqual({ severities: [], phases: [] });
+  expect(JSON.stringify(planOfPods(whole))).not.toMatch(/oncall|anna|vault/);
 });
 
 /** What is left out, or stands there empty. A key that is new is read by pods until somebody has thought about it. */
