@@ -83,7 +83,7 @@ async function clusterOf(namespace: string, store: object) {
       objectives: { rpo: '2d', rto: '1h' },
       kubernetes: { namespace, cluster: 'site', image: 'registry.example.com/tidemark' },
       environments: { production: { store: store as never } },
-      verify: { checksums: 'weekly' },
+      verify: { exists: 'daily', size: 'weekly', checksums: 'weekly' },
       sources: {
         orders: postgresql({
           server: {
@@ -166,6 +166,8 @@ test('with storage that speaks S3, behind a certificate of its own authority', a
   const said = [
     await run(cluster, 'tidemark-orders-base-backup'),
     await run(cluster, 'tidemark-orders-verification'),
+    // It fails where anything is missing, and where it has not been read again in time.
+    await run(cluster, 'tidemark-orders-status'),
     await run(cluster, 'tidemark-orders-restore-latest'),
   ].join('');
   expect(said).not.toContain(s3.secretAccessKey);
