@@ -2,7 +2,12 @@ import { z } from 'zod';
 import type { KubernetesObject } from './synthesised.ts';
 
 const templateSchema = z.looseObject({
-  metadata: z.looseObject({ labels: z.record(z.string(), z.string()).optional() }).optional(),
+  metadata: z
+    .looseObject({
+      labels: z.record(z.string(), z.string()).optional(),
+      annotations: z.record(z.string(), z.string()).optional(),
+    })
+    .optional(),
   spec: z.looseObject({ serviceAccountName: z.string().optional() }),
 });
 const workloadSchema = z.looseObject({ template: templateSchema });
