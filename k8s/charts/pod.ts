@@ -6,7 +6,7 @@ import {
   configMapName,
   sourceConfigMapName,
 } from './configuration.ts';
-import { baseImage, imageOf } from './image-variant.ts';
+import { baseImage, imageOf } from './image.ts';
 import { storeAccess, storeUse } from './store-access.ts';
 
 /** The program in the image; what the Dockerfile's ENTRYPOINT runs. */

@@ -9,7 +9,7 @@ export const gitopsSchema = z
       error: (issue) =>
         `${JSON.stringify(issue.input)} is not the address of a Git repository; write one such as 'https://git.example.com/shop/backup.git'`,
     }),
-    /** Branch, tag or commit. */
+    /** Branch or commit; Argo CD takes a tag too. */
     revision: z.string().min(1).default('main'),
     /** Where the manifests are in it; default: where `synth` writes them. */
     path: z

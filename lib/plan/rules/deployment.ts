@@ -1,5 +1,5 @@
-import { VERSION } from '../../version.ts';
 import type { CheckedPlan, CheckedSource } from '../compile.ts';
+import { imageTag } from '../deployment/image-tag.ts';
 import type { Finding } from '../findings.ts';
 import { namespaceOfHost } from '../values/server-namespace.ts';
 
@@ -20,18 +20,12 @@ export const pathOf = (
 
 /** The tags of images that pods run, with the programs of their servers in them. */
 function tagsOf({ sources, monitoring }: CheckedPlan): Set<string> {
-  const variants = sources.flatMap(({ config }) => {
-    if (config.engine === 'postgresql' && config.image === undefined) {
-      return [`pg${config.server.version}`];
-    }
-    if (config.engine === 'redis' && config.image === undefined) {
-      return [`redis${config.server.version}`];
-    }
-    return [];
-  });
-  return new Set(
-    [...variants, ...(monitoring ? ['base'] : [])].map((variant) => `${VERSION}-${variant}`),
+  const ofServers = sources.flatMap(({ config }) =>
+    (config.engine === 'postgresql' || config.engine === 'redis') && config.image === undefined
+      ? [imageTag({ engine: config.engine, version: config.server.version })]
+      : [],
   );
+  return new Set([...ofServers, ...(monitoring ? [imageTag('base')] : [])]);
 }
 
 function withoutDigest(plan: CheckedPlan): Finding[] {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { BUNDLE } from '../../../k8s/agent/bundle.ts';
-import { baseImage } from '../../../k8s/charts/image-variant.ts';
+import { baseImage } from '../../../k8s/charts/image.ts';
 import { AGENT_UID, PROGRAM } from '../../../k8s/charts/pod.ts';
 import { SERVER_VERSIONS as POSTGRESQL_VERSIONS } from '../../../lib/engines/postgresql/plan.ts';
 import { SERVER_VERSIONS as REDIS_VERSIONS } from '../../../lib/engines/redis/plan.ts';
