@@ -2,11 +2,13 @@ import type { CheckedPlan, CheckedSource } from '../compile.ts';
 import type { Finding } from '../findings.ts';
 import { writesInItsRole } from '../landing.ts';
 import { namespaceOfHost } from '../values/server-namespace.ts';
+import { pathOf } from './deployment.ts';
 
 /** Whether those who write into the buckets by themselves can be given a role for it. */
-export const checkLanding = ({ sources, kubernetes }: CheckedPlan): Finding[] => [
-  ...sources.flatMap((source) => servers(source, kubernetes.namespace)),
-  ...severalVeleros(sources),
+export const checkLanding = (plan: CheckedPlan): Finding[] => [
+  ...plan.sources.flatMap((source) => servers(source, plan.kubernetes.namespace)),
+  ...severalVeleros(plan.sources),
+  ...veleroElsewhere(plan),
 ];
 
 function servers(source: CheckedSource, own: string): Finding[] {
@@ -57,4 +59,24 @@ function severalVeleros(sources: readonly CheckedSource[]): Finding[] {
       value: other.velero,
       remedy: `let both name the same, or write a plan for ${other.name}`,
     }));
+}
+
+/** The role of Velero's pods, and its bucket, are those of the plan's own cluster. */
+function veleroElsewhere(plan: CheckedPlan): Finding[] {
+  const { clusters = {} } = plan.kubernetes;
+  const backedUp = plan.sources.flatMap(({ name, config }) =>
+    config.engine === 'kubernetes' ? [name] : [],
+  );
+  return Object.entries(clusters).flatMap(([cluster, { sources: there }]) =>
+    there
+      .filter((name) => backedUp.includes(name))
+      .map((name) => ({
+        code: 'TM832',
+        severity: 'error',
+        path: `${pathOf(plan, 'clusters')}.${cluster}.sources`,
+        message: `${name} is backed up by a Velero in ${cluster}, but the bucket is for the one of the plan's own cluster, and so is the role that reaches it`,
+        value: there,
+        remedy: `remove ${name} from the cluster, and write a plan of its own for it`,
+      })),
+  );
 }

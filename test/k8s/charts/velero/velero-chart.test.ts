@@ -1,4 +1,5 @@
 import { App } from 'cdk8s';
+import { parseAllDocuments } from 'yaml';
 import { z } from 'zod';
 import { Schedule } from '../../../../k8s/charts/velero/objects.ts';
 import {
@@ -7,6 +8,7 @@ import {
   volumeSnapshotLocationSchema,
 } from '../../../../k8s/charts/velero/schemas.ts';
 import { VeleroChart } from '../../../../k8s/charts/velero/velero-chart.ts';
+import { manifestFolders } from '../../../../k8s/folders.ts';
 import { compiledPlan } from '../../compiled-plan.ts';
 import { clusterPlan, clusterSource } from './cluster-source.ts';
 
@@ -195,6 +197,23 @@ describe('the objects of Velero', () => {
     const names = schedulesOf(long).map(({ metadata: { name } }) => `${name}-20261121050000`);
     expect(names.map(({ length }) => length)).toEqual([63, 63, 63]);
     expect(new Set(names).size).toBe(3);
+  });
+
+  test('write and expire nothing in a cluster that waits, which has the bucket of its region', () => {
+    const plan = clusterPlan();
+    const folders = manifestFolders({
+      ...plan,
+      kubernetes: { ...plan.kubernetes, standby: true },
+    });
+    const text = folders.find(({ path }) => path === 'replica')?.files.get('80-velero.yaml') ?? '';
+    const objects = parseAllDocuments(text).map((document) => objectSchema.parse(document.toJS()));
+    expect(objects[0]?.spec).toMatchObject({
+      accessMode: 'ReadOnly',
+      objectStorage: { bucket: 'shop-velero-replica' },
+      config: { region: 'eu-west-1' },
+    });
+    const paused = objects.flatMap(({ spec }) => ('paused' in spec ? [spec.paused] : []));
+    expect(paused).toEqual([true, true, true]);
   });
 
   test('look as they did: what changes here changes in every cluster', () => {

@@ -34,6 +34,20 @@ const clusters = (namespace: string) =>
     },
   });
 
+const inCluster = (names: string[]) => {
+  const base = plan();
+  return plan({
+    kubernetes: {
+      ...base.kubernetes,
+      clusters: { analytics: { cluster: 'other', sources: names } },
+    },
+    sources: {
+      ...base.sources,
+      one: kubernetes({ moveSnapshots: true, protect: [full({ at: '05:00', keep: '30d' })] }),
+    },
+  });
+};
+
 testRules([
   {
     code: 'TM830',
@@ -66,5 +80,13 @@ testRules([
     says: /as velero\/velero and two as backups\/velero, but the bucket is for one/,
     fires: clusters('backups'),
     silent: clusters('velero'),
+  },
+  {
+    code: 'TM832',
+    severity: 'error',
+    path: 'kubernetes.clusters.analytics.sources',
+    says: /one is backed up by a Velero in analytics, but the bucket is for the one of the plan's own cluster/,
+    fires: inCluster(['database', 'one']),
+    silent: inCluster(['database']),
   },
 ]);
