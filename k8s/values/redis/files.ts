@@ -5,7 +5,7 @@ import { serverNamespace } from '../../charts/server-location.ts';
 import type { Origin } from '../../render.ts';
 import { heading, type ServerFiles } from '../server-files.ts';
 import { bitnamiValues } from './bitnami.ts';
-import { redisLines } from './lines.ts';
+import { allLines } from './lines.ts';
 import { podPatch } from './pod-patch.ts';
 
 /** Everything that a Redis server is told: for any server as lines and a script, and in the form of what runs it. */
@@ -26,7 +26,9 @@ export function redisFiles(
 
 function plain(origin: Origin, source: SourceOf<'redis'>): [string, string][] {
   const { name, settings } = source;
-  const conf = `${heading(origin, 'conf', ['At the end of redis.conf, or included there.'])}${redisLines(source)}`;
+  const conf = `${heading(origin, 'conf', [
+    'At the beginning of redis.conf, or included there: what your own lines say goes before.',
+  ])}${allLines(source)}`;
   const script = `${heading(origin, 'sh', [
     'Prints the line of redis.conf that makes the user of the backups, with a digest of its password:',
     `  ${USER_VARIABLES.user}=... ${USER_VARIABLES.password}=... sh ${name}.user.sh >> redis.conf`,

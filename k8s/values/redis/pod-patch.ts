@@ -11,16 +11,21 @@ import { userFile } from './user.ts';
 
 const CONF = `${SETTINGS_DIRECTORY}/redis.conf`;
 
-/** A StatefulSet or Deployment of one's own: it is given the file, and told to read it where the plan says how it starts. */
+/**
+ * A StatefulSet or Deployment of one's own: it is given the file, and told to read it where the plan says how it starts.
+ * Undefined where there is nothing to tell.
+ */
 export function podPatch(
   origin: Origin,
   compiled: CompiledPlan,
   source: SourceOf<'redis'>,
   { args, container, workload }: z.output<typeof redisSetupSchema>,
-): ServerFiles {
+): ServerFiles | undefined {
   const user = userFile(compiled, source);
   const include = user ? `include ${user.path}\n` : '';
-  const map = settingsMap(compiled, source, { 'redis.conf': `${redisLines(source)}${include}` });
+  const lines = redisLines(source);
+  if (`${lines}${include}` === '') return undefined;
+  const map = settingsMap(compiled, source, { 'redis.conf': `${lines}${include}` });
   const { target, object } = named(compiled, {
     target: serverWorkload(source, workload ?? source.settings.appendonly?.workload),
     template: {

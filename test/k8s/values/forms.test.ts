@@ -158,6 +158,15 @@ describe('a PostgreSQL by', () => {
 });
 
 describe('a Redis', () => {
+  test('of which only snapshots are taken, without a Secret, is told nothing that it has not by itself', () => {
+    const source = redis({
+      server: { service: 'redis', tls: 'disable' },
+      protect: [snapshot({ every: '1h', keep: '30d' })],
+    });
+    expect(names({ cache: source })).toEqual(['cache.conf']);
+    expect(fileOf(shop({ cache: source }), 'cache.conf')).toMatch(/^repl-diskless-sync yes$/m);
+  });
+
   test('without a Secret has no user to make', () => {
     expect(names({ cache: cache(undefined) })).not.toContain('cache.user.sh');
     const text = fileOf(shop({ cache: cache(undefined) }), 'cache.pod.yaml');

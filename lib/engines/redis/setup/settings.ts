@@ -5,6 +5,8 @@ export interface ServerSetting {
   readonly name: string;
   readonly value: string;
   readonly why: string;
+  /** It is what the server has by itself: none of our files may take the place of what its own says more of. */
+  readonly usual?: true;
 }
 
 type Source = SourceOf<'redis'>;
@@ -24,11 +26,17 @@ export function serverSettings(source: Source): ServerSetting[] {
   return [
     ...(taken(source, 'snapshot')
       ? [
-          { name: 'repl-diskless-sync', value: 'yes', why: 'a backup writes nothing to the disk' },
+          {
+            name: 'repl-diskless-sync',
+            value: 'yes',
+            why: 'a backup writes nothing to the disk',
+            usual: true as const,
+          },
           {
             name: 'repl-timeout',
             value: `${READER_STANDS_STILL}`,
-            why: 'seconds that the store of the backups may stand still',
+            why: 'seconds that the store of the backups may stand still, or more',
+            usual: true as const,
           },
         ]
       : []),

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
@@ -10,8 +10,11 @@ import { aof, redis, snapshot } from '../../../../lib/plan/language.ts';
 import { planText } from '../../../../lib/plan/written.ts';
 import { cli, startCli } from '../../../support/cli.ts';
 import { until } from '../../../support/condition.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { RedisClient } from '../../../support/redis-client.ts';
+import { REDIS_SERVER } from '../../../support/redis-install.ts';
 import { type RedisServer, startRedis } from '../../../support/redis-server.ts';
+import { ServerProcess } from '../../../support/server-process.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 import { fileOf, shop } from '../values.ts';
 
@@ -19,11 +22,14 @@ jest.setTimeout(120_000);
 
 /** Nothing in it may be taken for a quote, a variable or a format. */
 const PASSWORD = `of "the" 'Secret' $HOME %s \\n`;
+/** Of the server, as its image or its chart has one. */
+const OWN_CONFIGURATION = '/etc/redis/redis.conf';
 const patchSchema = z.object({
   spec: z.object({
     template: z.object({
       spec: z.object({
-        initContainers: z.array(z.object({ command: z.array(z.string()) })).length(1),
+        initContainers: z.tuple([z.object({ command: z.array(z.string()) })]),
+        containers: z.tuple([z.object({ args: z.array(z.string()) })]),
       }),
     }),
   }),
@@ -42,6 +48,7 @@ beforeAll(async () => {
       appendonly: { volume: 'data', directory: 'log' },
       protect: [snapshot({ every: '1h', keep: '30d' }), aof({ flush: '1s', keep: '30d' })],
       verify: { checksums: 'weekly' },
+      setup: { args: ['redis-server', OWN_CONFIGURATION] },
     }),
   });
   await writeFile(join(folder.path, 'plan.json'), planText(compiled));
@@ -50,11 +57,13 @@ beforeAll(async () => {
 afterEach(() => server?.dispose());
 afterAll(() => folder?.remove());
 
+const podOf = (plan: CompiledPlan) =>
+  patchSchema.parse(parse(fileOf(plan, 'cache.pod.yaml'))).spec.template.spec;
+
 /** Runs what the patch puts in front of Redis in its pod. */
 async function initialise(env: Record<string, string>): Promise<void> {
-  const patch = patchSchema.parse(parse(fileOf(compiled, 'cache.pod.yaml')));
-  const [container] = patch.spec.template.spec.initContainers;
-  const [program = '', ...args] = (container?.command ?? []).map(here);
+  const [{ command }] = podOf(compiled).initContainers;
+  const [program = '', ...args] = command.map(here);
   await promisify(execFile)(program, args, { env: { PATH: process.env.PATH ?? '', ...env } });
 }
 
@@ -135,4 +144,45 @@ test('a Secret without a username leaves the password of the server as the way i
   expect(await readFile(join(folder.path, 'user.conf'), 'utf8')).toBe('');
   await start();
   expect(await cli(['backup', '--config', 'plan.json'], tidemark(user))).toMatchObject({ code: 0 });
+});
+
+test('the arguments of the patch read the settings behind the server’s own', async () => {
+  await initialise({ REDIS_USERNAME: 'tidemark', REDIS_PASSWORD: PASSWORD });
+  const place = async (name: string, text: string) => {
+    await writeFile(join(folder.path, name), text);
+    return join(folder.path, name);
+  };
+  const port = await freePort();
+  const dir = await mkdtemp(join(folder.path, 'data-'));
+  const own = `port ${port}\nbind 127.0.0.1\ndir "${dir}"\nrepl-timeout 300\nrequirepass own\n`;
+  const { data } = settingsSchema.parse(parse(fileOf(compiled, 'cache.settings.yaml')));
+  const files: Record<string, string> = {
+    [OWN_CONFIGURATION]: await place('own.conf', own),
+    '/etc/tidemark-server/redis.conf': await place('settings.conf', here(data['redis.conf'])),
+  };
+  const [, ...args] = podOf(compiled).containers[0].args.map((word) => files[word] ?? word);
+  const account = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
+  const redisServer = new ServerProcess({
+    program: REDIS_SERVER,
+    args,
+    account,
+    folder: folder.path,
+  });
+  const ask = async (...command: string[]) => {
+    const client = await RedisClient.connect({ host: '127.0.0.1', port, password: 'own' });
+    try {
+      return String(await client.send(command));
+    } finally {
+      client.close();
+    }
+  };
+  await redisServer.start(() => ask('PING'));
+  try {
+    // What the server's own configuration says more of stays.
+    expect(await ask('CONFIG', 'GET', 'repl-timeout')).toBe('repl-timeout,300');
+    expect(await ask('CONFIG', 'GET', 'aof-timestamp-enabled')).toBe('aof-timestamp-enabled,yes');
+    expect(await ask('ACL', 'USERS')).toBe('default,tidemark');
+  } finally {
+    await redisServer.end('SIGTERM');
+  }
 });
