@@ -1,15 +1,15 @@
 import { application } from '../gitops/argo-cd.ts';
 import { fluxObjects } from '../gitops/flux.ts';
 import type { KubernetesObject } from '../objects/object.ts';
-import { kubectl, type Pipeline, type Question, type Step } from './step.ts';
+import { kubectl, type Pipeline, type Place, type Step } from './step.ts';
 
 /** Whatever applies the manifests would put back what somebody changes by hand. */
-export function held(question: Question): Step {
+export function held(place: Place): Step {
   const run = [
-    ...patched(question, 'applications.argoproj.io', application(question.view), {
+    ...patched(place, 'applications.argoproj.io', application(place.view), {
       syncPolicy: { automated: null },
     }),
-    ...patched(question, KUSTOMIZATIONS, kustomization(question), { suspend: true }),
+    ...patched(place, KUSTOMIZATIONS, kustomization(place), { suspend: true }),
   ];
   return {
     say:
@@ -21,26 +21,26 @@ export function held(question: Question): Step {
 }
 
 /** It goes on as it was. */
-export function released(question: Question): Step {
-  const argo = application(question.view);
+export function released(place: Place): Step {
+  const argo = application(place.view);
   return {
     say: 'Let Argo CD or Flux go on.',
     run: [
-      ...patched(question, 'applications.argoproj.io', argo, {
+      ...patched(place, 'applications.argoproj.io', argo, {
         syncPolicy: argo?.spec?.syncPolicy,
       }),
-      ...patched(question, KUSTOMIZATIONS, kustomization(question), { suspend: false }),
+      ...patched(place, KUSTOMIZATIONS, kustomization(place), { suspend: false }),
     ],
   };
 }
 
 const KUSTOMIZATIONS = 'kustomizations.kustomize.toolkit.fluxcd.io';
 
-const kustomization = ({ view }: Question): KubernetesObject | undefined =>
+const kustomization = ({ view }: Place): KubernetesObject | undefined =>
   fluxObjects(view).find(({ kind }) => kind === 'Kustomization');
 
 function patched(
-  question: Question,
+  place: Place,
   kind: string,
   object: KubernetesObject | undefined,
   spec: object,
@@ -48,5 +48,5 @@ function patched(
   if (!object) return [];
   const { name, namespace } = object.metadata;
   const patch = ['--type', 'merge', '--patch', JSON.stringify({ spec })];
-  return [kubectl(question, ['patch', `${kind}/${name}`, ...patch], namespace)];
+  return [kubectl(place, ['patch', `${kind}/${name}`, ...patch], namespace)];
 }

@@ -11,14 +11,11 @@ export interface Step {
   readonly run: readonly Pipeline[];
 }
 
-/** What somebody on call asks with. */
-export interface Question {
+/** Where lines are typed, and when they were asked for. */
+export interface Place {
   /** The cluster that the source is in; `compiled` is the plan as that one sees it. */
   readonly view: ClusterView;
   readonly compiled: CompiledPlan;
-  readonly source: DerivedSource;
-  /** Of the source, as they are deployed. */
-  readonly workloads: readonly Workload[];
   /** Of kubectl. */
   readonly context: string;
   /** What says which policy: options of `tidemark`. */
@@ -26,6 +23,13 @@ export interface Question {
   /** The option that says so, where the cluster is that of the replica region. */
   readonly replica: readonly string[];
   readonly at: Date;
+}
+
+/** What somebody on call asks with. */
+export interface Question extends Place {
+  readonly source: DerivedSource;
+  /** Of the source, as they are deployed. */
+  readonly workloads: readonly Workload[];
   /** The moment to go back to, as an option has it. */
   readonly to: string | undefined;
   /** As SQL has it. */
@@ -41,7 +45,7 @@ export interface Scenario {
 
 /** One command of kubectl; `namespace` @default the plan's */
 export const kubectl = (
-  { compiled, context }: Question,
+  { compiled, context }: Place,
   words: readonly string[],
   namespace = compiled.kubernetes.namespace,
 ): Pipeline => [['kubectl', '--context', context, '--namespace', namespace, ...words]];

@@ -2,12 +2,14 @@ import { z } from 'zod';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { manifests } from '../manifests.ts';
 
+const INSTANCE = 'app.kubernetes.io/instance';
+
 const schema = z.object({
   kind: z.enum(['CronJob', 'Deployment']),
   metadata: z.object({
     name: z.string(),
     labels: z.object({
-      'app.kubernetes.io/instance': z.string(),
+      [INSTANCE]: z.string(),
       'app.kubernetes.io/component': z.string(),
     }),
   }),
@@ -23,21 +25,33 @@ export interface Workload {
   readonly byHand: boolean;
 }
 
+/** One synthesis for all sources of a cluster. */
+const known = new WeakMap<CompiledPlan, ReadonlyMap<string, Workload[]>>();
+
 /** Read from the manifests themselves, so that no name is ever another than in the cluster. */
-export const workloadsOf = (compiled: CompiledPlan, { name }: DerivedSource): Workload[] =>
-  [...manifests(compiled).values()].flat().flatMap((object): Workload[] => {
-    const { data } = schema.safeParse(object);
-    const labels = data?.metadata.labels;
-    if (!data || labels?.['app.kubernetes.io/instance'] !== name) return [];
-    return [
-      {
-        kind: data.kind,
-        name: data.metadata.name,
-        component: labels['app.kubernetes.io/component'],
-        byHand: data.spec.suspend,
-      },
-    ];
-  });
+export function workloadsOf(compiled: CompiledPlan, { name }: DerivedSource): Workload[] {
+  const bySource = known.get(compiled) ?? read(compiled);
+  known.set(compiled, bySource);
+  return bySource.get(name) ?? [];
+}
+
+function read(compiled: CompiledPlan): Map<string, Workload[]> {
+  const found = [...manifests(compiled).values()]
+    .flat()
+    .flatMap((object) => schema.safeParse(object).data ?? []);
+  const grouped = Map.groupBy(found, ({ metadata }) => metadata.labels[INSTANCE]);
+  return new Map(
+    [...grouped].map(([source, objects]) => [
+      source,
+      objects.map(({ kind, metadata, spec }) => ({
+        kind,
+        name: metadata.name,
+        component: metadata.labels['app.kubernetes.io/component'],
+        byHand: spec.suspend,
+      })),
+    ]),
+  );
+}
 
 /** What the scheduler starts. */
 export const scheduled = (workloads: readonly Workload[]): Workload[] =>

@@ -7,9 +7,11 @@ import { SCENARIO_NAMES } from '../../k8s/on-call/names.ts';
 import { EXIT } from '../../lib/commands/exit-codes.ts';
 import { type Io, main } from '../../lib/commands/main.ts';
 import { program } from '../../lib/commands/program.ts';
+import { compile } from '../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
+import bud from '../../plans/bud.ts';
 import { compiledPlan, compiledSource, withDumps } from '../k8s/compiled-plan.ts';
-import { synthesised } from '../k8s/synthesised.ts';
+import { synthesised, synthesisedFiles } from '../k8s/synthesised.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
 const NOW = new Date('2026-11-21T17:45:01Z');
@@ -155,6 +157,36 @@ test('what applies the manifests is held while backups are paused, and goes on a
   const resumed = typed((await asked(['resume'], { ...plan, kubernetes })).stdout);
   expect(resumed.at(-2)).toContain('"automated":{"prune":true,"selfHeal":true}');
   expect(resumed.at(-1)).toContain('"suspend":false');
+});
+
+describe('a cluster that Velero backs up', () => {
+  const cluster = compile(bud, 'production').compiled;
+  const kubernetes = async (scenario: string) => {
+    if (!cluster) throw new Error('the plan has errors');
+    return typed((await asked([scenario, '--source', 'kubernetes'], cluster)).stdout);
+  };
+
+  test('is paused and resumed by each of its Schedules, and backed up at once', async () => {
+    if (!cluster) throw new Error('the plan has errors');
+    const schedules = (await synthesised(cluster)).filter(({ kind }) => kind === 'Schedule');
+    const names = schedules.map(({ metadata }) => metadata?.name);
+    const patched = (lines: readonly string[]) =>
+      lines.flatMap((line) => /patch schedules\.velero\.io\/(\S+)/.exec(line)?.[1] ?? []);
+    expect(names.length).toBeGreaterThan(0);
+    expect(patched(await kubernetes('pause')).sort()).toEqual(names.sort());
+    const resumed = await kubernetes('resume');
+    expect(patched(resumed).sort()).toEqual(names.sort());
+    expect(resumed.at(-1)).toMatch(
+      /^velero --kubecontext \S+ --namespace velero backup create \S+-20261121174501 --from-schedule \S+ --wait$/,
+    );
+  });
+
+  test('is restored with a file that synthesis writes', async () => {
+    if (!cluster) throw new Error('the plan has errors');
+    const [, line = ''] = await kubernetes('restore-latest');
+    const [, path = ''] = / create --filename dist\/bud\/production\/k8s\/(\S+)$/.exec(line) ?? [];
+    expect([...(await synthesisedFiles(cluster)).keys()]).toContain(path);
+  });
 });
 
 test('programs get the same steps', async () => {
