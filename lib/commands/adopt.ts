@@ -4,6 +4,7 @@ import { KMSClient } from '@aws-sdk/client-kms';
 import { Command } from 'commander';
 import { isCrossAccount } from '../plan/account.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
+import { storeUrlOf, usesAws } from '../plan/store-url.ts';
 import { replaceFile } from '../replace-file.ts';
 import type { Adoption } from '../stacks/adoption.ts';
 import { keyIdOf } from './adopt-keys.ts';
@@ -53,6 +54,11 @@ Exit code 1 when a key is not there or KMS cannot be asked; nothing is written t
     )
     .action(async (options: AdoptOptions) => {
       const compiled = await compiledPlan(options);
+      if (!usesAws(compiled)) {
+        throw new InputError(
+          `the backups of ${compiled.environment} are kept in ${storeUrlOf(compiled)}: no stack has left anything, and there is nothing to take back`,
+        );
+      }
       const { region } = options;
       const regions = Object.values(compiled.regions);
       if (region !== undefined && !regions.includes(region)) {

@@ -137,6 +137,17 @@ test('one setting alone is what the tools read', async () => {
   expect(await printed('minio', '--setting', 'versioning')).toEqual({ Status: 'Enabled' });
 });
 
+test.each([
+  ['adopt', ['--out', 'dist'], /no stack has left anything/],
+  ['audit', ['--live'], /--live looks at AWS/],
+])('%s has nothing to do outside of AWS, and says so', async (command, options, reason) => {
+  const args = ['--plan', './shop.ts', '--env', 'minio'];
+  const wrote = await cli(['synth', ...args], { cwd: folder.path });
+  expect(wrote.code).toBe(0);
+  const { code, stderr } = await cli([command, ...args, ...options], { cwd: folder.path });
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringMatching(reason) });
+});
+
 test('an environment without a bucket for evidence says how to name one', async () => {
   const { code, stderr } = await run('google', '--bucket', 'evidence');
   expect(code).toBe(2);
