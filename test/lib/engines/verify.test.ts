@@ -61,3 +61,18 @@ test('where none can be read, and where one is of a newer release, there is noth
   const found = await verifySource(runContext(store, 15), 'all');
   expect(found.outcome).toBe('succeeded');
 });
+
+test('what is due leaves out a cold backup that was read in this quarter, and reads the log all the same', async () => {
+  await rm(join(folder.path, 'catalog/30d', SOURCE, `${ALTERED}.json`));
+  await expect(verifySource(runContext(store, 15), 'due')).rejects.toThrow('nothing to verify');
+  const cold = await writeBackup(store, '2026-11-01T03:00:00.000Z', { class: '366d-cold' });
+  const warm = await writeBackup(store, '2026-11-21T03:00:00.000Z');
+  const idsOf = async () => {
+    const found = await verifySource(runContext(store, 15), 'due', async () => ({
+      ...{ segments: 1, bytes: 1, problems: [] },
+    }));
+    return [found.backups.map(({ id }) => id), found.wal?.segments];
+  };
+  expect(await idsOf()).toEqual([[warm.id, cold.id], 1]);
+  expect(await idsOf()).toEqual([[warm.id], 1]);
+});
