@@ -136,3 +136,16 @@ test('a restore to a moment', async () => {
     await server.dispose();
   }
 });
+
+test('a drill has room for the newest backup, as the store says', async () => {
+  const env = {
+    TIDEMARK_STORE: s3.url('shop'),
+    AWS_ACCESS_KEY_ID: s3.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: s3.secretAccessKey,
+  };
+  const args = ['drill', '--config', 'plan.json', '--manifest'];
+  const printed = await cli(args, { cwd: folder.path, env });
+  expect(printed).toMatchObject({ code: EXIT.ok });
+  expect(printed.stderr).toMatch(/the Job's volume has 1GiB: \S+-full-\w+ takes [\d.]+ MiB\n/);
+  expect(printed.stdout).toContain('storage: 1Gi\n');
+});
