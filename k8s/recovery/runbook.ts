@@ -43,7 +43,7 @@ export function runbook(
 /** A phase of several stages has one budget for all of them. */
 function budget({ recovery: { phases } }: CompiledPlan, stage: Stage): string {
   const phase = phases.find(({ stages = [] }) => stages.includes(stage));
-  if (!phase) return '– | –';
+  if (!phase) return '– | within the objective';
   const { name, withinSeconds, stages = [] } = phase;
   const time = withinSeconds === null ? 'what the others leave' : formatSeconds(withinSeconds);
   const others = stages.filter((other) => other !== stage);
