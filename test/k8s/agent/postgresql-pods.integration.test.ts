@@ -81,7 +81,7 @@ test('the role of the backups is made, with the rights that the plan needs', asy
 test('the streamer becomes ready, and says so to every probe', async () => {
   streamer = await cluster.run('Deployment/tidemark-orders-wal');
   for (const kind of ['startup', 'readiness', 'liveness'] as const) {
-    await until(`the ${kind} probe`, async () => (await streamer.probe(kind)).code === 0, 15_000);
+    await until(`the ${kind} probe`, async () => (await streamer.probe(kind)).code === 0, 60_000);
   }
 });
 
@@ -111,6 +111,14 @@ test('each kind of backup is taken', async () => {
 
 test('the streamer stores the tail before it ends', async () => {
   await insert(3);
+  // What it has not been sent it cannot store: that waits in its slot for the next one.
+  const received = async () => {
+    const [row] = await postgres.sql(
+      'SELECT write_lsn >= pg_current_wal_flush_lsn() AS all FROM pg_stat_replication',
+    );
+    return row?.all === true;
+  };
+  await until('the row to be sent', received, 60_000);
   expect(await streamer.terminate()).toMatchObject({ code: EXIT.interrupted, outOfMemory: false });
 });
 

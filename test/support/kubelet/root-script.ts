@@ -53,6 +53,7 @@ export function rootScript(parts: RootParts): string {
     ...['usr', 'etc', 'proc', 'dev', 'sys', 'tmp', 'var/run', 'var/tmp', 'opt'].map(
       (name) => `mkdir -p ${within(`/${name}`)}`,
     ),
+    `chmod 1777 ${within('/tmp')} ${within('/var/tmp')}`,
     ...['bin', 'sbin', 'lib', 'lib64'].map((name) => `ln -s usr/${name} ${within(`/${name}`)}`),
     ...bound('/usr', '/usr', true),
     `mount -t tmpfs -o size=64k,mode=755 tmpfs ${within('/usr/local/bin')}`,
