@@ -96,4 +96,4 @@ const probe = (periodSeconds: number, failureThreshold: number): k8s.Probe => ({
 });
 
 /** The program itself, and what it remembers of each source. */
-const memoryFor = (sources: number): string => `${256 + Math.ceil(sources / 100) * 64}Mi`;
+const memoryFor = (sources: number): string => `${224 + Math.ceil(sources / 100) * 32}Mi`;
