@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { readBackups } from '../../../lib/catalog/reader.ts';
 import { EXIT } from '../../../lib/commands/exit-codes.ts';
 import { openStore } from '../../../lib/stores/open.ts';
@@ -112,13 +113,15 @@ test('each kind of backup is taken', async () => {
 test('the streamer stores the tail before it ends', async () => {
   await insert(3);
   // What it has not been sent it cannot store: that waits in its slot for the next one.
-  const received = async () => {
+  const sent = async () => {
     const [row] = await postgres.sql(
-      'SELECT write_lsn >= pg_current_wal_flush_lsn() AS all FROM pg_stat_replication',
+      'SELECT sent_lsn >= pg_current_wal_flush_lsn() AS all FROM pg_stat_replication',
     );
     return row?.all === true;
   };
-  await until('the row to be sent', received, 60_000);
+  await until('the row to be sent', sent, 60_000);
+  // Far longer than what has been sent is on its way.
+  expect(await streamer.probe('liveness')).toMatchObject({ code: EXIT.ok });
   expect(await streamer.terminate()).toMatchObject({ code: EXIT.interrupted, outOfMemory: false });
 });
 
@@ -162,6 +165,62 @@ test('the newest dump is loaded, and who writes to the server is down meanwhile'
   const databases = await postgres.sql('SELECT datname FROM pg_database WHERE NOT datistemplate');
   const beside = expect.stringMatching(/^orders.+/);
   expect(databases.map(({ datname }) => datname).sort()).toEqual(['orders', beside, 'postgres']);
+});
+
+describe('a backup that something is wrong with', () => {
+  const BACKUP = 'CronJob/tidemark-orders-base-backup';
+  const containerSchema = z.looseObject({ name: z.string() });
+  const specSchema = z.looseObject({
+    containers: z.tuple([containerSchema]),
+    volumes: z.array(z.looseObject({ name: z.string() })),
+  });
+
+  test('says so and is not tried again where its plan cannot be read', async () => {
+    const name = 'broken';
+    await cluster.objects.apply({
+      ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name, namespace: NAMESPACE } },
+      ...{ data: { 'plan.json': '{' } },
+    });
+    const pod = await cluster.run(BACKUP, (spec) => {
+      const { volumes, ...rest } = specSchema.parse(spec);
+      const others = volumes.filter((volume) => volume.name !== 'plan');
+      return { ...rest, volumes: [...others, { name: 'plan', configMap: { name } }] };
+    });
+    const { code, stderr } = await pod.exit;
+    expect(code).toBe(EXIT.input);
+    expect(stderr).toContain('plan.json is not JSON');
+  });
+
+  test('commits nothing where the Secret is of yesterday, and does not tell it', async () => {
+    await cluster.secret(NAMESPACE, 'orders-backup', {
+      ...{ username: 'tidemark', password: 'an old one', 'ca.crt': postgres.address.ca ?? '' },
+    });
+    const before = await backups();
+    const { code, stderr } = await (await cluster.run(BACKUP)).exit;
+    expect(code).toBe(EXIT.failed);
+    expect(stderr).toContain('password');
+    expect(stderr).not.toContain('an old one');
+    expect(await backups()).toEqual(before);
+  });
+
+  test('does not start where the Secret lacks a key', async () => {
+    await cluster.api.call('DELETE', `/api/v1/namespaces/${NAMESPACE}/secrets/orders-backup`);
+    await cluster.secret(NAMESPACE, 'orders-backup', { username: 'tidemark', 'ca.crt': '' });
+    await expect(cluster.run(BACKUP)).rejects.toThrow('secrets/orders-backup has no key password');
+  });
+
+  test('is ended by the kernel where its memory is used up', async () => {
+    await cluster.secret(NAMESPACE, 'orders-backup', {
+      ...{ ...backup, 'ca.crt': postgres.address.ca ?? '' },
+    });
+    const memory = '24Mi';
+    const pod = await cluster.run(BACKUP, (spec) => {
+      const { containers, ...rest } = specSchema.parse(spec);
+      const resources = { limits: { memory }, requests: { memory } };
+      return { ...rest, containers: [{ ...containers[0], resources }] };
+    });
+    expect(await pod.exit).toMatchObject({ outOfMemory: true });
+  });
 });
 
 test('every workload of the manifests was run', () => {
