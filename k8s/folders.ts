@@ -55,7 +55,8 @@ function ofCluster(origin: Origin, view: ClusterView): ManifestFolder[] {
     { path: below('hooks'), files: applied(origin, hooks(compiled)) },
     // What the manifests of servers take in as a component of theirs.
     { path: below('sidecars'), files: sidecars(origin, compiled) },
-    ...[rulesFile(origin, compiled)].map((folder) => ({ ...folder, path: below(folder.path) })),
+    // Rules would ring for all that does not run while the cluster waits.
+    rulesFile(origin, compiled, waits ? wakingPath(path) : path),
     // What the servers have to be told, for whoever deploys them.
     { path: below('values'), files: valuesOf(origin, compiled) },
     ...veleroFolders(origin, compiled).map((folder) => ({ ...folder, path: below(folder.path) })),

@@ -6,12 +6,16 @@ import { ruleGroups } from './rule-groups.ts';
 /** Below the manifests: what a Prometheus without the operator reads. No kustomization has it, for it is no object of Kubernetes. */
 const PROMETHEUS_FOLDER = 'prometheus';
 
-/** The alerts as a rules file, whatever reads it: `rule_files` of Prometheus, values of its chart, another product. */
+/**
+ * The alerts as a rules file, whatever reads it: `rule_files` of Prometheus, values of its chart, another product.
+ * @param path of the manifests that it is for
+ */
 export const rulesFile = (
   origin: Origin,
   compiled: CompiledPlan,
+  path: string,
 ): { readonly path: string; readonly files: ReadonlyMap<string, string> } => ({
-  path: PROMETHEUS_FOLDER,
+  path: path === '' ? PROMETHEUS_FOLDER : `${path}/${PROMETHEUS_FOLDER}`,
   files: hasExporter(compiled)
     ? new Map([['rules.yaml', render(origin, [{ groups: ruleGroups(compiled) }])]])
     : new Map(),

@@ -201,3 +201,13 @@ test('the plan says how bad what is, and how long a failure may last', async () 
     expr: expect.stringMatching(/ < 0\.5$/),
   });
 });
+
+test('the rules of a cluster that waits are beside what wakes it', async () => {
+  const { kubernetes } = compiledPlan();
+  const waiting = { ...monitored(), kubernetes: { ...kubernetes, standby: true } };
+  const names = [...(await synthesisedFiles(waiting)).keys()];
+  expect(names.filter((name) => name.endsWith('rules.yaml')).sort()).toEqual([
+    'failover/prometheus/rules.yaml',
+    'prometheus/rules.yaml',
+  ]);
+});
