@@ -75,7 +75,7 @@ export class GcsStore implements ObjectStore {
     const what = `look at ${key}`;
     try {
       const url = this.#client.objectUrl(key);
-      return objectInfo(key, await objectOf(await this.#client.send(what, { method: 'GET', url })));
+      return objectInfo(key, await this.#client.ask(what, { method: 'GET', url }, objectOf));
     } catch (error) {
       if (!(error instanceof ObjectNotFoundError)) throw error;
     }

@@ -50,6 +50,15 @@ export class GcsClient {
     return this.patiently(what, request.signal, () => this.once(request));
   }
 
+  /** The same for a request whose answer is read: one that breaks in the middle is asked for again. */
+  async ask<T>(
+    what: string,
+    request: GcsRequest,
+    read: (answer: GcsAnswer) => Promise<T>,
+  ): Promise<T> {
+    return this.patiently(what, request.signal, async () => read(await this.once(request)));
+  }
+
   /** @param again whether an attempt failed before, so that nobody knows what it did */
   async patiently<T>(
     what: string,

@@ -31,8 +31,8 @@ export class GcsHolds implements Holds {
 
   async isHeld(key: string): Promise<boolean> {
     try {
-      return await this.#onVersion(key, async (url) =>
-        isHeld(await this.#client.send(`look at the hold of ${key}`, { method: 'GET', url })),
+      return await this.#onVersion(key, (url) =>
+        this.#client.ask(`look at the hold of ${key}`, { method: 'GET', url }, isHeld),
       );
     } catch (error) {
       if (error instanceof ObjectNotFoundError) return false;
@@ -40,14 +40,14 @@ export class GcsHolds implements Holds {
     }
   }
 
-  async #set(what: string, url: URL, temporaryHold: boolean): Promise<boolean> {
-    const answer = await this.#client.send(what, {
+  #set(what: string, url: URL, temporaryHold: boolean): Promise<boolean> {
+    const request = {
       method: 'PATCH',
       url,
       headers: { 'content-type': 'application/json' },
       body: [Buffer.from(JSON.stringify({ temporaryHold }))],
-    });
-    return isHeld(answer);
+    } as const;
+    return this.#client.ask(what, request, isHeld);
   }
 
   /** On the live version, else on the one that is left. */

@@ -100,7 +100,7 @@ async function* pages(
       maxResults: PAGE,
       ...(pageToken !== '' && { pageToken }),
     });
-    const page: GcsPage = await pageOf(await client.send(what, { method: 'GET', url }));
+    const page: GcsPage = await client.ask(what, { method: 'GET', url }, pageOf);
     yield page;
     pageToken = page.nextPageToken;
   } while (pageToken !== undefined);

@@ -43,7 +43,9 @@ export async function readObject(
   }
 
   const generation = String(first.headers['x-goog-generation'] ?? '');
-  const stop = start + Number(first.headers['content-length'] ?? 0);
+  const { 'content-length': length } = first.headers;
+  // Without it, the connection itself tells whether everything came.
+  const stop = length === undefined ? undefined : start + Number(length);
   let current: IncomingMessage = first.body;
   const stream = Readable.from(
     (async function* () {
@@ -60,7 +62,7 @@ export async function readObject(
         } catch (error) {
           broken = error;
         }
-        if (at >= stop) return;
+        if (stop === undefined ? broken === undefined : at >= stop) return;
         if (++interruptions > MAX_INTERRUPTIONS) {
           throw explain(client.location, `read ${key} at byte ${at}`, unreachable(broken));
         }

@@ -1,6 +1,7 @@
 import { StoreError } from '../errors.ts';
 import type { Part } from '../parts.ts';
 import type { GcsClient } from './client.ts';
+import { GcsFailure } from './errors.ts';
 import { type GcsObject, objectOf } from './object.ts';
 import type { OwnObject } from './own-object.ts';
 import type { GcsAnswer } from './transport.ts';
@@ -98,9 +99,17 @@ export class ResumableUpload {
       });
     let from = offset;
     let answer = again ? await put('*', end) : undefined;
-    while (answer === undefined || answer.status === GO_ON) {
-      if (answer) from = this.#stored(answer, offset, end);
+    for (let sent = false; answer === undefined || answer.status === GO_ON; sent = true) {
+      const before = from;
+      if (answer) from = this.#stored(answer, before, end);
       if (from === end && !last) return undefined;
+      if (from === end || (sent && from === before)) {
+        throw new GcsFailure(
+          `the server has ${from} bytes, and does not go on`,
+          undefined,
+          'stuck',
+        );
+      }
       answer = await put(`${from}-${end - 1}`, from);
     }
     return objectOf(answer);

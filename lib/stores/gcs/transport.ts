@@ -139,16 +139,23 @@ function parsed(text: string): Complaint {
   }
 }
 
-/** @param longest bytes that are kept; the rest is read and dropped, so that the connection can be used again */
+/**
+ * @param longest bytes that are kept; the rest is read and dropped, so that the connection can be used again
+ * @throws GcsFailure where the answer breaks in the middle
+ */
 export async function textOf(
   body: http.IncomingMessage,
   longest = Number.POSITIVE_INFINITY,
 ): Promise<string> {
   const chunks: Buffer[] = [];
   let size = 0;
-  for await (const chunk of body) {
-    if (size < longest) chunks.push(chunk);
-    size += chunk.byteLength;
+  try {
+    for await (const chunk of body) {
+      if (size < longest) chunks.push(chunk);
+      size += chunk.byteLength;
+    }
+  } catch (error) {
+    throw unreachable(error);
   }
   return Buffer.concat(chunks).toString('utf8');
 }

@@ -5,11 +5,12 @@ import { createServer, type RequestListener } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import { join } from 'node:path';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { StoreUnavailableError } from '../../../../lib/stores/errors.ts';
 import { GcsStore } from '../../../../lib/stores/gcs.ts';
 import { MIB } from '../../../../lib/stores/parts.ts';
 import { serverCertificate } from '../../../support/postgres-install.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
-import { content, stream } from '../content.ts';
+import { collect, content, stream } from '../content.ts';
 
 jest.setTimeout(60_000);
 
@@ -153,7 +154,8 @@ test('a connection on which nothing moves is given up, and the request repeated'
     {},
   );
   expect(await store.head('data/x')).toMatchObject({ size: 1 });
-  expect(count).toBe(2);
+  // More often where this machine lets the second answer wait as long.
+  expect(count).toBeGreaterThanOrEqual(2);
   await store.close();
 });
 
@@ -178,6 +180,71 @@ test('a download that breaks goes on at the byte where it ended, on the same gen
   expect(asked.length).toBeGreaterThanOrEqual(3);
   expect(asked[0]).toBe('0 null');
   expect(asked.slice(1).every((one) => one.endsWith(' 7'))).toBe(true);
+  await store.close();
+});
+
+test('an answer that breaks in the middle is asked for again', async () => {
+  const text = JSON.stringify({ ...OBJECT, items: [OBJECT], prefixes: ['data/'] });
+  let whole = false;
+  const endpoint = await listen((_request, response) => {
+    if (whole) return void response.end(text);
+    whole = true;
+    response.writeHead(200, { 'content-length': String(text.length) });
+    response.write(text.slice(0, 20), () => response.destroy());
+  });
+  const store = open(endpoint);
+  const calls = {
+    head: () => store.head('data/x'),
+    list: () => collect(store.list('')),
+    listNames: () => collect(store.listNames('')),
+    isHeld: () => store.holds.isHeld('data/x'),
+    release: async () => (await store.holds.release('data/x')) ?? 'released',
+    put: () => store.put('data/x', stream(content(1))),
+  };
+  for (const call of Object.values(calls)) {
+    whole = false;
+    expect(await call()).toBeDefined();
+    expect(whole).toBe(true);
+  }
+  await store.close();
+});
+
+test('of a download whose length is not told, the end is what the server says it is', async () => {
+  const bytes = content(300_000);
+  let count = 0;
+  const endpoint = await listen((request, response) => {
+    count += 1;
+    const [, from = '0'] = /bytes=(\d+)-/.exec(request.headers.range ?? '') ?? [];
+    response.writeHead(from === '0' ? 200 : 206, { 'x-goog-generation': '7' });
+    if (count > 1) return void response.end(bytes.subarray(Number(from)));
+    response.write(bytes.subarray(0, 100_000), () => response.destroy());
+  });
+  const store = open(endpoint);
+  const parts: Buffer[] = [];
+  for await (const part of await store.get('data/x')) parts.push(part);
+  expect(Buffer.concat(parts).equals(bytes)).toBe(true);
+  expect(count).toBe(2);
+  await store.close();
+});
+
+test('a server that takes nothing of a piece is asked until patience ends, and not without a pause', async () => {
+  let count = 0;
+  const endpoint = await listen(async (request, response) => {
+    for await (const _ of request);
+    if (request.method === 'DELETE') return void response.writeHead(499).end();
+    if (request.method === 'POST') {
+      const location = `http://${request.headers.host}/upload?upload_id=1`;
+      return void response.setHeader('location', location).end('{}');
+    }
+    count += 1;
+    // Endless without a pause: so that the test ends.
+    if (count > 500) response.writeHead(400).end();
+    else response.writeHead(308).end();
+  });
+  const store = open(endpoint);
+  const put = store.put('data/x', stream(content(9 * MIB)));
+  await expect(put).rejects.toThrow(StoreUnavailableError);
+  expect(count).toBeLessThan(100);
   await store.close();
 });
 
