@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { chmod, readFile, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -200,4 +200,16 @@ test('the SQL takes a new password, and refuses what would lock the backups out'
   );
   await server.sql('ALTER ROLE tidemark SUPERUSER');
   expect(await failure({ TIDEMARK_PASSWORD: 'x' })).toContain('is a superuser');
+});
+
+test('the role goes as the page about it says, with its rights and its slots', async () => {
+  await start(15, 'lines');
+  await runSql({ TIDEMARK_PASSWORD: PASSWORD });
+  await server.sql(`SELECT pg_create_physical_replication_slot('tidemark_shop', true)`);
+  const page = await readFile(resolve(import.meta.dirname, '../../../../docs/uninstall.md'), 'utf8');
+  const [, statements = ''] = /^```sql\n(.*?)^```$/ms.exec(page) ?? [];
+  expect(statements).toContain('DROP ROLE tidemark');
+  await server.sql(statements);
+  expect(await server.sql('SELECT slot_name FROM pg_replication_slots')).toEqual([]);
+  expect(await server.sql(`SELECT FROM pg_roles WHERE rolname = 'tidemark'`)).toEqual([]);
 });
