@@ -1,11 +1,12 @@
 import type { CompiledSource } from '../plan/compiled.ts';
+import { hasDumpsBeside } from '../plan/proof-schedules.ts';
 import { SECONDS_PER_DAY } from '../plan/values/duration.ts';
 import { longestGap } from '../plan/values/schedule.ts';
 import type { BackupKind } from './manifest.ts';
 import type { DrillRun, RunRecord } from './run-record.ts';
 
 export interface DrillStatus {
-  /** Start of the newest drill that succeeded. */
+  /** Start of the newest drill that succeeded; of several ways back, of the one that was proven least recently. */
   readonly newest: string | null;
   readonly ageSeconds: number | null;
   /** Older than the plan's cadence allows, or never. */
@@ -34,14 +35,14 @@ export function drillAllowedSeconds(
 
 /** @param runs oldest first */
 export function drillStatus(
-  { verify }: CompiledSource,
+  source: CompiledSource,
   runs: readonly RunRecord[],
   now: Date,
 ): DrillStatus {
   const drills = runs.filter((run) => run.action === 'drill');
-  const newest = drills.findLast(({ outcome }) => outcome === 'succeeded')?.startedAt ?? null;
+  const newest = leastRecent(waysBack(source).map((way) => lastPassed(drills, way)));
   const ageSeconds = newest === null ? null : (now.getTime() - Date.parse(newest)) / 1000;
-  const allowed = drillAllowedSeconds(verify, now);
+  const allowed = drillAllowedSeconds(source.verify, now);
   return {
     newest,
     ageSeconds,
@@ -50,11 +51,45 @@ export function drillStatus(
   };
 }
 
-/** A dump that loads says nothing about base backups, nor they about it. The newest drill first. */
+/**
+ * The newest drill that succeeded of what brings the source back first: its base backups, where there are some. What it
+ * measured is held against the objectives.
+ * @param runs oldest first
+ */
+export function measuringDrill(
+  source: CompiledSource,
+  runs: readonly RunRecord[],
+): DrillRun | undefined {
+  const drills = runs.filter((run) => run.action === 'drill');
+  const [first] = waysBack(source);
+  return first && lastPassed(drills, first);
+}
+
+type Way = (drill: DrillRun) => boolean;
+
+/** A dump that loads says nothing about base backups, nor they about it. */
+const ofDump: Way = ({ backup }) => backup?.includes(`-${DUMP}-`) ?? false;
+const ofOthers: Way = (drill) => !ofDump(drill);
+
+/** What drills have to prove, each by itself; the first is what a restore begins with. */
+function waysBack(source: CompiledSource): Way[] {
+  if (hasDumpsBeside(source)) return [ofOthers, ofDump];
+  const others = source.protections.some(({ kind, derived }) => derived && kind !== DUMP);
+  return [others ? ofOthers : () => true];
+}
+
+const lastPassed = (drills: readonly DrillRun[], way: Way): DrillRun | undefined =>
+  drills.findLast((drill) => drill.outcome === 'succeeded' && way(drill));
+
+/** Null where one of them is missing. */
+function leastRecent(drills: readonly (DrillRun | undefined)[]): string | null {
+  const starts = drills.map((drill) => drill?.startedAt);
+  return starts.includes(undefined) ? null : (starts.sort()[0] ?? null);
+}
+
+/** The newest drill first. */
 function newestOfEachWay(drills: readonly DrillRun[]): DrillRun[] {
-  const ofDump = ({ backup }: DrillRun): boolean => backup?.includes(`-${DUMP}-`) ?? false;
-  const ways = [drills.findLast(ofDump), drills.findLast((drill) => !ofDump(drill))];
-  return ways
+  return [drills.findLast(ofDump), drills.findLast(ofOthers)]
     .filter((drill) => drill !== undefined)
     .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 }

@@ -5,6 +5,7 @@ import {
   type Protection,
 } from '../plan/compiled.ts';
 import { continuedBy } from '../plan/proof/bases.ts';
+import { hasDumpsBeside } from '../plan/proof-schedules.ts';
 import { formatSeconds, MS_PER_DAY } from '../plan/values/duration.ts';
 import { roleOf } from '../plan/values/rows.ts';
 import type { ObjectStore } from '../stores/store.ts';
@@ -110,7 +111,9 @@ export function sourceStatus(input: StatusInput): SourceStatus {
   if (drill.overdue) {
     warning.push(
       drill.ageSeconds === null
-        ? 'no drill has proven yet that it can be restored'
+        ? hasDumpsBeside(source)
+          ? 'no drills have proven yet that both its base backups and its dumps can be restored'
+          : 'no drill has proven yet that it can be restored'
         : `the last drill that passed is ${formatSeconds(drill.ageSeconds)} ago`,
     );
   }

@@ -81,7 +81,7 @@ const OF_PROOFS = {
   },
   drillNewest: {
     name: 'tidemark_drill_newest_timestamp_seconds',
-    help: 'Start of the newest drill that succeeded; 0 while there is none',
+    help: 'Start of the newest drill that succeeded, where dumps are beside base backups of what was proven less recently; 0 while there is none',
   },
   drillAllowedAge: {
     name: 'tidemark_drill_allowed_age_seconds',
@@ -89,7 +89,7 @@ const OF_PROOFS = {
   },
   drillFailed: {
     name: 'tidemark_drill_failed',
-    help: '1 if the newest drill failed, else 0; absent while there is none',
+    help: '1 if the newest drill of base backups or that of dumps failed, else 0; absent while there is none',
   },
   drillRecoveryTime: {
     name: 'tidemark_drill_rto_seconds',

@@ -1,5 +1,5 @@
 import { watchedKind } from '../alerting/watched-kind.ts';
-import { drillAllowedSeconds } from '../catalog/drill-status.ts';
+import { drillAllowedSeconds, measuringDrill } from '../catalog/drill-status.ts';
 import {
   CLOCK_TOLERANCE_SECONDS,
   type Health,
@@ -70,20 +70,19 @@ function logSamples(put: Put, { kind, newest }: ProtectionStatus, input: StatusI
 
 function proofSamples(
   put: Put,
-  { verification }: SourceStatus,
+  { verification, drill }: SourceStatus,
   { source, runs, unreadable, now }: StatusInput,
 ): void {
   put('verificationNewest', moment(verification.newest, now));
   put('verificationAllowedAge', verificationAllowedSeconds(source.verify, now));
   put('verificationProblems', verification.problems.length + unreadable.length);
-  const drills = runs.filter((run) => run.action === 'drill');
-  const passed = drills.findLast(({ outcome }) => outcome === 'succeeded');
-  put('drillNewest', moment(passed?.startedAt ?? null, now));
+  put('drillNewest', moment(drill.newest, now));
   put('drillAllowedAge', drillAllowedSeconds(source.verify, now));
-  const newest = drills.at(-1);
-  put('drillFailed', newest && (newest.outcome === 'failed' ? 1 : 0));
-  put('drillRecoveryTime', passed?.rtoSeconds);
-  put('drillLoss', passed?.rpoSeconds);
+  if (runs.some(({ action }) => action === 'drill'))
+    put('drillFailed', drill.error === null ? 0 : 1);
+  const measured = measuringDrill(source, runs);
+  put('drillRecoveryTime', measured?.rtoSeconds);
+  put('drillLoss', measured?.rpoSeconds);
 }
 
 /** The moment of what has not come yet is not known: some clock is wrong, and to seem fresh until then would be worse. */

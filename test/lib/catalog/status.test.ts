@@ -405,11 +405,35 @@ describe('a drill', () => {
     const dump = { backup: '20261101T023000Z-logical-0a1b2c3d' };
     const [earlier, later] = ['2026-11-20T07:30:00Z', '2026-11-20T08:30:00Z'];
     const reasons = ['the last drill failed: no disk'];
-    expect(drilled(drillRun(earlier, failed), drillRun(later, dump)).reasons).toEqual(reasons);
+    const passed = drillRun('2026-11-19T07:30:00Z');
+    expect(drilled(passed, drillRun(earlier, failed), drillRun(later, dump)).reasons).toEqual(
+      reasons,
+    );
     expect(drilled(drillRun(earlier, { ...dump, ...failed }), drillRun(later)).reasons).toEqual(
       reasons,
     );
     expect(drilled(drillRun(earlier, dump), drillRun(later)).reasons).toEqual([]);
+  });
+
+  test('of a dump is none of the base backups, which a restore begins with', () => {
+    const dump = drillRun('2026-11-21T07:30:00Z', { backup: '20261121T023000Z-logical-0a1b2c3d' });
+    expect(drilled(dump).drill).toMatchObject({ newest: null, overdue: true });
+    expect(drilled(drillRun('2026-11-12T07:30:00Z'), dump).reasons).toEqual([
+      'the last drill that passed is 9 d 4 h ago',
+    ]);
+  });
+
+  test('of base backups is none of whole dumps beside them', () => {
+    const dumps = source.protections.map((row) => ({ ...row, kind: 'logical' as const }));
+    const both = { ...source, verify, protections: [...source.protections, ...dumps] };
+    const base = drillRun('2026-11-21T07:30:00Z');
+    const dump = drillRun('2026-11-20T07:30:00Z', { backup: '20261120T023000Z-logical-0a1b2c3d' });
+    const status = (...runs: ReturnType<typeof drillRun>[]) =>
+      statusOf({ source: both, runs: [...without('drill'), ...runs] });
+    expect(status(base).reasons).toContain(
+      'no drills have proven yet that both its base backups and its dumps can be restored',
+    );
+    expect(status(dump, base).drill).toMatchObject({ newest: dump.startedAt, overdue: false });
   });
 
   test('is not asked for where the plan has none', () => {

@@ -184,3 +184,18 @@ test('kinds beside the one that the source depends on are told apart from it', (
   expect(value('backupWatched', 'full')).toBe(1);
   expect(value('backupWatched', 'logical')).toBe(0);
 });
+
+test('a drill of a dump that passes hides no failed drill of base backups, and is not what a restore takes', () => {
+  const { value } = values({
+    runs: [
+      drillRun('2026-11-16T07:30:00Z', { rtoSeconds: 90 }),
+      drillRun('2026-11-20T07:30:00Z', { outcome: 'failed', error: 'no disk' }),
+      drillRun('2026-11-20T07:30:01Z', {
+        ...{ backup: '20261120T023000Z-logical-0a1b2c3d', rtoSeconds: 7 },
+      }),
+    ],
+  });
+  expect(value('drillFailed')).toBe(1);
+  expect(value('drillNewest')).toBe(epoch('2026-11-16T07:30:00Z'));
+  expect(value('drillRecoveryTime')).toBe(90);
+});
