@@ -206,7 +206,10 @@ test('the role goes as the page about it says, with its rights and its slots', a
   await start(15, 'lines');
   await runSql({ TIDEMARK_PASSWORD: PASSWORD });
   await server.sql(`SELECT pg_create_physical_replication_slot('tidemark_shop', true)`);
-  const page = await readFile(resolve(import.meta.dirname, '../../../../docs/uninstall.md'), 'utf8');
+  const page = await readFile(
+    resolve(import.meta.dirname, '../../../../docs/uninstall.md'),
+    'utf8',
+  );
   const [, statements = ''] = /^```sql\n(.*?)^```$/ms.exec(page) ?? [];
   expect(statements).toContain('DROP ROLE tidemark');
   await server.sql(statements);
