@@ -8,6 +8,9 @@ import { wave } from './sync-wave.ts';
 /** What is not repeated when its pod is evicted: a person has started it, and waits. */
 const ONCE: readonly Component[] = ['restore', 'load'];
 
+/** More than ever run at once: with as many as there are, one of two would be evicted. */
+const EVERY_ONE = 100;
+
 /**
  * Nodes wait to be drained until a restore or a load of the source is through. Nothing else is held on a node: backups are
  * repeated, and the slot keeps the WAL for a streamer that moves; a budget for its one replica would only stop drains.
@@ -24,7 +27,7 @@ export class DisruptionChart extends Chart {
       },
       spec: {
         // Of Jobs, Kubernetes counts the pods that there are: it knows no number that there should be.
-        minAvailable: k8s.IntOrString.fromNumber(1),
+        minAvailable: k8s.IntOrString.fromNumber(EVERY_ONE),
         selector: {
           matchLabels: { ...planSelector(compiled), 'app.kubernetes.io/instance': source.name },
           matchExpressions: [

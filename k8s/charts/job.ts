@@ -6,6 +6,11 @@ const KEPT_SECONDS = 7 * 86_400;
 /** Exit code of a wrong configuration: trying again cannot help. A test holds it against the command line's own. */
 const WRONG_INPUT = 2;
 
+const DISRUPTED: k8s.PodFailurePolicyRule = {
+  action: 'Ignore',
+  onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
+};
+
 export interface JobLimits {
   /** Seconds until a Job is ended that still runs. */
   readonly deadlineSeconds: number;
@@ -26,8 +31,8 @@ export function jobSpec(
     backoffLimit: limits.retries,
     podFailurePolicy: {
       rules: [
-        // A drained node is not the job's fault.
-        { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+        // A drained node is not the job's fault; what is never repeated is not begun anew for that either.
+        ...(limits.retries > 0 ? [DISRUPTED] : []),
         {
           action: 'FailJob',
           onExitCodes: {

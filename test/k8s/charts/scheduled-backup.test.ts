@@ -40,6 +40,15 @@ describe('the base backup', () => {
   });
 });
 
+test('a restore is not begun anew by itself, not even when its node was drained', async () => {
+  const cronJob = named(await objects, 'CronJob', 'tidemark-orders-restore-latest');
+  expect(cronJob.spec).toMatchObject({
+    jobTemplate: {
+      spec: { backoffLimit: 0, podFailurePolicy: { rules: [{ action: 'FailJob' }] } },
+    },
+  });
+});
+
 test('an incremental backup runs beside it, by its own schedule and within its own time', async () => {
   const [full] = compiledSource().protections.filter(({ kind }) => kind === 'full');
   if (!full) throw new Error('no full backups');
