@@ -4,29 +4,37 @@ import { labelValueSchema, qualifiedKeySchema } from './labels.ts';
 
 /** As Kubernetes writes them, so that what is there already can be copied: https://kubernetes.io/docs/concepts/scheduling-eviction/assign-pod-node/ */
 
+const OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
+
+/** How many values belong to an operator: the API server refuses every other number. */
+const expressionSchema = <O extends string>(operators: readonly [O, ...O[]]) =>
+  z
+    .strictObject({
+      key: qualifiedKeySchema,
+      operator: z.enum(operators),
+      values: z.array(labelValueSchema).optional(),
+    })
+    .superRefine(({ operator, values = [] }, context) => {
+      const wrong = (message: string) =>
+        context.addIssue({ code: 'custom', path: ['values'], message });
+      if (/Exist/.test(operator) && values.length > 0) {
+        wrong(`${operator} takes no values; leave them out, or write In or NotIn`);
+      }
+      if (/In$/.test(operator) && values.length === 0) {
+        wrong(`${operator} needs values; write at least one, such as ['arm64']`);
+      }
+      if (/^[GL]t$/.test(operator) && !(values.length === 1 && /^\d+$/.test(values[0] ?? ''))) {
+        wrong(`${operator} takes one value, which is a whole number; write it as ['4']`);
+      }
+    });
+
 const selectorSchema = z.strictObject({
   matchLabels: z.record(qualifiedKeySchema, labelValueSchema).optional(),
-  matchExpressions: z
-    .array(
-      z.strictObject({
-        key: qualifiedKeySchema,
-        operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist']),
-        values: z.array(labelValueSchema).optional(),
-      }),
-    )
-    .optional(),
+  matchExpressions: z.array(expressionSchema(OPERATORS)).optional(),
 });
 
 const nodeTermSchema = z.strictObject({
-  matchExpressions: z
-    .array(
-      z.strictObject({
-        key: qualifiedKeySchema,
-        operator: z.enum(['In', 'NotIn', 'Exists', 'DoesNotExist', 'Gt', 'Lt']),
-        values: z.array(labelValueSchema).optional(),
-      }),
-    )
-    .min(1),
+  matchExpressions: z.array(expressionSchema([...OPERATORS, 'Gt', 'Lt'])).min(1),
 });
 
 const podTermSchema = z.strictObject({

@@ -2,15 +2,30 @@ import { z } from 'zod';
 import { affinitySchema } from './affinity.ts';
 import { annotationsSchema, labelsSchema, labelValueSchema, qualifiedKeySchema } from './labels.ts';
 
-const tolerationSchema = z.strictObject({
-  /** Absent with `Exists`: every taint. */
-  key: qualifiedKeySchema.optional(),
-  operator: z.enum(['Exists', 'Equal']).optional(),
-  value: labelValueSchema.optional(),
-  effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
-  /** How long a pod stays on a node that gets a taint with the effect NoExecute. */
-  tolerationSeconds: z.number().int().min(0).optional(),
-});
+/** Refuses what the API server would refuse. */
+const tolerationSchema = z
+  .strictObject({
+    /** Absent with `Exists`: every taint. */
+    key: qualifiedKeySchema.optional(),
+    operator: z.enum(['Exists', 'Equal']).optional(),
+    value: labelValueSchema.optional(),
+    effect: z.enum(['NoSchedule', 'PreferNoSchedule', 'NoExecute']).optional(),
+    /** How long a pod stays on a node that gets a taint with the effect NoExecute. */
+    tolerationSeconds: z.number().int().min(0).optional(),
+  })
+  .refine(({ key, operator }) => key !== undefined || operator === 'Exists', {
+    error: () => "no taint is named; write its key, or operator: 'Exists' for every one",
+  })
+  .refine(({ operator, value }) => operator !== 'Exists' || value === undefined, {
+    error: () => 'a taint that only has to exist is not compared; leave value or operator out',
+  })
+  .refine(
+    ({ effect, tolerationSeconds: seconds }) => effect === 'NoExecute' || seconds === undefined,
+    {
+      error: () =>
+        "only pods that are driven out stay for a while; write effect: 'NoExecute' beside",
+    },
+  );
 
 /** What every pod of Tidemark has beside what it needs: where it may run, and what clusters want to read on it. */
 export const podsSchema = z.strictObject({

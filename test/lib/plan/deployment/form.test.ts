@@ -32,6 +32,40 @@ test.each<[key: string, value: unknown, path: string, says: RegExp]>([
     'pods.affinity.nodeAffinity.required',
     /unknown key "required"/,
   ],
+  ['pods', { tolerations: [{ value: 'a' }] }, 'pods.tolerations.0', /no taint is named; write/],
+  [
+    'pods',
+    { tolerations: [{ key: 'a', operator: 'Exists', value: 'b' }] },
+    'pods.tolerations.0',
+    /is not compared; leave value or operator out/,
+  ],
+  [
+    'pods',
+    { tolerations: [{ key: 'a', tolerationSeconds: 60 }] },
+    'pods.tolerations.0',
+    /write effect: 'NoExecute' beside/,
+  ],
+  ...(
+    [
+      [{ key: 'arch', operator: 'In' }, /"values" is missing; write at least one/],
+      [{ key: 'spot', operator: 'Exists', values: ['yes'] }, /Exists takes no values; leave them/],
+      [{ key: 'cpus', operator: 'Gt', values: ['4', '8'] }, /Gt takes one value, which is a whole/],
+      [{ key: 'cpus', operator: 'Lt', values: ['four'] }, /Lt takes one value, which is a whole/],
+    ] as const
+  ).map(([expression, says]): [string, unknown, string, RegExp] => [
+    'pods',
+    {
+      affinity: {
+        nodeAffinity: {
+          requiredDuringSchedulingIgnoredDuringExecution: {
+            nodeSelectorTerms: [{ matchExpressions: [expression] }],
+          },
+        },
+      },
+    },
+    'pods.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.0.matchExpressions.0.values',
+    says,
+  ]),
   ['priority', 'Very High', 'priority', /"Very High" is not the name of a PriorityClass; write/],
   ['priority', { value: 2_000_000_000 }, 'priority.value', /1000000000/],
   ['network', { s3: 'open' }, 'network.s3', /any|cilium/],
