@@ -11,6 +11,8 @@ import {
   everythingOfPostgresql,
   everythingOfRedis,
   NOWHERE,
+  outsideAws,
+  proved,
 } from './agent/plans.ts';
 import { deployedPlan } from './deployed-plan.ts';
 import { folderObjects } from './folder-objects.ts';
@@ -33,6 +35,8 @@ export const EVERY_PLAN: readonly NamedPlan[] = [
   { name: 'everything of PostgreSQL', compiled: everythingOfPostgresql(NOWHERE) },
   { name: 'PostgreSQL that archives', compiled: archivingPostgresql(NOWHERE) },
   { name: 'everything of Redis', compiled: everythingOfRedis(NOWHERE) },
+  { name: 'drills of both engines', compiled: proved(NOWHERE) },
+  { name: 'a cluster outside of AWS', compiled: outsideAws(NOWHERE) },
   { name: 'everything of a deployment', compiled: deployedPlan() },
   {
     name: 'two regions',
