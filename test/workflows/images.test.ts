@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join, matchesGlob, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -20,6 +20,7 @@ const stepSchema = z.object({
   with: z.record(z.string(), z.unknown()).optional(),
 });
 const workflowSchema = z.object({
+  on: z.object({ pull_request: z.object({ paths: z.array(z.string()) }) }),
   permissions: z.record(z.string(), z.string()),
   jobs: z.record(
     z.string(),
@@ -76,6 +77,16 @@ test('every variant that a plan can ask for is built and published', () => {
   const variants = ['base', ...POSTGRESQL.map((v) => `pg${v}`), ...REDIS.map((v) => `redis${v}`)];
   expect(job('build').strategy?.matrix.variant).toEqual(variants);
   expect(job('publish').strategy?.matrix.variant).toEqual(variants);
+});
+
+test('a pull request builds the images that changes anything of what is copied into them', async () => {
+  const ignored = await readFile(join(ROOT, 'k8s/agent/Dockerfile.dockerignore'), 'utf8');
+  const copied = [...ignored.matchAll(/^!(.+)$/gm)].map(([, path]) => path ?? '');
+  const { paths } = workflow.on.pull_request;
+  expect(copied).toContain('bin/bundle.ts');
+  expect(
+    copied.filter((path) => !paths.some((glob) => matchesGlob(path, glob.replace('/**', '')))),
+  ).toEqual([]);
 });
 
 test('actions are pinned to a commit, and each job may do what it needs and no more', () => {
