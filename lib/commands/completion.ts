@@ -25,9 +25,18 @@ Examples:
 
 /** What the scripts call; no person does. @param program with all of its commands */
 export const completeCommand = (io: Io, program: Command): Command =>
-  new Command(COMPLETE).argument('[words...]').action(async (words: string[]) => {
-    // A plan that is just being written may be wrong: then there is nothing to offer, and nobody to tell.
-    const found = await candidates(program, words, planValues).catch(() => []);
-    for (const { text, about } of found)
-      io.stdout.write(about ? `${text}\t${about}\n` : `${text}\n`);
-  });
+  new Command(COMPLETE)
+    .description('tell the scripts of `completion` what may be typed next')
+    .argument('[words...]', 'behind the name of the program; the last one is not ended')
+    .addHelpText(
+      'after',
+      `
+Example:
+  $ tidemark ${COMPLETE} -- kubectl-plan re`,
+    )
+    .action(async (words: string[]) => {
+      // A plan that is just being written may be wrong: then there is nothing to offer, and nobody to tell.
+      const found = await candidates(program, words, planValues).catch(() => []);
+      for (const { text, about } of found)
+        io.stdout.write(about ? `${text}\t${about}\n` : `${text}\n`);
+    });
