@@ -42,7 +42,7 @@ describe('the URL of a store that cannot be one is wrong input', () => {
     'list --store s3://backups/a//b',
     'status --store file://host/backups',
     'verify --store file:///nothing --evidence evidence',
-    'restore --target /nowhere/data --store gs://backups',
+    'restore --target /nowhere/data --store azure://backups',
   ])('%s', async (line) => {
     const [command = '', ...options] = line.split(' ');
     const { code, stdout, stderr } = await run(
