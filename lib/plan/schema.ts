@@ -3,7 +3,7 @@ import { type SourceOverride, sourceSchema } from '../engines/registry.ts';
 import { accessSchema, identitySchema } from './access.ts';
 import { alertsSchema } from './alerts.ts';
 import { awsBackupSchema } from './aws-backup.ts';
-import { clusterSchema, DEPLOYMENT_KEYS } from './deployment/keys.ts';
+import { clusterNameSchema, clusterSchema, DEPLOYMENT_KEYS } from './deployment/keys.ts';
 import { isRecord } from './merge.ts';
 import { monitoringSchema } from './monitoring.ts';
 import { recoverySchema } from './recovery.ts';
@@ -37,7 +37,7 @@ const kubernetesSchema = z.strictObject({
   image: imageRepositorySchema,
   ...DEPLOYMENT_KEYS,
   /** Clusters beside `cluster` in which sources of the environment are, by a name for each. */
-  clusters: z.record(nameSchema, clusterSchema).optional(),
+  clusters: z.record(clusterNameSchema, clusterSchema).optional(),
 });
 
 /**

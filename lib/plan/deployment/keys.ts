@@ -40,6 +40,15 @@ export const DEPLOYMENT_KEYS = {
   standby: z.boolean().optional(),
 };
 
+/** Of another cluster; files and objects for its own cluster and for the replica region's are called otherwise. */
+export const clusterNameSchema = nameSchema.refine(
+  (name) => name !== 'primary' && !/(^|-)replica$/.test(name),
+  {
+    error: (issue) =>
+      `${JSON.stringify(issue.input)} is what the plan's own cluster or one of the replica region is called; choose a name such as 'analytics'`,
+  },
+);
+
 /** Another cluster of the environment, in which some of its sources are. */
 export const clusterSchema = z.strictObject({
   /** Name of the EKS cluster. */

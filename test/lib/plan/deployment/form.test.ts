@@ -105,6 +105,12 @@ test.each<[key: string, value: unknown, path: string, says: RegExp]>([
     'gitops.path',
     /is not a path in a repository/,
   ],
+  ...['primary', 'replica', 'events-replica'].map((name): [string, unknown, string, RegExp] => [
+    'clusters',
+    { [name]: { cluster: 'x', sources: ['orders'] } },
+    `clusters.${name}`,
+    /is what the plan's own cluster or one of the replica region is called; choose/,
+  ]),
   [
     'clusters',
     { events: { cluster: 'x', sources: [] } },
