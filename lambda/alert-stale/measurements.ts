@@ -25,7 +25,7 @@ export function measurements(compiled: CompiledPlan, status: SourceStatus): Meas
       [METRIC.sizeRatio]: smallest(backups.flatMap(({ sizeRatio }) => sizeRatio ?? [])),
       [METRIC.failedRuns]: backups.reduce((sum, backup) => sum + backup.failuresSinceSuccess, 0),
       [METRIC.walLag]: past(log?.ageSeconds),
-      [METRIC.walGaps]: log?.kind === 'wal' ? status.gaps.length : null,
+      [METRIC.walGaps]: log?.kind === 'wal' ? status.alarmingGaps : null,
       [METRIC.verificationAge]: past(status.verification.ageSeconds),
       [METRIC.drillAge]: past(status.drill.ageSeconds),
     },

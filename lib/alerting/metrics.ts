@@ -26,7 +26,7 @@ export const METRIC = {
   failedRuns: 'FailedRuns',
   /** Seconds from the last stored moment of the write-ahead log to now. */
   walLag: 'WalLagSeconds',
-  /** Stretches of the write-ahead log that were lost in the last two days. */
+  /** Stretches of the write-ahead log that were lost: behind which no base backup begins, or in the last two days. */
   walGaps: 'WalGaps',
   /** Seconds since a verification last ended, passed or not. */
   verificationAge: 'VerificationAgeSeconds',

@@ -15,7 +15,7 @@ import { listRuns, scanBackups } from './reader.ts';
 import type { AofRun, RunRecord, WalRun } from './run-record.ts';
 import { AVERAGE_OF, sizeRatio } from './size-ratio.ts';
 import { readTellingRuns } from './telling-runs.ts';
-import { uncoveredGaps } from './uncovered-gaps.ts';
+import { alarmingGaps, uncoveredGaps } from './uncovered-gaps.ts';
 import { type VerificationStatus, verificationStatus } from './verification-status.ts';
 
 /** Clocks of servers, pods and S3 may differ by so much. */
@@ -47,6 +47,8 @@ export interface SourceStatus {
   readonly protections: readonly ProtectionStatus[];
   /** What was lost of a log, newest last: positions of WAL, moments of an append-only file. */
   readonly gaps: readonly { readonly from: string; readonly to: string; readonly reason: string }[];
+  /** Gaps in WAL that nobody may overlook: no base backup begins behind them, or they are less than two days old. */
+  readonly alarmingGaps: number;
   readonly verification: VerificationStatus;
   readonly drill: DrillStatus;
 }
@@ -128,6 +130,7 @@ export function sourceStatus(input: StatusInput): SourceStatus {
     reasons: [...critical, ...warning],
     protections,
     gaps,
+    alarmingGaps: alarmingGaps(runs, input.manifests, now),
     verification,
     drill,
   };

@@ -53,8 +53,8 @@ const OF_LOGS = {
     help: 'Recovery point objective: more than this must never be lost',
   },
   logGaps: {
-    name: 'tidemark_log_uncovered_gaps',
-    help: 'Stretches of the log that were lost, behind which no backup begins',
+    name: 'tidemark_log_gaps',
+    help: 'Stretches of the log that were lost, behind which no backup begins or which are less than two days old',
   },
   slotRetained: {
     name: 'tidemark_slot_retained_bytes',

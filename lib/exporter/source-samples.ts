@@ -8,7 +8,7 @@ import {
   type StatusInput,
   sourceStatus,
 } from '../catalog/status.ts';
-import { uncoveredGaps } from '../catalog/uncovered-gaps.ts';
+import { alarmingGaps } from '../catalog/uncovered-gaps.ts';
 import { verificationAllowedSeconds } from '../catalog/verification-status.ts';
 import { roleOf } from '../plan/values/rows.ts';
 import type { GaugeName, Label, Sample } from './gauges.ts';
@@ -60,7 +60,7 @@ function logSamples(put: Put, { kind, newest }: ProtectionStatus, input: StatusI
   put('logStored', moment(newest, input.now), kind);
   put('logAllowedLag', input.source.objectives.rpoSeconds, kind);
   if (kind !== 'wal') return;
-  put('logGaps', uncoveredGaps(input.runs, input.manifests).length, kind);
+  put('logGaps', alarmingGaps(input.runs, input.manifests, input.now), kind);
   const slot = input.runs.findLast((run) => run.action === 'wal' && run.slot !== undefined);
   if (slot?.action !== 'wal' || !slot.slot) return;
   const { retainedBytes, safeBytes } = slot.slot;

@@ -23,7 +23,7 @@ export function logAlerts(
       severity: 'critical',
       expr: `${series.byKind('logGaps')} > 0`,
       summary: `{{ $labels.kind }} of ${SUBJECT} was lost`,
-      description: `No backup begins behind the gap yet: nothing that was written since can be restored. ${readOn('wal-lost')}`,
+      description: `What lies in the gap can never be restored, and nothing that was written since until a backup begins behind it. ${readOn('wal-lost')}`,
     }),
     alertRule({
       alert: 'TidemarkWalBehind',

@@ -98,8 +98,8 @@ export function graphs(compiled: CompiledPlan): Panel[] {
       [series.byKind('logAllowedLag'), `${KIND} allowed`],
     ),
     graph(
-      'Lost log behind which no backup begins',
-      'Anything but 0 means that nothing written since can be restored.',
+      'Lost log',
+      'Gaps behind which no backup begins, so that nothing written since can be restored, or of the last two days.',
       'short',
       [series.byKind('logGaps'), KIND],
     ),

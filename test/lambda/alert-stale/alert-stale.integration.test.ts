@@ -171,6 +171,7 @@ describe('the watch over a source', () => {
       gap: { from: '0/4000000', to: '0/5000000', reason: 'the slot was lost' },
     });
     expect(await values(at('21T07:15:00'))).toMatchObject({ [METRIC.walGaps]: 1 });
+    expect(await values(at('25T07:15:00'))).toMatchObject({ [METRIC.walGaps]: 1 });
   });
 
   test('goes on with the others when one source cannot be read', async () => {

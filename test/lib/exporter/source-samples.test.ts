@@ -160,16 +160,18 @@ test('a manifest that cannot be read is a problem beside those that a verificati
   expect(value('health')).toBe(2);
 });
 
-test('a gap of the log counts until a backup begins behind it', () => {
+test('a gap of the log counts until a backup begins behind it, and for two days in any case', () => {
   const gap = { from: '0/2000000', to: '0/3000000', reason: 'the slot was lost' };
   const lost = walRun('2026-11-21T01:00:00Z', { gap, outcome: 'failed', error: 'lost' });
   const before = backup('2026-11-20T03:00:00Z');
   expect(values({ runs: [lost], manifests: [before] }).value('logGaps', 'wal')).toBe(1);
   const behind = { ...backup('2026-11-21T03:00:00Z') };
   const covered = { ...behind, position: { ...behind.position, startLsn: '0/4000028' } };
-  expect(
-    values({ runs: [lost], manifests: [covered as typeof behind] }).value('logGaps', 'wal'),
-  ).toBe(0);
+  const manifests = [covered as typeof behind];
+  const gapsAt = (now: string) =>
+    values({ runs: [lost], manifests, now: new Date(now) }).value('logGaps', 'wal');
+  expect(gapsAt('2026-11-21T12:00:00Z')).toBe(1);
+  expect(gapsAt('2026-11-23T12:00:00Z')).toBe(0);
 });
 
 test('kinds beside the one that the source depends on are told apart from it', () => {

@@ -19,7 +19,7 @@ export const LOG_CASES: readonly AlertCase[] = [
       summary: 'wal of orders of shop production was lost',
     },
     silent: {
-      'a backup begins behind the gap': {
+      'a backup begins behind the gap, two days ago': {
         series: { [gauge('logGaps', WAL)]: '1x12 0x100' },
         at: '2h',
       },
