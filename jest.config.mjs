@@ -17,6 +17,8 @@ const shared = {
 };
 
 export default {
+  // Only ends what hangs: no test depends on how fast a machine is, or how busy.
+  testTimeout: 60_000,
   projects: [
     {
       ...shared,
