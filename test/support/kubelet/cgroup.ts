@@ -16,8 +16,6 @@ export interface Limits {
   readonly visible: { readonly from: string; readonly at: string };
   /** How often the kernel has ended a process because the memory was used up. */
   outOfMemory(): Promise<number>;
-  /** Most bytes that were in use at once, with what files of the container's have in memory. */
-  peakMemory(): Promise<number>;
   remove(): Promise<void>;
 }
 
@@ -43,8 +41,6 @@ async function separate(folder: string, memoryBytes: number): Promise<Limits> {
     joinFiles: [memory, pids].map((path) => join(path, 'cgroup.procs')),
     visible: { from: memory, at: join(ROOT, 'memory') },
     outOfMemory: async () => count(join(memory, 'memory.oom_control'), 'oom_kill'),
-    peakMemory: async () =>
-      Number(await readFile(join(memory, 'memory.max_usage_in_bytes'), 'utf8')),
     remove: async () => {
       for (const path of [memory, pids]) await removeEmpty(path);
     },
@@ -63,7 +59,6 @@ async function unified(path: string, memoryBytes: number): Promise<Limits> {
     joinFiles: [join(path, 'cgroup.procs')],
     visible: { from: path, at: ROOT },
     outOfMemory: async () => count(join(path, 'memory.events'), 'oom_kill'),
-    peakMemory: async () => Number(await readFile(join(path, 'memory.peak'), 'utf8')),
     remove: () => removeEmpty(path),
   };
 }
