@@ -1,15 +1,12 @@
 import { z } from 'zod';
 import { veleroOfPlan } from '../../lib/access/velero-account.ts';
 import { planLabels } from '../charts/names.ts';
+import { VELERO_CHART_VERSION, VELERO_CHARTS } from '../charts/velero/values.ts';
 import { destination } from '../gitops/argo-cd.ts';
 import { deploymentName, locationOf } from '../gitops/location.ts';
 import type { KubernetesObject } from '../objects/object.ts';
 import { type ClusterView, wakingPath } from '../views.ts';
 import type { RecoveryStage } from './stages.ts';
-
-/** The repository of Velero's Helm chart, and its releases for the version that the objects are written for. */
-const VELERO_CHARTS = 'https://vmware-tanzu.github.io/helm-charts';
-const VELERO_CHART_VERSION = '12.*';
 
 const gitSourceSchema = z.strictObject({
   repoURL: z.string(),
@@ -121,7 +118,8 @@ export function recoveryApplications(
 
 /**
  * What Argo CD has to be told before it waits for a stage: of the health of an Application it knows nothing by itself, and
- * of that of a Restore only in its later releases. Merged into its ConfigMap, not applied over it.
+ * of that of a Restore only in its later releases. A bucket is ready once Velero has listed its backups: a Restore that is
+ * there before finds none, and fails for good. Merged into its ConfigMap, not applied over it.
  */
 export const healthChecks = (namespace: string): KubernetesObject => ({
   apiVersion: 'v1',
@@ -129,6 +127,7 @@ export const healthChecks = (namespace: string): KubernetesObject => ({
   metadata: { name: 'argocd-cm', namespace },
   data: {
     'resource.customizations.health.argoproj.io_Application': APPLICATION_HEALTH,
+    'resource.customizations.health.velero.io_BackupStorageLocation': LOCATION_HEALTH,
     'resource.customizations.health.velero.io_Restore': RESTORE_HEALTH,
   },
 });
@@ -137,6 +136,16 @@ const APPLICATION_HEALTH = `hs = { status = "Progressing", message = "" }
 if obj.status ~= nil and obj.status.health ~= nil then
   hs.status = obj.status.health.status
   hs.message = obj.status.health.message or ""
+end
+return hs
+`;
+
+const LOCATION_HEALTH = `local status = obj.status or {}
+local hs = { status = "Progressing", message = status.message or "" }
+if status.phase == "Unavailable" then
+  hs.status = "Degraded"
+elseif status.phase == "Available" and status.lastSyncedTime ~= nil then
+  hs.status = "Healthy"
 end
 return hs
 `;

@@ -5,6 +5,7 @@ import type { Stage } from '../../lib/plan/recovery.ts';
 import { formatSeconds } from '../../lib/plan/values/duration.ts';
 import { cronJobName } from '../charts/names.ts';
 import { restorePlace } from '../charts/restore.ts';
+import { VELERO_CHART_VERSION, VELERO_CHARTS } from '../charts/velero/values.ts';
 import { MARKER, type Origin } from '../render.ts';
 import { type ClusterView, FAILOVER } from '../views.ts';
 import type { RecoveryStage } from './stages.ts';
@@ -62,11 +63,15 @@ const commands = (...lines: readonly string[]): string[] => ['```console', ...li
 function applied(compiled: CompiledPlan, stage: Stage, folder: string): string[] {
   const apply = `$ kubectl apply --server-side -k recovery/${folder}`;
   const velero = veleroOfPlan(compiled);
-  if (stage === 'infrastructure' || !velero) return commands(apply);
-  return commands(
-    apply,
-    `$ kubectl --namespace ${velero.namespace} get restores.velero.io --watch`,
-  );
+  if (!velero) return commands(apply);
+  const watch = (kind: string): string =>
+    `$ kubectl --namespace ${velero.namespace} get ${kind}.velero.io --watch`;
+  if (stage !== 'infrastructure') return commands(apply, watch('restores'));
+  return [
+    ...commands(apply, watch('backups')),
+    '',
+    'Go on when the backups are listed: a Restore that is made before finds none, and fails for good.',
+  ];
 }
 
 /** Stages that nothing but a backup of the cluster brings back. */
@@ -83,7 +88,8 @@ const TEXTS: Readonly<Record<Stage, (view: ClusterView) => string[]>> = {
             'Then install Velero and give it the bucket, which it only reads until everything is back:',
             '',
             ...commands(
-              '$ helm upgrade --install velero vmware-tanzu/velero \\',
+              `$ helm repo add vmware-tanzu ${VELERO_CHARTS}`,
+              `$ helm upgrade --install velero vmware-tanzu/velero --version '${VELERO_CHART_VERSION}' \\`,
               `    --namespace ${velero.namespace} --create-namespace --values values/velero/values.yaml`,
             ),
           ]

@@ -4,10 +4,21 @@ import { clusterSources } from '../../../lib/engines/kubernetes/names.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { veleroLocation } from './location.ts';
 
+/** The repository of Velero's Helm chart, and its releases for the version that the objects are written for. */
+export const VELERO_CHARTS = 'https://vmware-tanzu.github.io/helm-charts';
+export const VELERO_CHART_VERSION = '12.*';
+
 /** Of which the objects are written: a field that it does not know is in none of them. */
 const VELERO_VERSION = 'v1.18.2';
 /** Of the plug-ins that belong to it. CSI snapshots are part of Velero itself. */
 const PLUGIN_VERSION = 'v1.14.2';
+
+/** What the chart puts before the name of a ConfigMap, for a release that is called as everywhere here. */
+const RELEASE = 'velero';
+const NODE_AGENT_CONFIG = 'node-agent-config';
+
+/** A volume of both pods. Kopia keeps its configuration and cache below HOME, and the root is read-only. */
+const WRITABLE = '/scratch';
 
 const confined = () => ({
   allowPrivilegeEscalation: false,
@@ -75,6 +86,7 @@ export function veleroValues(compiled: CompiledPlan): object | undefined {
       uploaderType: 'kopia',
       // Every pass over a repository costs requests; hourly, as Velero does it by itself, is far more than is needed.
       defaultRepoMaintainFrequency: '24h0m0s',
+      extraEnvVars: [{ name: 'HOME', value: WRITABLE }],
       extraArgs: [
         // A Schedule that is new or wakes up waits for its time. In the Schedule itself Velero would undo it.
         '--schedule-skip-immediately=true',
@@ -84,7 +96,14 @@ export function veleroValues(compiled: CompiledPlan): object | undefined {
     snapshotsEnabled: false,
     deployNodeAgent: nodeAgent,
     ...(nodeAgent && {
+      // A claim that is restored before its pod, as by every stage of a recovery, would wait for a pod until it failed.
+      configMaps: {
+        [NODE_AGENT_CONFIG]: {
+          data: { 'config.json': JSON.stringify({ restorePVC: { ignoreDelayBinding: true } }) },
+        },
+      },
       nodeAgent: {
+        extraArgs: [`--node-agent-configmap=${RELEASE}-${NODE_AGENT_CONFIG}`],
         podVolumePath: '/var/lib/kubelet/pods',
         privileged: false,
         resources: {

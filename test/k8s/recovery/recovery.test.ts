@@ -247,6 +247,7 @@ describe('Argo CD', () => {
     expect(metadata).toMatchObject({ name: 'argocd-cm', namespace: 'argocd' });
     expect(Object.keys(data)).toEqual([
       'resource.customizations.health.argoproj.io_Application',
+      'resource.customizations.health.velero.io_BackupStorageLocation',
       'resource.customizations.health.velero.io_Restore',
     ]);
   });

@@ -28,6 +28,25 @@ describe('values of the Helm chart', () => {
     });
   });
 
+  test('restore a claim before there is a pod that uses it, as every stage of a recovery does', () => {
+    const values = veleroValues(clusterPlan(clusterSource({ moveSnapshots: true })));
+    expect(values).toMatchObject({
+      configMaps: {
+        'node-agent-config': {
+          data: { 'config.json': '{"restorePVC":{"ignoreDelayBinding":true}}' },
+        },
+      },
+      nodeAgent: { extraArgs: ['--node-agent-configmap=velero-node-agent-config'] },
+    });
+  });
+
+  test('give the uploader a place to write, as it fails on a read-only root', () => {
+    expect(veleroValues(clusterPlan())).toMatchObject({
+      containerSecurityContext: { readOnlyRootFilesystem: true },
+      configuration: { extraEnvVars: [{ name: 'HOME', value: '/scratch' }] },
+    });
+  });
+
   test('install the plug-in of the store', () => {
     expect(veleroValues({ ...clusterPlan(), store: { url: 'gs://shop-backups' } })).toMatchObject({
       initContainers: [{ image: expect.stringMatching(/^velero\/velero-plugin-for-gcp:v1\.14\./) }],
