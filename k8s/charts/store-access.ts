@@ -101,28 +101,34 @@ export const googleAnnotations = (
   return account === undefined ? {} : { 'iam.gke.io/gcp-service-account': account };
 };
 
-/** Where the store listens. */
-export function storePort(compiled: CompiledPlan): number {
-  const { port, protocol } = endpointOf(compiled);
-  if (port !== '') return Number(port);
-  return protocol === 'http:' ? 80 : 443;
-}
+/** Where the stores listen: of backups, and of what verifications and drills found. */
+export const storePorts = (compiled: CompiledPlan): number[] => [
+  ...new Set(
+    endpointsOf(compiled).map(({ port, protocol }) =>
+      port === '' ? (protocol === 'http:' ? 80 : 443) : Number(port),
+    ),
+  ),
+];
 
-/** What the store is called, and who signs for its users; undefined in AWS, where names follow from buckets and regions. */
+/** What the stores are called, and who signs for their users; undefined in AWS, where names follow from buckets and regions. */
 export function storeHosts(compiled: CompiledPlan): string[] | undefined {
   if (!compiled.store) return undefined;
-  const { hostname } = endpointOf(compiled);
-  return compiled.store.url.startsWith('gs:') ? [hostname, 'oauth2.googleapis.com'] : [hostname];
+  const hosts = endpointsOf(compiled).map(({ hostname }) => hostname);
+  const isGoogle = compiled.store.url.startsWith('gs:');
+  return [...new Set([...hosts, ...(isGoogle ? ['oauth2.googleapis.com'] : [])])];
 }
 
 /** A store without an endpoint of its own is Google's, or Amazon's. */
-function endpointOf({ store }: CompiledPlan): URL {
-  const url = new URL(store?.url ?? 's3://amazon');
-  const usual =
-    url.protocol === 'gs:'
-      ? 'https://storage.googleapis.com'
-      : `https://${url.host}.s3.${url.searchParams.get('region') ?? 'us-east-1'}.amazonaws.com`;
-  return new URL(url.searchParams.get('endpoint') ?? usual);
+function endpointsOf({ store }: CompiledPlan): URL[] {
+  const urls = [store?.url ?? 's3://amazon', store?.evidence].filter((url) => url !== undefined);
+  return urls.map((text) => {
+    const url = new URL(text);
+    const usual =
+      url.protocol === 'gs:'
+        ? 'https://storage.googleapis.com'
+        : `https://${url.host}.s3.${url.searchParams.get('region') ?? 'us-east-1'}.amazonaws.com`;
+    return new URL(url.searchParams.get('endpoint') ?? usual);
+  });
 }
 
 const withGoogleKey = (url: k8s.EnvVar, secret: string): StoreAccess => ({

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import { planLabels, planSelector, SERVER_COMPONENTS } from '../charts/names.ts';
 import { USUAL_DNS } from '../charts/network/plan-network.ts';
-import { storeHosts, storePort } from '../charts/store-access.ts';
+import { storeHosts, storePorts } from '../charts/store-access.ts';
 import { wave } from '../charts/sync-wave.ts';
 import type { KubernetesObject } from './object.ts';
 
@@ -72,7 +72,7 @@ export function ciliumPolicies(compiled: CompiledPlan): KubernetesObject[] {
           toFQDNs: (storeHosts(compiled) ?? storeNames(compiled)).map((matchName) => ({
             matchName,
           })),
-          toPorts: [tcp(storePort(compiled))],
+          toPorts: [tcp(...storePorts(compiled))],
         },
         // The Pod Identity agent listens on the node itself.
         { toEntities: ['host'], toPorts: [tcp(80)] },
@@ -106,8 +106,8 @@ const policy = (compiled: CompiledPlan, name: string, spec: Spec): KubernetesObj
   spec: policySchema.parse(spec),
 });
 
-const tcp = (port: number): Spec['egress'][number]['toPorts'][number] => ({
-  ports: [{ port: String(port), protocol: 'TCP' }],
+const tcp = (...ports: readonly number[]): Spec['egress'][number]['toPorts'][number] => ({
+  ports: ports.map((port) => ({ port: String(port), protocol: 'TCP' })),
 });
 
 function names({ kubernetes }: CompiledPlan): Spec['egress'][number] {

@@ -1,6 +1,7 @@
 import { sidecarPatches } from '../../../k8s/charts/sidecar-patches.ts';
 import { type StoreUse, storeAccess } from '../../../k8s/charts/store-access.ts';
 import { compile } from '../../../lib/plan/compile.ts';
+import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { aof, redis, snapshot } from '../../../lib/plan/language.ts';
 import type { CompiledStore } from '../../../lib/plan/store.ts';
 import { plan as example } from '../../lib/plan/example.ts';
@@ -72,6 +73,35 @@ describe('a store that speaks S3', () => {
     expect(text).not.toContain('169.254.170.23');
     expect(text).not.toContain('169.254.169.254');
   });
+});
+
+test('what lies beside the backups is let through, too, and the API server wherever the store listens', async () => {
+  const ports = async (changes: Partial<CompiledPlan>) => {
+    const objects = await synthesised({
+      ...outside({
+        url: MINIO,
+        evidence: 's3://evidence?endpoint=https%3A%2F%2Fworm.example.com%3A9443&region=eu',
+        secrets: SECRETS,
+      }),
+      ...changes,
+    });
+    return (kind: string, name: string) => {
+      const policy = objects.find(
+        (object) => object.kind === kind && object.metadata?.name === name,
+      );
+      return [...JSON.stringify(policy).matchAll(/"port":"?(\d+)/g)].map(([, port]) =>
+        Number(port),
+      );
+    };
+  };
+  const usual = await ports({});
+  expect(usual('NetworkPolicy', 'tidemark-common-egress')).toEqual([53, 53, 9000, 9443]);
+  expect(usual('NetworkPolicy', 'tidemark-orders-database')).toEqual([5432, 443]);
+  const { kubernetes } = compiledPlan();
+  const byName = await ports({ kubernetes: { ...kubernetes, network: { s3: 'cilium' } } });
+  expect(byName('CiliumNetworkPolicy', 'tidemark-store')).toEqual(
+    expect.arrayContaining([9000, 9443]),
+  );
 });
 
 describe('Google Cloud Storage', () => {
