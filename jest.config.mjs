@@ -18,7 +18,7 @@ const shared = {
 
 export default {
   // Only ends what hangs: no test depends on how fast a machine is, or how busy.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   projects: [
     {
       ...shared,

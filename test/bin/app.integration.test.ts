@@ -37,7 +37,7 @@ describe('the CDK app', () => {
     expect(status).toBe(0);
     const templates = readdirSync(join(folder.path, 'assembly-insightdesk-production'));
     expect(templates.filter((name) => name.endsWith('.template.json'))).toHaveLength(2);
-  }, 30_000);
+  });
 
   test.each([
     ['no plan', { env: 'production' }, 'name the plan: add -c plan=insightdesk to the command'],

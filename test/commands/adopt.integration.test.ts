@@ -7,8 +7,6 @@ import { cli } from '../support/cli.ts';
 import { type MotoServer, startMoto } from '../support/moto.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 const { compiled } = compile(insightdesk, 'production');
 if (!compiled) throw new Error('the plan is wrong');
 const { account, regions, buckets } = compiled;

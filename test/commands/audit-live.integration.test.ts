@@ -8,8 +8,6 @@ import { cli } from '../support/cli.ts';
 import { ACCOUNT, type Aws, deployAll, startAws } from '../support/deployed/environment.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 let folder: TempFolder;
 let aws: Aws;
 

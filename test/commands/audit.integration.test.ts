@@ -8,8 +8,6 @@ import { writeBackup } from '../support/sample-backup.ts';
 import { drillRun, verifyRun } from '../support/sample-runs.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 let folder: TempFolder;
 
 const run = (...args: string[]) =>

@@ -12,8 +12,6 @@ import { cli } from '../support/cli.ts';
 import { type S3Server, startS3 } from '../support/s3-server.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 let folder: TempFolder;
 let server: S3Server;
 

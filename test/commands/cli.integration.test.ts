@@ -6,8 +6,6 @@ import { type PostgresServer, startPostgres } from '../support/postgres-server.t
 import { type S3Server, startS3 } from '../support/s3-server.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 let folder: TempFolder;
 let server: PostgresServer;
 let s3: S3Server;

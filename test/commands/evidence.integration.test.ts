@@ -18,8 +18,6 @@ import { type S3Server, startS3 } from '../support/s3-server.ts';
 import { writeBackup } from '../support/sample-backup.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(60_000);
-
 const EVIDENCE = 'shop-evidence';
 const DAY_MS = 86_400_000;
 

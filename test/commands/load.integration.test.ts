@@ -10,8 +10,6 @@ import { logicalRun } from '../support/logical-source.ts';
 import { type PostgresServer, startPostgres } from '../support/postgres-server.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(90_000);
-
 const LAUNCHER = resolve(import.meta.dirname, '../../bin/tidemark.mjs');
 
 let folder: TempFolder;

@@ -147,7 +147,7 @@ test('a drill is a Job with the plan’s volume where the store cannot be read, 
     "the Job's volume has 20GiB, as the plan says: the store cannot be read from here",
   );
   expect(volumeOf(job)).toBe('20Gi');
-}, 60_000);
+});
 
 test('of a state that is recovered before it is loaded, the Job has room for all of it', async () => {
   const source = { ...withDumps(false), settings: { ...settings, load, drill: DRILL } };
@@ -157,7 +157,7 @@ test('of a state that is recovered before it is loaded, the Job has room for all
   );
   expect(volumeOf(job)).toBe('300Gi');
   expect(job.spec.template.spec.containers[0].resources.limits.memory).toBe('1Gi');
-}, 60_000);
+});
 
 const DRILL = { scratch: '300GiB' as const, expect: [], amcheck: false };
 const NOWHERE = 's3://missing?region=eu-west-1&endpoint=http://127.0.0.1:9';

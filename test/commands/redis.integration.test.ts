@@ -15,7 +15,7 @@ beforeAll(async () => {
   await chmod(folder.path, 0o755);
   await mkdir(join(folder.path, 'scratch'), { mode: 0o755 });
   await fillRedis(server);
-}, 30_000);
+});
 
 afterAll(async () => {
   await server.dispose();
@@ -68,7 +68,7 @@ test('from a server into a store, and back into a directory', async () => {
     code: 0,
     stdout: expect.stringContaining('read    30 keys in 3 databases, 1 query asked'),
   });
-}, 60_000);
+});
 
 test('what Redis has not is wrong input', async () => {
   expect(await tidemark('backup', '--kind', 'full')).toMatchObject({
@@ -79,4 +79,4 @@ test('what Redis has not is wrong input', async () => {
     code: 2,
     stderr: expect.stringContaining('neither positions nor restore points'),
   });
-}, 30_000);
+});

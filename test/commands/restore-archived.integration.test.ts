@@ -12,8 +12,6 @@ import { type MotoServer, startMoto, THAWED_AT_ONCE, thawedAfter } from '../supp
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 import { upload } from '../support/upload.ts';
 
-jest.setTimeout(120_000);
-
 const BUCKET = 'backups';
 
 let moto: MotoServer;

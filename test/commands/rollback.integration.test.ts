@@ -42,8 +42,6 @@ const jobSchema = z.object({
   }),
 });
 
-jest.setTimeout(120_000);
-
 let folder: TempFolder;
 let server: PostgresServer;
 let env: Record<string, string>;

@@ -12,8 +12,6 @@ import { roleSession } from '../support/role-session.ts';
 import { type S3Server, startS3 } from '../support/s3-server.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 const DOCS = resolve(import.meta.dirname, '../../docs');
 const page = (name: string): string => readFileSync(join(DOCS, name), 'utf8');
 const blocks = (name: string, language: string): string[] =>

@@ -23,7 +23,7 @@ let api: KubernetesApi;
 let objects: readonly KubernetesObject[];
 beforeAll(async () => {
   [api, objects] = await Promise.all([startKubernetesApi(), synthesised(plan)]);
-}, 90_000);
+});
 afterAll(() => api?.stop());
 
 /** Creates an object as `kubectl apply` would; a field that Kubernetes does not know is an error. */

@@ -56,7 +56,7 @@ beforeAll(async () => {
   );
   [api] = await Promise.all([startKubernetesApi(), synthManifests(plan, join(folder.path, 'k8s'))]);
   objects = await built('');
-}, 120_000);
+});
 afterAll(async () => {
   await api?.stop();
   await folder?.remove();
@@ -172,7 +172,7 @@ describe('a Kubernetes API server', () => {
     if (!greatest) throw new Error('there are pods');
     await expect(create(podOf(greatest, 'by-hand'))).resolves.toBeDefined();
     await expect(create(podOf(greatest, 'too-many'))).rejects.toThrow(/403.*exceeded quota/);
-  }, 60_000);
+  });
 
   test('gave the pods the priority of the class that the plan has', async () => {
     const [pod] = pods(objects);

@@ -87,7 +87,7 @@ describe.each(KUBERNETES_RELEASES)('the schemas of Kubernetes %s', (version) => 
   let release: Release;
   beforeAll(async () => {
     release = new Release(JSON.parse(await readFile(apiSchemas(version), 'utf8')));
-  }, 60_000);
+  });
 
   test.each(EVERY_PLAN)('accept $name, with no field that they do not know', ({ compiled }) => {
     const objects = everyObject(compiled).map(([, object]) => object);

@@ -38,7 +38,7 @@ const REDIS = {
 let api: KubernetesApi;
 beforeAll(async () => {
   api = await startKubernetesApi();
-}, 60_000);
+});
 afterAll(() => api?.stop());
 
 test('a cluster joins the sidecar with what runs Redis', async () => {
@@ -69,4 +69,4 @@ test('a cluster joins the sidecar with what runs Redis', async () => {
   // Again, it changes nothing.
   const again = await api.call('PATCH', `${place}/redis?${strict}`, patch);
   expect((again as typeof REDIS).spec).toEqual((merged as typeof REDIS).spec);
-}, 60_000);
+});

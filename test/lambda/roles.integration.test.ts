@@ -55,7 +55,7 @@ beforeAll(async () => {
     openedBy('alert-stale'),
   ]);
   verifications = await Verifications.open(server, 'roles');
-}, 90_000);
+});
 
 afterAll(async () => {
   await Promise.all([verifications, store, planner, reader, watcher].map((one) => one?.close()));

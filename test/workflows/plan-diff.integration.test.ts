@@ -6,8 +6,6 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
-jest.setTimeout(60_000);
-
 const ROOT = resolve(import.meta.dirname, '../..');
 const run = promisify(execFile);
 

@@ -5,8 +5,6 @@ import { promisify } from 'node:util';
 import { SCRIPTS, SHELLS, type Shell } from '../../../lib/commands/completion/shells.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 const run = promisify(execFile);
 let folder: TempFolder;
 beforeAll(async () => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   await s3.createBucket('shop', { objectLock: true });
   const account = await serverAccount();
   cluster = await startCluster(archivingPostgresql({ port, ...account }), s3);
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.stop();

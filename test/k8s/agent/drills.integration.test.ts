@@ -52,7 +52,7 @@ beforeAll(async () => {
     ...{ username: 'tidemark', password: 'of the database', 'ca.crt': ca },
   });
   await cluster.secret(NAMESPACE, 'cache-backup', { password: 'of the cache' });
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.stop();

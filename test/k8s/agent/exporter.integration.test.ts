@@ -46,7 +46,7 @@ beforeAll(async () => {
     ...{ username: 'tidemark', password: 'from the Secret', 'ca.crt': address.ca ?? '' },
   });
   exporter = await cluster.run(EXPORTER);
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.stop();

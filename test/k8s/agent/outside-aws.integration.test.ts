@@ -55,7 +55,7 @@ beforeAll(async () => {
     await s3.createBucket(name, { objectLock: true });
     await gcs.createBucket(name, { versioning: true });
   }
-}, 120_000);
+});
 
 afterAll(async () => {
   for (const node of nodes) await node.stop();

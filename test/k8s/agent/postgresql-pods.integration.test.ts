@@ -45,7 +45,7 @@ beforeAll(async () => {
   await cluster.secret(NAMESPACE, 'orders-owner', { ...owner, ...ca });
   const { user: username, password } = address;
   await cluster.secret(NAMESPACE, 'postgres-superuser', { username, password });
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.stop();

@@ -30,7 +30,7 @@ beforeAll(async () => {
   for (const name of ['shop', 'proof']) await s3.createBucket(name, { objectLock: true });
   cluster = await startCluster(everythingOfRedis({ port, ...ACCOUNT }), s3, { redis: '127.0.0.1' });
   await cluster.secret(NAMESPACE, 'cache', { password: PASSWORD });
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.stop();

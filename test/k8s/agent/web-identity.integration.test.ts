@@ -44,7 +44,7 @@ beforeAll(async () => {
     AWS_STS_REGIONAL_ENDPOINTS: 'regional',
   };
   program = await bundle(folder.path);
-}, 120_000);
+});
 
 afterAll(async () => {
   await Promise.all([s3?.stop(), sts?.stop()]);

@@ -58,7 +58,7 @@ beforeAll(async () => {
   await writeFile(join(folder.path, 'plan.json'), JSON.stringify(compiled));
   cluster = await startCluster(compiled, s3);
   await cluster.secret(NAMESPACE, 'orders-backup', credentials);
-}, 120_000);
+});
 
 afterAll(async () => {
   await cluster?.stop();

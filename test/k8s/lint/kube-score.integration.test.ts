@@ -23,7 +23,7 @@ beforeAll(async () => {
       .map(([, object]) => object);
     remarks.set(name, await kubeScore(objects.filter(own), OPTIONAL));
   }
-}, 120_000);
+});
 
 test.each(EVERY_PLAN)('kube-score finds nothing that has no reason in $name', ({ name }) => {
   const found = remarks.get(name) ?? [];

@@ -20,8 +20,6 @@ import { compiledPlan, compiledSource, withDumps } from '../compiled-plan.ts';
  * manifests. Nothing runs there: the test says for the controllers what has become of a Job or a Deployment.
  */
 
-jest.setTimeout(120_000);
-
 const run = promisify(execFile);
 const OWN = 'shop-backup';
 /** Of the server and of the application. */
@@ -56,7 +54,7 @@ beforeAll(async () => {
       ...{ apiVersion: 'apps/v1', kind, metadata: { name }, spec },
     });
   }
-}, 120_000);
+});
 afterAll(async () => {
   await api?.stop();
   await folder?.remove();

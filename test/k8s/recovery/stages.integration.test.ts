@@ -10,8 +10,6 @@ import { KUBECTL } from '../../support/kubernetes-api-install.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 import { clusterPlan } from '../charts/velero/cluster-source.ts';
 
-jest.setTimeout(120_000);
-
 const objectSchema = z.looseObject({
   apiVersion: z.string(),
   kind: z.string(),

@@ -21,7 +21,7 @@ let mirror: S3Server;
 beforeAll(async () => {
   [folder, origin, mirror] = await Promise.all([tempFolder('minio'), startS3(), startS3()]);
   await Promise.all([origin.createBucket('uploads'), mirror.createBucket('uploads-mirror')]);
-}, 60_000);
+});
 afterAll(async () => {
   await Promise.all([origin?.stop(), mirror?.stop()]);
   await folder?.remove();

@@ -48,7 +48,7 @@ let api: KubernetesApi;
 
 beforeAll(async () => {
   [folder, api] = await Promise.all([tempFolder('patches'), startKubernetesApi()]);
-}, 60_000);
+});
 afterAll(async () => {
   await api?.stop();
   await folder?.remove();
@@ -150,4 +150,4 @@ test('servers take both components, and a cluster takes the servers', async () =
       metadata: { name: object.metadata.name },
     });
   }
-}, 120_000);
+});

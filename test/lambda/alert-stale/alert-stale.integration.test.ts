@@ -43,7 +43,7 @@ beforeAll(async () => {
   server = await startS3();
   await server.createBucket('watched', { versioning: true });
   store = await openStore(server.url('watched'), { credentials: server, patienceMs: 1000 });
-}, 60_000);
+});
 
 afterAll(async () => {
   await store?.close();

@@ -63,7 +63,7 @@ beforeAll(async () => {
   await server.createBucket('work', { versioning: true });
   work = await openStore(server.url('work'), { credentials: server });
   store = await openStore(server.url(compiled.buckets.primary), { credentials: server });
-}, 60_000);
+});
 
 afterAll(async () => {
   await store?.close();
@@ -202,7 +202,7 @@ test('the bundled functions verify, measure, and write every metric that an alar
 
   expect(written([...verified, ...measured])).toEqual(expect.arrayContaining(awaited()));
   expect(awaited()).toHaveLength(9);
-}, 60_000);
+});
 
 test('the bundles are below a megabyte each', () => {
   const sizes = assets.map(
@@ -222,4 +222,4 @@ test('a clock that is wrong by an hour is set right by the first answer of S3', 
   const event = { source: 'orders', id: 'execution-2', time: new Date().toISOString() };
   const said = await invoke('verify-checksum', { step: 'plan', event }, ['--import', WRONG_CLOCK]);
   expect(said.find((line) => 'answer' in line)).toMatchObject({ answer: { next: 'read' } });
-}, 30_000);
+});

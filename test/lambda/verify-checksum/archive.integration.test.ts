@@ -85,7 +85,7 @@ beforeAll(async () => {
   fresh = await commitBackup(store, { source: 'orders', at: new Date('2026-11-21T03:00:00Z') });
   await freeze(archived);
   await freeze(large);
-}, 90_000);
+});
 
 beforeEach(() => {
   jobs = [];

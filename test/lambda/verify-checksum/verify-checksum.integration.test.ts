@@ -44,7 +44,7 @@ beforeAll(async () => {
   verifications = await Verifications.open(server, 'shop');
   older = await commitBackup(store, { source: 'orders', at: OLD });
   newer = await commitBackup(store, { source: 'orders', at: NEW, size: 23_000_000 });
-}, 60_000);
+});
 
 afterAll(async () => {
   await verifications?.close();
@@ -198,7 +198,7 @@ describe('backups that have stopped', () => {
     expect(other.record.backups.map(({ id }) => id)).not.toContain(lost.id);
     expect(other.record.error).toContain('there is no backup of wal');
     await stopped.close();
-  }, 30_000);
+  });
 });
 
 describe('one altered bit', () => {
@@ -248,7 +248,7 @@ describe('one altered bit', () => {
       expect(record.backups[0]?.problems.join()).toContain(Key);
       await other.close();
     }
-  }, 30_000);
+  });
 
   test('in a manifest is found and named', async () => {
     const key = keyOf(newer);

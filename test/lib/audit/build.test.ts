@@ -9,7 +9,7 @@ import { type AuditedEnvironment, auditedEnvironment } from './environment.ts';
 let environment: AuditedEnvironment;
 beforeAll(async () => {
   environment = await auditedEnvironment();
-}, 60_000);
+});
 
 const PRIMARY = 'us-east-1.template.json';
 const REPLICA = 'us-west-2.template.json';
@@ -200,7 +200,7 @@ describe('problems', () => {
         ),
       ),
     ]);
-  }, 60_000);
+  });
 
   test('name a file that is missing, and what it would do', () => {
     const manifests = environment.files.manifests.filter(

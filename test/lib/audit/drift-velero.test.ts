@@ -10,7 +10,7 @@ if (!compiled) throw new Error('the plan of bud compiles');
 let files: Synthesised;
 beforeAll(async () => {
   files = await synthesisedNow(compiled);
-}, 120_000);
+});
 
 const SCHEDULES = 'k8s/80-velero.yaml';
 

@@ -11,8 +11,6 @@ import { oscalText } from '../../../lib/report/audit/oscal.ts';
 import { auditText } from '../../../lib/report/audit/table.ts';
 import { plan } from '../plan/example.ts';
 
-jest.setTimeout(120_000);
-
 const { regions: _regions, ...rest } = plan();
 
 function compiled(url: string): CompiledPlan {

@@ -19,4 +19,4 @@ test('the row of an append-only file is run by the sidecar of its server', async
   expect(whole.told).toBe('');
   const without = rowOf(fresh.manifests.filter(({ file }) => !file.includes('sidecars/redis')));
   expect(without.told).toMatch(/no sidecar takes the aof backups of redis/);
-}, 60_000);
+});

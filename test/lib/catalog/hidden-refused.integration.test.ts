@@ -17,8 +17,6 @@ import { ACCESS_DENIED, type Answer, S3Proxy } from '../../support/s3-proxy.ts';
 import { type S3Server, startS3 } from '../../support/s3-server.ts';
 import { writeBackup } from '../../support/sample-backup.ts';
 
-jest.setTimeout(60_000);
-
 const BUCKET = 'backups';
 let server: S3Server;
 let visible: Manifest;

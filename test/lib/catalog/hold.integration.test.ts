@@ -18,8 +18,6 @@ import { logicalPosition, writeBackup } from '../../support/sample-backup.ts';
 import { StoreWrapper } from '../../support/store-wrapper.ts';
 import { tempFolder } from '../../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 let server: S3Server;
 beforeAll(async () => {
   server = await startS3();

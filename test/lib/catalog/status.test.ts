@@ -479,7 +479,7 @@ describe('readStatus', () => {
       await folder.remove();
     }
     // Every record is brought to the disk.
-  }, 30_000);
+  });
 
   test('finds the failure of a full backup behind hours of incremental ones', async () => {
     const folder = await tempFolder('status');

@@ -13,8 +13,6 @@ import { type MotoServer, startMoto, THAWED_AT_ONCE, thawedAfter } from '../../s
 import { StoreWrapper } from '../../support/store-wrapper.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 
-jest.setTimeout(70_000);
-
 const BUCKET = 'backups';
 const KEYS = ['data/x/base.tar', 'data/x/16384.tar', 'data/x/wal/1.zst'];
 const DAY_MS = 86_400_000;

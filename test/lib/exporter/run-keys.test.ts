@@ -25,15 +25,13 @@ class ListedDays extends StoreWrapper {
   }
 }
 
-jest.setTimeout(60_000);
-
 let folder: TempFolder;
 let store: ListedDays;
 beforeAll(async () => {
   folder = await tempFolder('run-keys');
   store = new ListedDays(await openStore(`file://${folder.path}`));
   await fill();
-}, 120_000);
+});
 beforeEach(() => {
   store.days = [];
 });

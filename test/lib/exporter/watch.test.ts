@@ -39,8 +39,6 @@ class Faulty extends StoreWrapper {
   }
 }
 
-jest.setTimeout(60_000);
-
 let folder: TempFolder;
 let store: Faulty;
 let files: ObjectStore;

@@ -7,7 +7,6 @@ import { acquireFileLock } from '../../../lib/lock/file-lock.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
 // Each contender is a process, and a busy machine starts them one after the other.
-jest.setTimeout(60_000);
 
 const MODULE = join(import.meta.dirname, '../../../lib/lock/file-lock.ts');
 

@@ -78,7 +78,7 @@ beforeAll(async () => {
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'Role', name: 'lease' },
     subjects: [{ kind: 'ServiceAccount', name: 'runner', namespace: NAMESPACE }],
   });
-}, 90_000);
+});
 
 afterAll(async () => {
   await api?.stop();
@@ -133,7 +133,7 @@ describe('lease', () => {
     await expect(acquireLease(name, access)).rejects.toThrow(LockHeldError);
     expect(lock.signal.aborted).toBe(false);
     await lock.release();
-  }, 30_000);
+  });
 
   test('of a holder that is gone is taken over once it has run out, not before', async () => {
     const access = await podAccess('runner');
@@ -162,7 +162,7 @@ describe('lease', () => {
     }
     expect(Date.now() - now).toBeGreaterThanOrEqual(3000);
     await lock.release();
-  }, 30_000);
+  });
 
   test('that somebody else took fires the signal, and is not given away by the release', async () => {
     const access = await podAccess('runner');
@@ -175,7 +175,7 @@ describe('lease', () => {
     );
     await lock.release();
     expect((await lease()).spec.holderIdentity).toBe('somebody else');
-  }, 30_000);
+  });
 
   test('that was written although no answer came is still held', async () => {
     const access = await podAccess('runner');
@@ -195,14 +195,14 @@ describe('lease', () => {
     expect(lock.signal.aborted).toBe(false);
     await lock.release();
     expect((await lease()).spec.holderIdentity).toBe('');
-  }, 30_000);
+  });
 
   test('that is deleted fires the signal', async () => {
     const lock = await acquireLease(name, await podAccess('runner'), TIMING);
     await api.call('DELETE', `${LEASES}/${name}`);
     expect((await lost(lock)).message).toContain('somebody deleted it');
     await lock.release();
-  }, 30_000);
+  });
 
   test('that cannot be renewed fires the signal before it runs out', async () => {
     const proxy = await TcpProxy.start({ host: api.host, port: api.port });
@@ -218,7 +218,7 @@ describe('lease', () => {
     } finally {
       proxy.stop();
     }
-  }, 30_000);
+  });
 
   test('reads the token again for every request, because it is replaced while a run lasts', async () => {
     const access = await podAccess('runner');
@@ -229,7 +229,7 @@ describe('lease', () => {
     expect((await lost(lock)).message).toContain('HTTP 401');
     await writeFile(token, good);
     await lock.release();
-  }, 30_000);
+  });
 
   test('is refused without the right to it, saying what to apply', async () => {
     await expect(acquireLease(name, await podAccess('stranger'))).rejects.toThrow(

@@ -2,8 +2,6 @@ import { chmod, readdir } from 'node:fs/promises';
 import { rehearse } from '../../../lib/rehearsal/rehearse.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 describe('rehearse', () => {
   let folder: TempFolder;
   beforeEach(async () => {

@@ -83,7 +83,7 @@ describe('an answer', () => {
     expect(idle).toEqual([]);
     // That the packs look at all of it.
     expect(asked.length).toBeGreaterThan(30);
-  }, 120_000);
+  });
 
   test('gives a reason and stands at one resource or role, not at a whole stack', () => {
     expect(given.filter(({ reason }) => reason.split(' ').length < 8)).toEqual([]);

@@ -50,4 +50,4 @@ test('it would stop the synthesis of what CloudFormation does not know', async (
   const bucket = new s3.CfnBucket(new Stack(app, 'Careless'), 'Bucket');
   bucket.addPropertyOverride('Versioned', true);
   expect(() => validated(() => app.synth())).toThrow(/Careless/);
-}, 60_000);
+});

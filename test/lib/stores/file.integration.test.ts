@@ -10,7 +10,6 @@ import { collect, content, stream, until } from './content.ts';
 import { describeContract } from './contract.ts';
 
 // Every write waits for the disk, which others may keep busy.
-jest.setTimeout(120_000);
 
 let folder: TempFolder;
 let root: string;

@@ -15,8 +15,6 @@ import { type GcsServer, startGcs } from '../../support/gcs-server.ts';
 import { collect, content, read, sha256, stream } from './content.ts';
 import { describeContract } from './contract.ts';
 
-jest.setTimeout(120_000);
-
 const BUCKET = 'backups';
 let server: GcsServer;
 let front: GcsFront;

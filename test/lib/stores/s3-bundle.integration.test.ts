@@ -11,8 +11,6 @@ import { type S3Server, startS3 } from '../../support/s3-server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 const BUCKET = 'backups';
 const TOKEN = 'a-token-of-the-cluster';
 const IN_AN_HOUR = new Date(Date.now() + 3_600_000).toISOString();

@@ -14,8 +14,6 @@ import { compiledPlan, templates } from '../stacks/environment.ts';
 import { roleStatements } from '../stacks/policy.ts';
 import { content, PART, read, sha256, stream, until } from './content.ts';
 
-jest.setTimeout(120_000);
-
 const BUCKET = 'backups';
 const plan = compiledPlan();
 const compiled = { ...plan, buckets: { ...plan.buckets, primary: BUCKET } };

@@ -13,8 +13,6 @@ import { type S3Server, startS3 } from '../../support/s3-server.ts';
 import { collect, content, read, sha256, stream } from './content.ts';
 import { describeContract } from './contract.ts';
 
-jest.setTimeout(120_000);
-
 const BUCKET = 'backups';
 let server: S3Server;
 

@@ -39,4 +39,4 @@ test("the CDK's validator finds nothing wrong in what is derived for AWS Backup"
   // Written only by a synthesis that was validated.
   const report = JSON.parse(await readFile(join(folder.path, 'validation-report.json'), 'utf8'));
   expect(report.pluginReports).toEqual([]);
-}, 120_000);
+});

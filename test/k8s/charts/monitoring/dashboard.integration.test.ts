@@ -10,8 +10,6 @@ import { PROMTOOL } from '../../../support/prometheus-install.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 import { MONITORING, monitored } from './cases/alert-case.ts';
 
-jest.setTimeout(60_000);
-
 const dashboardSchema = z.object({
   uid: z.string().max(40),
   panels: z.array(

@@ -9,8 +9,6 @@ import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 import { monitored, OURS, type Situation } from './cases/alert-case.ts';
 import { ALERT_CASES } from './cases/all.ts';
 
-jest.setTimeout(120_000);
-
 const groups = ruleGroups(monitored());
 const rules = groups.flatMap((group) => group.rules);
 

@@ -48,7 +48,7 @@ beforeAll(async () => {
   await writeFile(mounted('ca.crt'), api.ca);
   await writeFile(mounted('namespace'), OWN);
   access = { host: api.host, port: api.port, folder: join(folder.path, 'account') };
-}, 90_000);
+});
 afterAll(async () => {
   await api?.stop();
   await folder?.remove();

@@ -18,8 +18,6 @@ import { ServerProcess } from '../../../support/server-process.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 import { fileOf, shop } from '../values.ts';
 
-jest.setTimeout(120_000);
-
 /** Nothing in it may be taken for a quote, a variable or a format. */
 const PASSWORD = `of "the" 'Secret' $HOME %s \\n`;
 /** Of the server, as its image or its chart has one. */

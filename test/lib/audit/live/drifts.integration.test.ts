@@ -12,8 +12,6 @@ import { ALERTING_CASES } from './drift-cases-alerting.ts';
 import { BUCKET_CASES } from './drift-cases-buckets.ts';
 import { FUNCTION_CASES } from './drift-cases-functions.ts';
 
-jest.setTimeout(120_000);
-
 const CASES: Cases = { ...BUCKET_CASES, ...ACCESS_CASES, ...ALERTING_CASES, ...FUNCTION_CASES };
 
 let environment: DeployedEnvironment;

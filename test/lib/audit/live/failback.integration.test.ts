@@ -5,8 +5,6 @@ import {
 } from '../../../support/deployed/environment.ts';
 import { production } from '../../plan/example.ts';
 
-jest.setTimeout(120_000);
-
 let environment: DeployedEnvironment;
 
 beforeAll(async () => {

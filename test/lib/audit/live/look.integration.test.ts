@@ -8,8 +8,6 @@ import {
 import { production } from '../../plan/example.ts';
 import { GROUPS } from '../../vaults/shop.ts';
 
-jest.setTimeout(120_000);
-
 const PLAN = {
   ...production({ account: ACCOUNT, lock: 'governance' as const }),
   awsBackup: { groups: GROUPS },

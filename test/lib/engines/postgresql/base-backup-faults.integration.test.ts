@@ -26,7 +26,7 @@ beforeAll(async () => {
   await server.sql(
     'CREATE TABLE filler AS SELECT n, repeat(md5(n::text), 30) FROM generate_series(1, 200000) n',
   );
-}, 120_000);
+});
 afterAll(() => server.dispose());
 beforeEach(async () => {
   folder = await tempFolder('store');
@@ -76,7 +76,7 @@ test('kill -9 in the middle: nothing is committed, the lock is free, the next ru
   await expect(child.result).rejects.toThrow('SIGKILL');
   expect(await backupRuns()).toEqual([]);
   await expectNothingAndThenSuccess();
-}, 60_000);
+});
 
 test('the signal ends a run: nothing is committed, the reason is recorded', async () => {
   const controller = new AbortController();
@@ -90,7 +90,7 @@ test('the signal ends a run: nothing is committed, the reason is recorded', asyn
   await ended;
   expect(await backupRuns()).toMatchObject([{ outcome: 'failed', error: 'told to stop' }]);
   await expectNothingAndThenSuccess();
-}, 60_000);
+});
 
 test('a store that refuses writes for a while fails the run and is used again', async () => {
   class FullStore extends StoreWrapper {
@@ -109,7 +109,7 @@ test('a store that refuses writes for a while fails the run and is used again', 
     { outcome: 'failed', backup: null, error: expect.stringContaining('no space is left') },
   ]);
   await expectNothingAndThenSuccess();
-}, 60_000);
+});
 
 test('a store that takes nothing at all is reported, with the run’s own error thrown', async () => {
   class DeadStore extends StoreWrapper {
@@ -125,7 +125,7 @@ test('a store that takes nothing at all is reported, with the run’s own error 
   };
   await expect(backup(new DeadStore(store), { report })).rejects.toThrow(/cannot write data/);
   expect(warnings).toEqual([expect.stringContaining('no record of this backup run was written')]);
-}, 60_000);
+});
 
 test('a server that restarts in the middle fails the run cleanly', async () => {
   const slow = new SlowStore(store);
@@ -138,7 +138,7 @@ test('a server that restarts in the middle fails the run cleanly', async () => {
   await ended;
   expect(await backupRuns()).toMatchObject([{ outcome: 'failed', backup: null }]);
   await expectNothingAndThenSuccess();
-}, 60_000);
+});
 
 test('two runs at once: the second is refused, the first succeeds', async () => {
   const slow = new SlowStore(store);
@@ -150,7 +150,7 @@ test('two runs at once: the second is refused, the first succeeds', async () => 
   slow.bytesPerSecond = Number.POSITIVE_INFINITY;
   const manifest = await first;
   expect((await readBackups(store, SOURCE)).map(({ id }) => id)).toEqual([manifest.id]);
-}, 60_000);
+});
 
 test('a standby is refused', async () => {
   const manifest = await backup();
@@ -174,7 +174,7 @@ test('a standby is refused', async () => {
     await standby.dispose();
     await unpacked.remove();
   }
-}, 60_000);
+});
 
 test('a store that is much slower than the server costs no memory', async () => {
   const child = startBackupChild({
@@ -186,4 +186,4 @@ test('a store that is much slower than the server costs no memory', async () => 
   const result = await child.result;
   expect(result.logicalBytes).toBeGreaterThan(200 * MIB);
   expect(result.peakBytes).toBeLessThan(192 * MIB);
-}, 120_000);
+});

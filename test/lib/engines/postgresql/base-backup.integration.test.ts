@@ -42,7 +42,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
       runContext(store, version, { report: (event) => events.push(event) }),
       { address: asAgent(server.address), checkpoint: 'fast' },
     );
-  }, 120_000);
+  });
 
   afterAll(async () => {
     await server.dispose();
@@ -144,7 +144,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     } finally {
       await restored.dispose();
     }
-  }, 60_000);
+  });
 
   test('a second backup takes the next shorter tier', async () => {
     const second = await backupPostgresql(runContext(store, version), {
@@ -182,4 +182,4 @@ test('a cluster with small segments brings as many of them as it needs', async (
     await server.dispose();
     await folder.remove();
   }
-}, 60_000);
+});

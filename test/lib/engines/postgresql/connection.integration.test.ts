@@ -11,8 +11,6 @@ import { serverAccount, serverCertificate } from '../../../support/postgres-inst
 import { type PostgresServer, startPostgres } from '../../../support/postgres-server.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 
-jest.setTimeout(60_000);
-
 const VERSION = 17;
 
 let folder: TempFolder;

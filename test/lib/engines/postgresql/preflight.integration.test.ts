@@ -14,7 +14,7 @@ let store: ObjectStore;
 beforeAll(async () => {
   server = await startPostgres({ version: 15 });
   for (const statement of ROLE_STATEMENTS) await server.sql(statement);
-}, 60_000);
+});
 afterAll(() => server.dispose());
 beforeEach(async () => {
   folder = await tempFolder('store');
@@ -129,7 +129,7 @@ test('another cluster is refused with both identifiers, unless it is accepted by
   } finally {
     await other.dispose();
   }
-}, 60_000);
+});
 
 test('a store of another plan is refused and not written to', async () => {
   await backup(asAgent(server.address));

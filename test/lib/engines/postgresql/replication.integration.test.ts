@@ -21,7 +21,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
       settings: { wal_sender_timeout: '2s', wal_keep_size: '256MB' },
     });
     await server.sql('CREATE TABLE filler (n int, text text)');
-  }, 60_000);
+  });
   afterEach(async () => {
     for (const connection of open.splice(0)) await connection.close();
   });
@@ -120,7 +120,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     expect(await server.log()).not.toContain(
       'terminating walsender process due to replication timeout',
     );
-  }, 30_000);
+  });
 
   test('the flush position moves the slot', async () => {
     await server.sql("SELECT pg_create_physical_replication_slot('moves', true)");

@@ -36,7 +36,7 @@ beforeAll(async () => {
   await server.command('DEBUG', 'SET-ACTIVE-EXPIRE', '0');
   await server.command('SET', 'short', 'lived', 'PX', 1);
   manifest = await backupRedis(redisRun(store), { address: redisAddress(server) });
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.dispose();
@@ -82,7 +82,7 @@ test('looks at every key, measures, and is on record', async () => {
   expect(drillText(record, { rpoSeconds: 3600, rtoSeconds: 3600 })).toContain(
     'read    31 keys in 3 databases, 5 queries asked',
   );
-}, 30_000);
+});
 
 test('tells every answer that is another, and nothing is written', async () => {
   const record = await drill({
@@ -99,7 +99,7 @@ test('tells every answer that is another, and nothing is written', async () => {
     'GET no-such-key: the answer is nothing; anything was expected',
     expect.stringMatching(/^SET string:16-bit 1: READONLY /),
   ]);
-}, 30_000);
+});
 
 test('is refused before anything is fetched where the disk is too small, with what to write in the plan', async () => {
   const { bytes, backup } = await drillRoom(redisRun(store), 'latest');
@@ -121,7 +121,7 @@ test('is refused before anything is fetched where the disk is too small, with wh
   }
   // It says nothing about the backup.
   expect(await records()).toEqual(before);
-}, 30_000);
+});
 
 test('of a snapshot that was altered fails, and says which object', async () => {
   const [object] = manifest.files[0]?.objects ?? [];
@@ -139,4 +139,4 @@ test('of a snapshot that was altered fails, and says which object', async () => 
   expect(record.error).toMatch(/dump\.rdb\.zst (was altered|does not decode)/);
   expect(record.rtoSeconds).toBeNull();
   expect(await readdir(scratch)).toEqual([]);
-}, 30_000);
+});

@@ -29,7 +29,7 @@ let manifest: SnapshotManifest;
 beforeAll(async () => {
   server = await startRedis();
   await fillKeys(server, 200_000);
-}, 30_000);
+});
 afterAll(() => server.dispose());
 beforeEach(async () => {
   folder = await tempFolder('restore');

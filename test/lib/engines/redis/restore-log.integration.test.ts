@@ -40,7 +40,7 @@ beforeAll(async () => {
   shipper = new Shipper(store, server, { flushSeconds: 1 });
   await server.command('SET', 'later', 'than the snapshot');
   await shipper.caughtUp();
-}, 60_000);
+});
 
 afterAll(async () => {
   await shipper.stop();
@@ -86,7 +86,7 @@ test('a newer snapshot leads further than a log that has ended, and is preferred
     time: log.recoveredTo,
   });
   expect(before).toMatchObject({ backup: null, keys: 31 });
-}, 30_000);
+});
 
 test('a drill of a moment in the log reads every key', async () => {
   const { recoveredTo } = await restoreRedis(redisRun(store), {
@@ -107,4 +107,4 @@ test('a drill of a moment in the log reads every key', async () => {
     rpoSeconds: null,
     counts: { databases: 3 },
   });
-}, 30_000);
+});

@@ -31,7 +31,7 @@ beforeAll(async () => {
   manifest = await backupRedis(redisRun(store), { address: redisAddress(server) });
   await server.command('DEL', 'short');
   expected = await contentOf(server);
-}, 60_000);
+});
 
 afterAll(async () => {
   await server.dispose();
@@ -51,7 +51,7 @@ describe('a restored directory', () => {
       keys: 31,
       recoveredTo: new Date(manifest.consistentAt),
     });
-  }, 30_000);
+  });
 
   test('belongs to the plan’s server, and to it alone', async () => {
     const names = await readdir(within('data'), { recursive: true });
@@ -124,7 +124,7 @@ test('of a million keys each is the same', async () => {
   } finally {
     await many.dispose();
   }
-}, 60_000);
+});
 
 describe('is refused', () => {
   test('where the directory holds data', async () => {

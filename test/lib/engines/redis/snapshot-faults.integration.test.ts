@@ -37,7 +37,7 @@ beforeAll(async () => {
     "for at = 1, 400 do redis.call('SET', 'noise:' .. at, redis.sha1hex(at) .. string.rep(redis.sha1hex(at .. 'x'), 2000)) end",
     0,
   );
-}, 60_000);
+});
 afterAll(() => server.dispose());
 beforeEach(async () => {
   folder = await tempFolder('store');
@@ -94,7 +94,7 @@ describe('in the middle of the stream', () => {
     await crashed.promise;
     await server.start();
     await expectNothingAndThenSuccess(/in the middle of its snapshot/);
-  }, 30_000);
+  });
 
   test('the network cuts the connection', async () => {
     const proxy = await TcpProxy.start(server.address);
@@ -110,7 +110,7 @@ describe('in the middle of the stream', () => {
       proxy.stop();
     }
     await expectNothingAndThenSuccess(/in the middle of its snapshot/);
-  }, 30_000);
+  });
 
   test('a byte is altered', async () => {
     const proxy = await alteringProxy(server.address.port, 4_000_000);
@@ -122,7 +122,7 @@ describe('in the middle of the stream', () => {
       proxy.close();
     }
     await expectNothingAndThenSuccess(/no whole snapshot/);
-  }, 30_000);
+  });
 
   test('the store takes nothing for longer than the server waits', async () => {
     await server.command('CONFIG', 'SET', 'repl-timeout', 2);
@@ -137,7 +137,7 @@ describe('in the middle of the stream', () => {
     await failed;
     await server.command('CONFIG', 'SET', 'repl-timeout', 60);
     await expectNothingAndThenSuccess(/repl-timeout limits/);
-  }, 60_000);
+  });
 
   test('somebody interrupts', async () => {
     const controller = new AbortController();
@@ -147,7 +147,7 @@ describe('in the middle of the stream', () => {
     const interrupt = onceFlowing(() => controller.abort(reason));
     await expect(backup({ ...interrupt, signal: controller.signal }, slow)).rejects.toBe(reason);
     await expectNothingAndThenSuccess(/interrupted by a person/);
-  }, 30_000);
+  });
 
   test('another backup of the source begins, and is refused', async () => {
     const slow = new SlowStore(store);
@@ -160,7 +160,7 @@ describe('in the middle of the stream', () => {
     expect(await second.promise).toBeInstanceOf(LockHeldError);
     await first;
     expect(await readBackups(store, REDIS_SOURCE)).toHaveLength(1);
-  }, 30_000);
+  });
 });
 
 describe('the server', () => {
@@ -171,7 +171,7 @@ describe('the server', () => {
     await server.command('CONFIG', 'SET', 'repl-diskless-sync-delay', 0);
     expect(performance.now() - began).toBeGreaterThan(1000);
     expect(manifest.counts['db0.keys']).toBe(KEYS + 400);
-  }, 30_000);
+  });
 
   test('cannot write the snapshot to its disk', async () => {
     const stuck = await startRedis({ settings: { 'repl-diskless-sync': 'no' } });
@@ -185,7 +185,7 @@ describe('the server', () => {
       await stuck.dispose();
     }
     await expectNothingAndThenSuccess(/before its snapshot/);
-  }, 30_000);
+  });
 
   test('is a replica: the snapshot stands in its master’s stream', async () => {
     const replica = await startRedis({ replicaOf: server.address });
@@ -209,7 +209,7 @@ describe('the server', () => {
     } finally {
       await replica.dispose();
     }
-  }, 30_000);
+  });
 
   test('is of another version than the plan says', async () => {
     const run = redisRun(store);
@@ -277,7 +277,7 @@ test('through TLS, as a user with the rights that are asked for and no more', as
   } finally {
     await encrypted.dispose();
   }
-}, 30_000);
+});
 
 /** Stands before the server and alters one byte of what it sends, the first time. */
 async function alteringProxy(upstream: number, at: number) {

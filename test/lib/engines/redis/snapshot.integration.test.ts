@@ -28,7 +28,7 @@ beforeAll(async () => {
   server = await startRedis({ settings: { user: SNAPSHOT_USER } });
   folder = await tempFolder('snapshots');
   store = await openStore(`file://${folder.path}/store`);
-}, 30_000);
+});
 
 afterAll(async () => {
   await server.dispose();
@@ -59,7 +59,7 @@ describe('a snapshot of every type', () => {
       address: redisAddress(server, 'tidemark'),
       label: 'before-the-sale',
     });
-  }, 60_000);
+  });
 
   test('counts what the server counts', async () => {
     expect(manifest.counts).toEqual(DATA_COUNTS);

@@ -12,8 +12,6 @@ import { serverCertificate } from '../../../support/postgres-install.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 import { collect, content, stream } from '../content.ts';
 
-jest.setTimeout(60_000);
-
 const OBJECT = {
   name: 'data/x',
   size: '1',

@@ -25,7 +25,7 @@ let archive: Archive;
 beforeAll(async () => {
   moto = await startMoto();
   client = moto.s3();
-}, 70_000);
+});
 
 beforeEach(async () => {
   await moto.reset();

@@ -18,8 +18,6 @@ import { type S3Server, startS3 } from '../../../support/s3-server.ts';
 import { TcpProxy } from '../../../support/tcp-proxy.ts';
 import { collect, content, read, stream } from '../content.ts';
 
-jest.setTimeout(120_000);
-
 let server: S3Server;
 beforeAll(async () => {
   server = await startS3();

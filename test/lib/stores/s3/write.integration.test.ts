@@ -7,8 +7,6 @@ import { Slots } from '../../../../lib/stores/slots.ts';
 import { type S3Server, startS3 } from '../../../support/s3-server.ts';
 import { content, stream } from '../content.ts';
 
-jest.setTimeout(60_000);
-
 let server: S3Server;
 beforeAll(async () => {
   server = await startS3();

@@ -40,8 +40,6 @@ import {
   write,
 } from '../wal/streamer.ts';
 
-jest.setTimeout(120_000);
-
 const VERSION = 15;
 
 let folder: TempFolder;

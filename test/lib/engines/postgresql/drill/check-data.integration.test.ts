@@ -11,8 +11,6 @@ import type { ServerVersion } from '../../../../support/postgres-install.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 
-jest.setTimeout(120_000);
-
 let folder: TempFolder;
 let server: PostgresServer;
 const start = async (version: ServerVersion) => {

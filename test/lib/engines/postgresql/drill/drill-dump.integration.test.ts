@@ -13,8 +13,6 @@ import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts'
 import { DATABASE, makeSampleDatabase } from '../load/sample-database.ts';
 import { filesOf } from '../restore/history.ts';
 
-jest.setTimeout(120_000);
-
 const VERSION = 17;
 
 let folder: TempFolder;

@@ -15,8 +15,6 @@ import { flipByte } from '../../../../support/flip-byte.ts';
 import { smallDisk } from '../../../../support/small-disk.ts';
 import { filesOf, type History, makeHistory } from '../restore/history.ts';
 
-jest.setTimeout(120_000);
-
 describe.each([15, 18] as const)('a drill of PostgreSQL %i', (version) => {
   let history: History;
   let scratch: string;

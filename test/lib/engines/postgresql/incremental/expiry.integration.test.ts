@@ -12,8 +12,6 @@ import { templates } from '../../../stacks/environment.ts';
 import { roleStatements } from '../../../stacks/policy.ts';
 import { Cluster } from './cluster.ts';
 
-jest.setTimeout(120_000);
-
 const ROWS = `SELECT count(*)::int AS rows, md5(string_agg(t::text, ',' ORDER BY n)) AS digest FROM t`;
 
 let s3: S3Server;

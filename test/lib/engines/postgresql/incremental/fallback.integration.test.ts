@@ -8,8 +8,6 @@ import { flipByte } from '../../../../support/flip-byte.ts';
 import { startPostgres } from '../../../../support/postgres-server.ts';
 import { Cluster } from './cluster.ts';
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 
 beforeAll(async () => {

@@ -15,8 +15,6 @@ import { flipByte } from '../../../../support/flip-byte.ts';
 import { momentOf } from '../restore/history.ts';
 import { Cluster } from './cluster.ts';
 
-jest.setTimeout(120_000);
-
 let cluster: Cluster;
 
 beforeAll(async () => {

@@ -7,8 +7,6 @@ import { dumpInto } from './dumped.ts';
 import { type Loading, startLoading } from './loading.ts';
 import { inDatabase } from './sample-database.ts';
 
-jest.setTimeout(60_000);
-
 const run = promisify(execFile);
 
 describe('a server whose disk has no room for two', () => {

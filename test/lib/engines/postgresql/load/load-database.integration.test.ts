@@ -4,8 +4,6 @@ import { dumpInto } from './dumped.ts';
 import { type Loading, startLoading } from './loading.ts';
 import { DATABASE, digests, inDatabase } from './sample-database.ts';
 
-jest.setTimeout(120_000);
-
 const LINES = { 15: 20_000, 18: 1_000_000 } as const;
 
 describe.each([15, 18] as const)('a load into PostgreSQL %i', (version) => {

@@ -10,8 +10,6 @@ import { dumpInto } from './dumped.ts';
 import { type Loading, startLoading } from './loading.ts';
 import { DATABASE, digests, inDatabase } from './sample-database.ts';
 
-jest.setTimeout(120_000);
-
 let loading: Loading;
 let server: PostgresServer;
 let backup: LogicalManifest;

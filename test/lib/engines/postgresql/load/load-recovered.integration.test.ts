@@ -6,8 +6,6 @@ import {
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { type History, makeHistory, ROWS } from '../restore/history.ts';
 
-jest.setTimeout(120_000);
-
 describe('out of physical backups', () => {
   let history: History;
   let target: PostgresServer;

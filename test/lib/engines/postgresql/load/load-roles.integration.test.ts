@@ -5,8 +5,6 @@ import { dumpInto } from './dumped.ts';
 import { type Loading, startLoading } from './loading.ts';
 import { DATABASE } from './sample-database.ts';
 
-jest.setTimeout(60_000);
-
 const ROLES = `SELECT rolname, rolsuper, rolcanlogin, rolconnlimit, rolpassword, rolconfig FROM pg_authid a
   LEFT JOIN (SELECT setrole, setconfig AS rolconfig FROM pg_db_role_setting WHERE setdatabase = 0) s ON s.setrole = a.oid
   WHERE rolname !~ '^pg_' AND rolname <> 'postgres' ORDER BY 1`;

@@ -4,8 +4,6 @@ import { dumpInto } from './dumped.ts';
 import { type Loading, startLoading } from './loading.ts';
 import { DATABASE, digests, inDatabase } from './sample-database.ts';
 
-jest.setTimeout(120_000);
-
 const CUSTOMERS = { schema: 'public', name: 'customers' };
 const LINES = { schema: 's p', name: 'order.lines' };
 const KEY = `"Shop ""ü""".public.customers`;

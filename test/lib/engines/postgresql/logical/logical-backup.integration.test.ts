@@ -21,8 +21,6 @@ import { type PostgresServer, startPostgres } from '../../../../support/postgres
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 import { contentOf, createSample, DATABASE, inDatabase } from './sample.ts';
 
-jest.setTimeout(60_000);
-
 const run = promisify(execFile);
 
 describe.each([15, 17, 18] as const)('PostgreSQL %i', (version) => {

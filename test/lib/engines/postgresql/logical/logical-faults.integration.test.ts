@@ -18,8 +18,6 @@ import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts'
 const VERSION = 17;
 const MIB = 1024 * 1024;
 
-jest.setTimeout(60_000);
-
 let server: PostgresServer;
 let folder: TempFolder;
 let store: ObjectStore;

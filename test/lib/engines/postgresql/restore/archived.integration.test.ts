@@ -24,8 +24,6 @@ import { tempFolder } from '../../../../support/temp-folder.ts';
 import { upload } from '../../../../support/upload.ts';
 import { filesOf, type History, makeHistory, ROWS } from './history.ts';
 
-jest.setTimeout(120_000);
-
 const BUCKET = 'backups';
 
 let history: History;

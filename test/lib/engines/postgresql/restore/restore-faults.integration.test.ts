@@ -19,8 +19,6 @@ import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts'
 import { upload } from '../../../../support/upload.ts';
 import { filesOf } from './history.ts';
 
-jest.setTimeout(120_000);
-
 const VERSION = 17;
 const FETCHING = 'fetching and checking the base backup';
 const FETCHING_WAL = 'fetching and checking WAL';

@@ -4,8 +4,6 @@ import { formatLsn, parseLsn } from '../../../../../lib/engines/postgresql/lsn.t
 import { flipByte } from '../../../../support/flip-byte.ts';
 import { filesOf, type History, makeHistory, momentOf, ROWS } from './history.ts';
 
-jest.setTimeout(120_000);
-
 async function fileLike(store: string, pattern: RegExp): Promise<string> {
   const found = (await filesOf(store)).findLast((path) => pattern.test(path));
   if (found === undefined) throw new Error(`the store has no file like ${pattern}`);

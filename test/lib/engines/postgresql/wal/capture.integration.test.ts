@@ -15,7 +15,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
       settings: { wal_keep_size: '256MB', wal_sender_timeout: '2s' },
     });
     await server.sql('CREATE TABLE filler (n int, text text)');
-  }, 60_000);
+  });
   afterAll(() => server.dispose());
 
   async function lsn(): Promise<bigint> {

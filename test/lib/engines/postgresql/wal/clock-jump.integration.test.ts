@@ -13,8 +13,6 @@ import { LIBFAKETIME } from '../../../../support/servers.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 import { compareWithServer, insertPosition, records, Streamer, until } from './streamer.ts';
 
-jest.setTimeout(90_000);
-
 const VERSION = 17;
 
 let folder: TempFolder;

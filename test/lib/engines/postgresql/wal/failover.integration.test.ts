@@ -14,8 +14,6 @@ import { TcpProxy } from '../../../../support/tcp-proxy.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 import { expectUnbroken, insertPosition, records, SLOT, stored, until, write } from './streamer.ts';
 
-jest.setTimeout(120_000);
-
 const VERSION = 17;
 
 let folder: TempFolder;

@@ -6,8 +6,6 @@ import { type PostgresServer, startPostgres } from '../../../../support/postgres
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 import { MIB, records, SLOT, Streamer, until, write } from './streamer.ts';
 
-jest.setTimeout(120_000);
-
 let server: PostgresServer;
 let folder: TempFolder;
 

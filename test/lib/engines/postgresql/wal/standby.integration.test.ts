@@ -19,8 +19,6 @@ import {
   write,
 } from './streamer.ts';
 
-jest.setTimeout(90_000);
-
 describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
   let primary: PostgresServer;
   let standby: PostgresServer;

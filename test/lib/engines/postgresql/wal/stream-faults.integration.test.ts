@@ -33,8 +33,6 @@ import {
   write,
 } from './streamer.ts';
 
-jest.setTimeout(90_000);
-
 /** One deadline for all that is left to do: it is not given again to each step. */
 const ENDS_WITHIN_MS = 6_000;
 

@@ -21,8 +21,6 @@ import {
   write,
 } from './streamer.ts';
 
-jest.setTimeout(120_000);
-
 const VERSION = 17;
 
 let server: PostgresServer;

@@ -16,8 +16,6 @@ import {
   write,
 } from './streamer.ts';
 
-jest.setTimeout(120_000);
-
 const WAITING = 150 * MIB;
 /** Far less than what waits: it cannot be in memory. */
 const MAX_GROWTH = 100 * MIB;

@@ -17,8 +17,6 @@ import {
   write,
 } from './streamer.ts';
 
-jest.setTimeout(60_000);
-
 describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
   let server: PostgresServer;
   let folder: TempFolder;
@@ -32,7 +30,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
       settings: { wal_keep_size: '512MB', wal_sender_timeout: '3s' },
     });
     for (const statement of ROLE_STATEMENTS) await server.sql(statement);
-  }, 60_000);
+  });
   afterAll(() => server.dispose());
   beforeEach(async () => {
     folder = await tempFolder('wal');

@@ -40,7 +40,7 @@ beforeEach(async () => {
   folder = await tempFolder('aof');
   store = new AwayStore(await openStore(`file://${folder.path}/store`));
   shipper = undefined;
-}, 30_000);
+});
 
 afterEach(async () => {
   await shipper?.stop();
@@ -112,7 +112,7 @@ test('a store that is away for a while loses nothing, also when Redis rewrites m
   await expectSame();
   await expectContiguous(store);
   expect((await aofRuns(store)).some(({ gap }) => gap)).toBe(false);
-}, 60_000);
+});
 
 test('a store that stays away does not fill the disk of Redis', async () => {
   shipper = new Shipper(store, server, { heldSeconds: 0.5 });
@@ -131,7 +131,7 @@ test('a store that stays away does not fill the disk of Redis', async () => {
   await shipper.caughtUp();
   await expectSame();
   expect(shipper.messages()).toMatch(/no moment between .* can be restored/);
-}, 60_000);
+});
 
 test('what is not whole waits; a server that cuts it off goes on', async () => {
   shipper = new Shipper(store, server);
@@ -148,7 +148,7 @@ test('what is not whole waits; a server that cuts it off goes on', async () => {
   expect(shipper.generation).toBe(generation);
   await expectSame();
   await expectContiguous(store);
-}, 60_000);
+});
 
 test('begins anew where the machine lost what was stored already', async () => {
   shipper = new Shipper(store, server);
@@ -166,7 +166,7 @@ test('begins anew where the machine lost what was stored already', async () => {
   await shipper.caughtUp();
   expect(shipper.generation).not.toBe(generation);
   await expectSame();
-}, 60_000);
+});
 
 test('begins anew with another data set in the same place, also while it runs', async () => {
   shipper = new Shipper(store, server);
@@ -180,7 +180,7 @@ test('begins anew with another data set in the same place, also while it runs', 
   await shipper.caughtUp();
   expect(shipper.generation).not.toBe(generation);
   await expectSame();
-}, 60_000);
+});
 
 test('says that the files are those of another server', async () => {
   const other = await startRedis({ appendonly: true });
@@ -200,7 +200,7 @@ test('says that the files are those of another server', async () => {
     await shipper?.stop();
     await other.dispose();
   }
-}, 60_000);
+});
 
 test('a replica waits until it is promoted', async () => {
   const replica = await startRedis({ appendonly: true, replicaOf: server.address });
@@ -217,7 +217,7 @@ test('a replica waits until it is promoted', async () => {
     await shipper?.stop();
     await replica.dispose();
   }
-}, 60_000);
+});
 
 test('two processes at once: the second waits, and goes on when the first is killed', async () => {
   const url = `file://${folder.path}/store`;
@@ -244,7 +244,7 @@ test('two processes at once: the second waits, and goes on when the first is kil
   } finally {
     await Promise.all([first.kill(), second.kill()]);
   }
-}, 60_000);
+});
 
 describe('what was damaged in the store', () => {
   beforeEach(async () => {

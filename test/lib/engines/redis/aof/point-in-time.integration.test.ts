@@ -61,7 +61,7 @@ test('annotations lead to the second before everything was flushed, in one store
   expect(shipper.events).toEqual([]);
   expect(await contentAt(before)).toEqual({ recoveredTo: before, content });
   expect((await contentAt('latest')).content).toEqual(await contentOf(server));
-}, 60_000);
+});
 
 test('without annotations a moment leads to the store before it', async () => {
   await begin(false);
@@ -76,7 +76,7 @@ test('without annotations a moment leads to the store before it', async () => {
   const back = await contentAt(before);
   expect(back.content).toEqual(content);
   expect(back.recoveredTo <= before).toBe(true);
-}, 60_000);
+});
 
 test('a rewrite that forgets the past forgets it on the server alone', async () => {
   await begin(true);
@@ -93,7 +93,7 @@ test('a rewrite that forgets the past forgets it on the server alone', async () 
   await shipper.caughtUp();
   expect((await contentAt(before)).content).toEqual(content);
   expect((await contentAt('latest')).content).toEqual(await contentOf(server));
-}, 60_000);
+});
 
 test('moments that the log does not lead to are told apart', async () => {
   const early = new Date(Date.now() - 60_000);
@@ -121,4 +121,4 @@ test('moments that the log does not lead to are told apart', async () => {
   expect(await choose(new Date(Date.now() + 60_000))).toBeUndefined();
   expect((await aofRuns(store)).flatMap(({ gap }) => gap ?? [])).toHaveLength(1);
   expect(shipper.messages()).toMatch(/no moment between .* can be restored/);
-}, 60_000);
+});

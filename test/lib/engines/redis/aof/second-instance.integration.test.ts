@@ -25,7 +25,7 @@ beforeAll(async () => {
   await chmod(folder.path, 0o755);
   store = await openStore(`file://${folder.path}/store`);
   service = await TcpProxy.start(server.address);
-}, 30_000);
+});
 
 afterAll(async () => {
   await service.stop();
@@ -75,4 +75,4 @@ test('one service comes back beside the old one, and is switched once it is good
     }
   }
   await shipper.stop();
-}, 60_000);
+});

@@ -7,8 +7,6 @@ import { redisAddress, redisRun } from '../../../../support/redis-source.ts';
 import { type S3Server, startS3 } from '../../../../support/s3-server.ts';
 import { restored, Shipper } from './shipper.ts';
 
-jest.setTimeout(60_000);
-
 /** The rights that docs/redis-log.md asks for, and those of snapshots. */
 const USER =
   'tidemark on >of-the-agent resetkeys resetchannels -@all +info +time +psync +replconf +ping';

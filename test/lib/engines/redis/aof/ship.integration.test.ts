@@ -19,7 +19,7 @@ beforeEach(async () => {
   server = await startRedis({ appendonly: true });
   folder = await tempFolder('aof');
   store = await openStore(`file://${folder.path}/store`);
-}, 30_000);
+});
 
 afterEach(async () => {
   await shipper.stop();
@@ -73,7 +73,7 @@ test('every key of every type comes back, with its expiry', async () => {
   const runs = await aofRuns(store);
   expect(runs.filter(({ outcome, gap }) => outcome === 'failed' || gap)).toEqual([]);
   expect(runs.some(({ counts }) => counts?.['db0.keys'] === DATA_COUNTS['db0.keys'])).toBe(true);
-}, 60_000);
+});
 
 test('a log goes on through rewrites, and a new generation begins with each', async () => {
   shipper = new Shipper(store, server);
@@ -90,7 +90,7 @@ test('a log goes on through rewrites, and a new generation begins with each', as
   await shipper.caughtUp();
   await expectSame();
   expect(Number(await server.info('aof_rewrites'))).toBe(3);
-}, 60_000);
+});
 
 test('goes on where it was, also after a crash of the server', async () => {
   shipper = new Shipper(store, server);
@@ -108,7 +108,7 @@ test('goes on where it was, also after a crash of the server', async () => {
   const [place] = await listGenerations(store, REDIS_SOURCE);
   const pieces = place && (await readGeneration(store, place))?.pieces;
   expect(pieces?.map(({ from }) => from)).toEqual([...new Set(pieces?.map(({ from }) => from))]);
-}, 60_000);
+});
 
 test('begins anew where the file was switched off and on: commands are missing in between', async () => {
   shipper = new Shipper(store, server);
@@ -126,7 +126,7 @@ test('begins anew where the file was switched off and on: commands are missing i
   await shipper.caughtUp();
   expect(shipper.generation).not.toBe(first);
   await expectSame();
-}, 60_000);
+});
 
 test('stores the rest when it is stopped', async () => {
   shipper = new Shipper(store, server, { flushSeconds: 3600 });
@@ -135,4 +135,4 @@ test('stores the rest when it is stopped', async () => {
   await shipper.stop();
   await expectSame();
   expect(await readdir(join(server.dataDir, 'appendonlydir'))).toHaveLength(3);
-}, 60_000);
+});

@@ -10,7 +10,6 @@ import { axeViolations, type Look, openReport } from './open-report.ts';
 const A4 = Math.floor(((210 - 2 * 14) / 25.4) * 96);
 
 // axe looks at every letter's colour: some seconds a page, more where the machine is busy.
-jest.setTimeout(60_000);
 
 let browser: Browser;
 let folder: TempFolder;

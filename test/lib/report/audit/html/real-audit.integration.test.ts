@@ -10,7 +10,6 @@ import { type AuditedEnvironment, auditedEnvironment } from '../../../audit/envi
 import { axeViolations, openReport } from './open-report.ts';
 
 // Everything is synthesised once, and axe looks at every letter's colour.
-jest.setTimeout(120_000);
 
 let browser: Browser;
 let folder: TempFolder;
