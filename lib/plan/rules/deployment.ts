@@ -1,7 +1,7 @@
-import type { CheckedPlan, CheckedSource } from '../compile.ts';
+import type { CheckedPlan } from '../compile.ts';
 import { imageTag } from '../deployment/image-tag.ts';
+import { livesIn } from '../deployment/shared-namespace.ts';
 import type { Finding } from '../findings.ts';
-import { namespaceOfHost } from '../values/server-namespace.ts';
 
 /** Whether the manifests fit the clusters that they are for. */
 export const checkDeployment = (plan: CheckedPlan): Finding[] => [
@@ -101,21 +101,16 @@ function destinations(plan: CheckedPlan): Finding[] {
 /** A quota would also count what the product runs there. */
 function idleQuota(plan: CheckedPlan): Finding[] {
   const { quota, namespace } = plan.kubernetes;
-  const shared = plan.sources.find((source) => serverNamespaceOf(source, namespace) === namespace);
+  const shared = plan.sources.find(({ config }) => livesIn(config, namespace));
   if (!quota || !shared) return [];
   return [
     {
       code: 'TM669',
       severity: 'warning',
       path: pathOf(plan, 'quota'),
-      message: `the server of ${shared.name} runs in ${namespace} too, so the namespace is not limited to what backups need`,
+      message: `what ${shared.name} protects is in ${namespace} too, so the namespace is not limited to what backups need`,
       value: true,
       remedy: 'leave quota out, or give Tidemark a namespace of its own',
     },
   ];
 }
-
-const serverNamespaceOf = ({ config }: CheckedSource, own: string): string | undefined =>
-  config.engine === 'postgresql' || config.engine === 'redis'
-    ? namespaceOfHost(config.server.service, own)
-    : undefined;

@@ -1,3 +1,5 @@
+import { compile } from '../../../lib/plan/compile.ts';
+import vectorizer from '../../../plans/vectorizer.ts';
 import { compiledPlan, compiledSource } from '../compiled-plan.ts';
 import { synthesised } from '../synthesised.ts';
 
@@ -49,6 +51,14 @@ describe('the namespace', () => {
       });
     },
   );
+
+  test('enforces nothing on a product that no job is derived for either', async () => {
+    const { compiled } = compile(vectorizer, 'production');
+    if (!compiled) throw new Error('the plan is wrong');
+    const [namespace] = (await synthesised(compiled)).filter((o) => o.kind === 'Namespace');
+    expect(namespace?.metadata?.name).toBe('vectorizer');
+    expect(Object.keys(namespace?.metadata?.labels ?? {}).join()).not.toContain('enforce');
+  });
 
   test('is the only object without the label by which the plan is removed', async () => {
     const unlabelled = (await synthesised(compiledPlan())).filter(

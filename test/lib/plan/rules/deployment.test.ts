@@ -140,7 +140,7 @@ testRules([
     code: 'TM669',
     severity: 'warning',
     path: 'kubernetes.quota',
-    says: /the server of database runs in shop too/,
+    says: /what database protects is in shop too/,
     fires: kubernetes({ quota: true, namespace: 'shop' }),
     silent: kubernetes({ quota: true }),
   },
