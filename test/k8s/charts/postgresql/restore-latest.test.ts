@@ -20,6 +20,9 @@ describe('the restore of the latest state', () => {
       runAsNonRoot: true,
       runAsUser: 999,
       runAsGroup: 998,
+      // A new volume is root's; one that it may write to already keeps its modes.
+      fsGroup: 998,
+      fsGroupChangePolicy: 'OnRootMismatch',
       seccompProfile: { type: 'RuntimeDefault' },
     });
     expect(spec?.containers[0]?.args.slice(5)).toEqual([
