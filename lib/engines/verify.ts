@@ -52,7 +52,7 @@ export async function verifySource<E extends EngineName>(
   const damaged = await damagedManifests(store, { all, unreadable }, scope);
   const chosen =
     scope === 'due' && all.length > 0
-      ? await dueNow(run, scanned)
+      ? await dueNow(run, scanned, damaged.length > 0)
       : choose(all, scope, source.name, store.url);
   for (const { id } of chosen) if (hidden.has(id)) tellHidden(run, id, id === all.at(-1)?.id);
   const totalBytes = chosen.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
@@ -138,12 +138,21 @@ async function hold(
   }
 }
 
-/** May be none: then the log alone is read. */
+/**
+ * May be none: then the log alone is read.
+ * @throws BackupNotFoundError if everything that is there is hidden, and nothing is held: to find that sound proves nothing
+ */
 async function dueNow<E extends EngineName>(
   { store, source, now }: RunContext<E>,
   scanned: Backups,
+  hasDamage: boolean,
 ): Promise<Manifest[]> {
   const existing = await existingBackups(store, scanned);
+  if (existing.length === 0 && !hasDamage) {
+    throw new BackupNotFoundError(
+      `every backup of ${source.name} in ${store.url} has expired or was deleted, so there is nothing to verify`,
+    );
+  }
   return dueBackups(existing, await verificationHistory(store, source.name, now()), now());
 }
 

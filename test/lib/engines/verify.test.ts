@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { readRuns } from '../../../lib/catalog/reader.ts';
 import { verifySource } from '../../../lib/engines/verify.ts';
 import { openStore } from '../../../lib/stores/open.ts';
-import type { ObjectStore } from '../../../lib/stores/store.ts';
+import type { ListOptions, ObjectStore } from '../../../lib/stores/store.ts';
 import { runContext, SOURCE } from '../../support/backup-source.ts';
 import { writeBackup } from '../../support/sample-backup.ts';
+import { StoreWrapper } from '../../support/store-wrapper.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
 
 const ALTERED = '20261120T030000Z-full-00000000';
@@ -75,4 +76,22 @@ test('what is due leaves out a cold backup that was read in this quarter, and re
   };
   expect(await idsOf()).toEqual([[warm.id, cold.id], 1]);
   expect(await idsOf()).toEqual([[warm.id], 1]);
+});
+
+/** Of a directory, as if delete markers hid all of the catalogue. */
+class Expired extends StoreWrapper {
+  override async *list(prefix: string, { hidden, ...options }: ListOptions = {}) {
+    for await (const info of this.store.list(prefix, options)) {
+      if (!info.key.startsWith('catalog/')) yield info;
+      else if (hidden) yield { ...info, hiddenVersion: '1' };
+    }
+  }
+}
+
+test('where all backups have expired, what is due is no sound source', async () => {
+  await rm(join(folder.path, 'catalog/30d', SOURCE, `${ALTERED}.json`));
+  await writeBackup(store, '2026-11-21T03:00:00.000Z');
+  await expect(verifySource(runContext(new Expired(store), 15), 'due')).rejects.toThrow(
+    'has expired or was deleted, so there is nothing to verify',
+  );
 });
