@@ -8,6 +8,7 @@ const DOES: Readonly<Record<ProofAction, string>> = {
   verify: 'reads the backups of',
   status: 'looks whether there are backups of',
   drill: 'drills',
+  'dump-drill': 'drills the dumps of',
 };
 
 /**

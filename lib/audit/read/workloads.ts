@@ -9,6 +9,8 @@ export interface Workload {
   readonly source: string;
   /** What the program does: `backup`, `wal`, `aof`, `restore`. */
   readonly action: string;
+  /** What is behind it on the command line. */
+  readonly options: readonly string[];
   readonly container: Located;
   readonly pod: Located;
 }
@@ -41,7 +43,7 @@ function workloadsOf(resource: Resource, pod: Located): Workload[] {
     const [action = '', ...options] = parsed.data;
     const source = options[options.indexOf('--source') + 1];
     return options.includes('--source') && source !== undefined
-      ? [{ resource, source, action, container, pod }]
+      ? [{ resource, source, action, options, container, pod }]
       : [];
   });
 }

@@ -1,4 +1,6 @@
 import { buildAudit } from '../../../lib/audit/build.ts';
+import { assignProofs } from '../../../lib/audit/proofs.ts';
+import { readEnvironment } from '../../../lib/audit/read/environment.ts';
 import { audited, type Case, testEdits } from './edit-cases.ts';
 import { insert, replace } from './edits.ts';
 import { auditedEnvironment } from './environment.ts';
@@ -51,4 +53,24 @@ test('a drill that is missing is one problem, and then people are to do it', asy
     [false, undefined],
     [false, undefined],
   ]);
+});
+
+test('a drill of dumps is none of the base backups beside them', async () => {
+  const { compiled, files } = await auditedEnvironment();
+  const [source] = compiled.sources;
+  if (!source) throw new Error('no source');
+  const [base] = source.protections.filter(({ kind }) => kind === 'full');
+  if (!base) throw new Error('no base backups');
+  const protections = [...source.protections, { ...base, kind: 'logical' as const }];
+  const plan = { ...compiled, sources: [{ ...source, protections }] };
+  const { workloads } = readEnvironment(files, compiled);
+  const [drill] = workloads.filter(({ action }) => action === 'drill');
+  if (!drill) throw new Error('no drill');
+  const ofDumps = { ...drill, options: [...drill.options, '--dump'] };
+  const afterDeploy = { ...drill, options: [...drill.options, '--label', 'pre-deploy'] };
+  const missing = (...workloads: (typeof drill)[]) =>
+    assignProofs(plan, workloads).flatMap(({ action, workload }) => (workload ? [] : [action]));
+  expect(missing(drill, ofDumps)).toEqual([]);
+  expect(missing(ofDumps)).toEqual(['drill']);
+  expect(missing(drill, afterDeploy)).toEqual(['dump-drill']);
 });
