@@ -41,6 +41,15 @@ export const podsSchema = z.strictObject({
         whenUnsatisfiable: z.enum(['DoNotSchedule', 'ScheduleAnyway']),
       }),
     )
+    .refine(
+      (all) =>
+        new Set(all.map(({ topologyKey: key, whenUnsatisfiable: when }) => `${key} ${when}`))
+          .size === all.length,
+      {
+        error: () =>
+          'two entries are about the same key and the same whenUnsatisfiable, which the API server refuses; leave one of them out',
+      },
+    )
     .optional(),
   labels: labelsSchema.optional(),
   annotations: annotationsSchema.optional(),

@@ -66,6 +66,16 @@ test.each<[key: string, value: unknown, path: string, says: RegExp]>([
     'pods.affinity.nodeAffinity.requiredDuringSchedulingIgnoredDuringExecution.nodeSelectorTerms.0.matchExpressions.0.values',
     says,
   ]),
+  [
+    'pods',
+    {
+      topologySpread: [1, 2].map((maxSkew) => ({
+        ...{ maxSkew, topologyKey: 'zone', whenUnsatisfiable: 'DoNotSchedule' },
+      })),
+    },
+    'pods.topologySpread',
+    /two entries are about the same key and the same whenUnsatisfiable/,
+  ],
   ['priority', 'Very High', 'priority', /"Very High" is not the name of a PriorityClass; write/],
   ['priority', { value: 2_000_000_000 }, 'priority.value', /1000000000/],
   ['network', { s3: 'open' }, 'network.s3', /any|cilium/],
