@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { messageOf } from '../message.ts';
 import { VERSION } from '../version.ts';
 import { type CompiledPlan, compiledPlanSchema } from './compiled.ts';
 
@@ -65,7 +66,7 @@ function parse(text: string, path: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     throw new WrittenPlanError(
-      `${path} is not JSON (${(cause as Error).message}); it is the file plan.json that 'tidemark synth' puts into the ConfigMap`,
+      `${path} is not JSON (${messageOf(cause)}); it is the file plan.json that 'tidemark synth' puts into the ConfigMap`,
       { cause },
     );
   }
