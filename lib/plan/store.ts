@@ -1,23 +1,25 @@
 import { z } from 'zod';
 import type { CompiledPlan } from './compiled.ts';
+import { bucketUrlProblem } from './values/bucket-url.ts';
 import { nameSchema } from './values/names.ts';
 
 /** As `openStore` takes them, without what only a machine with a disk of its own can have. */
-const storeUrlSchema = z.string().refine(isBucketUrl, {
-  error: (issue) =>
-    `${JSON.stringify(issue.input)} is not the URL of a bucket; write s3://bucket?endpoint=https://…&region=…, or gs://bucket, without credentials`,
+const storeUrlSchema = z.string().refine((url) => problemOf(url) === undefined, {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is not the URL of a bucket${reasonOf(String(input))}; write s3://bucket?endpoint=https://…&region=…, or gs://bucket, without credentials`,
 });
 
-function isBucketUrl(url: string): boolean {
+/** Empty where there is none that says more. */
+function problemOf(url: string): string | undefined {
   const parsed = URL.parse(url);
-  if (!parsed || !['s3:', 'gs:'].includes(parsed.protocol)) return false;
-  const { host, username, password, hash, searchParams } = parsed;
-  const endpoint = searchParams.get('endpoint');
-  return (
-    host !== '' &&
-    username + password + hash === '' &&
-    (endpoint === null || /^https?:$/.test(URL.parse(endpoint)?.protocol ?? ''))
-  );
+  if (!parsed || !['s3:', 'gs:'].includes(parsed.protocol)) return '';
+  if (parsed.username + parsed.password + parsed.hash !== '') return '';
+  return bucketUrlProblem(parsed);
+}
+
+function reasonOf(url: string): string {
+  const problem = problemOf(url);
+  return problem ? `: ${problem}` : '';
 }
 
 /** A name as Kubernetes takes it for a Secret or a ConfigMap. */

@@ -1,5 +1,6 @@
 import { messageOf } from '../../message.ts';
 import { PART_BYTES } from '../../plan/limits.ts';
+import { bucketUrlProblem } from '../../plan/values/bucket-url.ts';
 import { StoreUrlError } from '../errors.ts';
 import { checkKey } from '../object-key.ts';
 import { MIB } from '../parts.ts';
@@ -20,18 +21,12 @@ const ENDPOINT = 'https://storage.googleapis.com';
 /** Each part is held in memory until the server says that it has it. */
 const LARGEST_PART_MIB = 64;
 
-const PARAMETERS = ['endpoint', 'partSize'];
-
 /** @throws StoreUrlError that says which part of the URL is wrong */
 export function parseLocation(url: URL): GcsLocation {
   const refuse = (reason: string) =>
     new StoreUrlError(`${url.href}: ${reason}; write gs://bucket[/prefix][?endpoint=…&partSize=…]`);
-  if (!/^[a-z0-9][a-z0-9._-]{1,220}[a-z0-9]$/.test(url.host)) {
-    throw refuse(`${JSON.stringify(url.host)} is not the name of a bucket`);
-  }
-  for (const name of url.searchParams.keys()) {
-    if (!PARAMETERS.includes(name)) throw refuse(`unknown parameter ${JSON.stringify(name)}`);
-  }
+  const problem = bucketUrlProblem(url);
+  if (problem !== undefined) throw refuse(problem);
   const folder = url.pathname.replace(/^\//, '').replace(/\/$/, '');
   try {
     if (folder !== '') checkKey(folder);
@@ -39,11 +34,6 @@ export function parseLocation(url: URL): GcsLocation {
     throw refuse(messageOf(error));
   }
   const endpoint = url.searchParams.get('endpoint') ?? ENDPOINT;
-  if (!/^https?:\/\/[^/]+\/?$/.test(endpoint) || !URL.canParse(endpoint)) {
-    throw refuse(
-      `the endpoint ${JSON.stringify(endpoint)} is not an http or https URL without a path`,
-    );
-  }
   const partSize = url.searchParams.get('partSize') ?? `${PART_BYTES / MIB}MiB`;
   const mebibytes = Number(/^(\d{1,2})MiB$/.exec(partSize)?.[1]);
   if (!(mebibytes >= 1 && mebibytes <= LARGEST_PART_MIB)) {

@@ -1,5 +1,6 @@
 import { messageOf } from '../../message.ts';
 import { PART_BYTES } from '../../plan/limits.ts';
+import { bucketUrlProblem } from '../../plan/values/bucket-url.ts';
 import { StoreUrlError } from '../errors.ts';
 import { checkKey } from '../object-key.ts';
 import { MIB } from '../parts.ts';
@@ -20,20 +21,14 @@ const SMALLEST_PART_MIB = 5;
 /** Several parts are held in memory, and each is hashed in one go. */
 const LARGEST_PART_MIB = 64;
 
-const PARAMETERS = ['region', 'endpoint', 'partSize'];
-
 /** @throws StoreUrlError that says which part of the URL is wrong */
 export function parseLocation(url: URL): S3Location {
   const refuse = (reason: string) =>
     new StoreUrlError(
       `${url.href}: ${reason}; write s3://bucket[/prefix][?region=…&endpoint=…&partSize=…]`,
     );
-  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(url.host)) {
-    throw refuse(`${JSON.stringify(url.host)} is not the name of a bucket`);
-  }
-  for (const name of url.searchParams.keys()) {
-    if (!PARAMETERS.includes(name)) throw refuse(`unknown parameter ${JSON.stringify(name)}`);
-  }
+  const problem = bucketUrlProblem(url);
+  if (problem !== undefined) throw refuse(problem);
   const folder = url.pathname.replace(/^\//, '').replace(/\/$/, '');
   try {
     if (folder !== '') checkKey(folder);
@@ -42,13 +37,7 @@ export function parseLocation(url: URL): S3Location {
   }
 
   const region = url.searchParams.get('region') ?? undefined;
-  if (region !== undefined && !/^[a-z0-9-]+$/.test(region)) {
-    throw refuse(`${JSON.stringify(region)} is not a region`);
-  }
   const endpoint = url.searchParams.get('endpoint') ?? undefined;
-  if (endpoint !== undefined && !(URL.canParse(endpoint) && /^https?:\/\//.test(endpoint))) {
-    throw refuse(`the endpoint ${JSON.stringify(endpoint)} is not an http or https URL`);
-  }
   const partSize = url.searchParams.get('partSize') ?? `${PART_BYTES / MIB}MiB`;
   const mebibytes = Number(/^(\d{1,2})MiB$/.exec(partSize)?.[1]);
   if (!(mebibytes >= SMALLEST_PART_MIB && mebibytes <= LARGEST_PART_MIB)) {

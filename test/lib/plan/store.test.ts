@@ -76,6 +76,10 @@ test.each([
   [{ url: 's3://' }, 'store.url', 'is not the URL of a bucket'],
   [{ url: 's3://key:secret@bucket' }, 'store.url', 'put it into a Kubernetes Secret'],
   [{ url: 's3://bucket?endpoint=minio:9000' }, 'store.url', 'is not the URL of a bucket'],
+  [{ url: 's3://Backups' }, 'store.url', '"Backups" is not the name of a bucket'],
+  [{ url: 's3://bucket?regoin=eu' }, 'store.url', 'unknown parameter "regoin"'],
+  [{ url: 'gs://bucket?region=eu' }, 'store.url', 'unknown parameter "region"'],
+  [{ replica: 's3://bucket?region=E U' }, 'store.replica', '"E U" is not a region'],
   [{ credentials: { secret: 'A B' } }, 'store.credentials', 'is not a name; write'],
   [{ credentials: 'x' }, 'store.credentials', 'one for each use'],
   [
