@@ -1,6 +1,7 @@
 import { wholeHba } from '../../../lib/engines/postgresql/setup/hba.ts';
 import { setupOf } from '../../../lib/engines/postgresql/setup/of-source.ts';
 import type { CompiledPlan, SourceOf } from '../../../lib/plan/compiled.ts';
+import { ARCHIVE_SETTINGS, archivingPatch } from '../../charts/postgresql/archiving.ts';
 import { serverWorkload } from '../../charts/server-pod.ts';
 import { named } from '../../charts/sidecar-patches.ts';
 import { type Origin, render } from '../../render.ts';
@@ -38,7 +39,15 @@ export function podPatch(
   const settings = `${source.name}.settings.yaml`;
   const patch = `${source.name}.pod.yaml`;
   const purpose = args
-    ? ['What the server is started with by now, and what backups need behind it.']
+    ? [
+        'What the server is started with by now, and what backups need behind it.',
+        // A file can be included by a file alone.
+        ...(archivingPatch(compiled, source)
+          ? [
+              `It archives once the last line of its postgresql.conf is: include = '${ARCHIVE_SETTINGS}'`,
+            ]
+          : []),
+      ]
     : [
         `The first line of the server's postgresql.conf is: include = '${CONF}'`,
         `and that of its pg_hba.conf, from PostgreSQL 16 on: include ${HBA}`,

@@ -67,6 +67,14 @@ describe('a PostgreSQL of one’s own', () => {
     expect(text).not.toMatch(/wal_level|max_wal_senders|max_replication_slots/);
   });
 
+  test('is not thought to archive by its arguments alone', () => {
+    const line = "archives once the last line of its postgresql.conf is: include = '/opt/";
+    const archiving = database({ args: [] }, { archiving: {} });
+    expect(fileOf(shop({ database: archiving }), 'database.pod.yaml')).toContain(line);
+    const streams = database({ args: [] });
+    expect(fileOf(shop({ database: streams }), 'database.pod.yaml')).not.toContain(line);
+  });
+
   test('that only takes dumps is told nothing but who gets in', () => {
     const source = database(undefined, { protect: [logical({ at: '05:00', keep: '30d' })] });
     expect(names({ database: source })).not.toContain('database.conf');
