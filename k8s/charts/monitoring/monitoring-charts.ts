@@ -5,18 +5,24 @@ import type { NamedCharts } from '../scheduled-backups.ts';
 import { DashboardChart } from './dashboard-chart.ts';
 import { ExporterChart } from './exporter-chart.ts';
 import { OperatorChart } from './operator-chart.ts';
+import { ruleGroups } from './rule-groups.ts';
 
-/** What Prometheus and Grafana are given, where the plan asks for it and there is something to watch. */
+/**
+ * What Prometheus and Grafana are given, where the plan asks for it and there is something to watch. Velero tells of itself:
+ * its alerts need no exporter of ours.
+ */
 export function monitoringCharts(scope: Construct, compiled: CompiledPlan): NamedCharts {
   const { monitoring } = compiled;
-  if (!monitoring || !hasExporter(compiled)) return [];
-  const charts: NamedCharts = [
-    ['45-exporter', new ExporterChart(scope, 'exporter', compiled, monitoring)],
-  ];
-  if (monitoring.operator) {
+  if (!monitoring) return [];
+  const charts: NamedCharts = [];
+  const exporter = hasExporter(compiled);
+  if (exporter) {
+    charts.push(['45-exporter', new ExporterChart(scope, 'exporter', compiled, monitoring)]);
+  }
+  if (monitoring.operator && ruleGroups(compiled).length > 0) {
     charts.push(['46-prometheus', new OperatorChart(scope, 'prometheus', compiled, monitoring)]);
   }
-  if (monitoring.dashboard) {
+  if (exporter && monitoring.dashboard) {
     charts.push(['46-dashboard', new DashboardChart(scope, 'dashboard', compiled, monitoring)]);
   }
   return charts;

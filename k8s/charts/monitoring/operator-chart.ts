@@ -1,5 +1,6 @@
 import { ApiObject, Chart } from 'cdk8s';
 import type { Construct } from 'constructs';
+import { hasExporter } from '../../../lib/access/exporter-role.ts';
 import { METRICS_PATH } from '../../../lib/exporter/server.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { wave } from '../sync-wave.ts';
@@ -24,19 +25,23 @@ export class OperatorChart extends Chart {
     };
     const apiVersion = 'monitoring.coreos.com/v1';
     const interval = Math.min(LONGEST_INTERVAL_SECONDS, monitoring.refreshSeconds);
-    new ApiObject(
-      this,
-      'PodMonitor',
-      podMonitorSchema.parse({
-        apiVersion,
-        kind: 'PodMonitor',
-        metadata,
-        spec: {
-          selector: { matchLabels: exporterSelector(compiled) },
-          podMetricsEndpoints: [{ port: PORT_NAME, path: METRICS_PATH, interval: `${interval}s` }],
-        },
-      }),
-    );
+    if (hasExporter(compiled)) {
+      new ApiObject(
+        this,
+        'PodMonitor',
+        podMonitorSchema.parse({
+          apiVersion,
+          kind: 'PodMonitor',
+          metadata,
+          spec: {
+            selector: { matchLabels: exporterSelector(compiled) },
+            podMetricsEndpoints: [
+              { port: PORT_NAME, path: METRICS_PATH, interval: `${interval}s` },
+            ],
+          },
+        }),
+      );
+    }
     new ApiObject(
       this,
       'PrometheusRule',

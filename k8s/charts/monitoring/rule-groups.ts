@@ -1,3 +1,4 @@
+import { hasExporter } from '../../../lib/access/exporter-role.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { veleroAlerts } from '../velero/alerts.ts';
 import { backupAlerts } from './backup-alerts.ts';
@@ -13,13 +14,16 @@ import { type RuleGroup, ruleGroupSchema } from './rule.ts';
 export function ruleGroups(compiled: CompiledPlan): RuleGroup[] {
   const { monitoring } = compiled;
   if (!monitoring) return [];
-  const groups = [
+  const ofExporter = [
     ['backups', backupAlerts(compiled, monitoring)],
     ['logs', logAlerts(compiled, monitoring)],
     ['proofs', proofAlerts(compiled, monitoring)],
     ['exporter', exporterAlerts(compiled, monitoring)],
-    ['velero', veleroAlerts(compiled)],
   ] as const;
+  const groups = [
+    ...(hasExporter(compiled) ? ofExporter : []),
+    ['velero', veleroAlerts(compiled)] as const,
+  ];
   return groups
     .filter(([, rules]) => rules.length > 0)
     .map(([name, rules]) =>

@@ -1,4 +1,3 @@
-import { hasExporter } from '../../../lib/access/exporter-role.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { type Origin, render } from '../../render.ts';
 import { ruleGroups } from './rule-groups.ts';
@@ -14,9 +13,10 @@ export const rulesFile = (
   origin: Origin,
   compiled: CompiledPlan,
   path: string,
-): { readonly path: string; readonly files: ReadonlyMap<string, string> } => ({
-  path: path === '' ? PROMETHEUS_FOLDER : `${path}/${PROMETHEUS_FOLDER}`,
-  files: hasExporter(compiled)
-    ? new Map([['rules.yaml', render(origin, [{ groups: ruleGroups(compiled) }])]])
-    : new Map(),
-});
+): { readonly path: string; readonly files: ReadonlyMap<string, string> } => {
+  const groups = ruleGroups(compiled);
+  return {
+    path: path === '' ? PROMETHEUS_FOLDER : `${path}/${PROMETHEUS_FOLDER}`,
+    files: groups.length > 0 ? new Map([['rules.yaml', render(origin, [{ groups }])]]) : new Map(),
+  };
+};

@@ -1,5 +1,4 @@
 import type { CheckedPlan } from '../compile.ts';
-import { isTaken } from '../compiled.ts';
 import type { Finding } from '../findings.ts';
 import { formatSeconds, seconds } from '../values/duration.ts';
 import { roleOf } from '../values/rows.ts';
@@ -13,7 +12,7 @@ export const checkMonitoring = (plan: CheckedPlan): Finding[] => [
 /** An exporter that has nothing to say looks as well as one whose sources are all protected. */
 function nothingToWatch(plan: CheckedPlan): Finding[] {
   const { monitoring, sources } = plan;
-  if (!monitoring || sources.some(({ rows }) => rows.some(isTaken))) return [];
+  if (!monitoring || sources.some(({ rows }) => rows.some(({ derived }) => derived))) return [];
   return [
     {
       code: 'TM655',

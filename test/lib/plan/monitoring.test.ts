@@ -1,5 +1,5 @@
 import { compile } from '../../../lib/plan/compile.ts';
-import { full, weaviate } from '../../../lib/plan/language.ts';
+import { full, kubernetes, weaviate } from '../../../lib/plan/language.ts';
 import type { PlanInput } from '../../../lib/plan/schema.ts';
 import { codesOf, findingsOf, plan, source } from './example.ts';
 
@@ -65,6 +65,12 @@ describe('TM655', () => {
     expect(findingsOf(of).filter(({ code }) => code === 'TM655')).toMatchObject([
       { severity: 'warning', path: 'monitoring' },
     ]);
+  });
+
+  test('says nothing where Velero takes some, which tells Prometheus of itself', () => {
+    const cluster = kubernetes({ protect: [full({ at: '05:00', keep: '30d' })] });
+    const of = plan({ monitoring: { namespace: 'monitoring' }, sources: { cluster } });
+    expect(codesOf(of)).not.toContain('TM655');
   });
 
   test('says nothing where one does', () => {

@@ -8,6 +8,7 @@ import { EXPORTER_PORT } from '../../../../lib/exporter/exporter.ts';
 import type { CompiledPlan } from '../../../../lib/plan/compiled.ts';
 import { compiledPlan } from '../../compiled-plan.ts';
 import { type KubernetesObject, synthesised, synthesisedFiles } from '../../synthesised.ts';
+import { clusterSource } from '../velero/cluster-source.ts';
 import { MONITORING } from './cases/alert-case.ts';
 
 type Monitoring = NonNullable<CompiledPlan['monitoring']>;
@@ -60,6 +61,18 @@ test('a plan that asks for nothing is given nothing', async () => {
 test('a plan without anything to watch is given nothing', async () => {
   const names = [...(await synthesisedFiles({ ...monitored(), sources: [] })).keys()];
   expect(names.filter((name) => /^4[56]-|^prometheus/.test(name))).toEqual([]);
+});
+
+test('a plan of a cluster alone is given the alerts of Velero, and no exporter that would be missed', async () => {
+  const plan = { ...monitored(), sources: [clusterSource()] };
+  const files = await synthesisedFiles(plan);
+  expect([...files.keys()].filter((name) => /^4[56]-|^prometheus/.test(name))).toEqual([
+    '46-prometheus.yaml',
+    'prometheus/rules.yaml',
+  ]);
+  expect(files.get('46-prometheus.yaml')).not.toContain('kind: PodMonitor');
+  const names = files.get('prometheus/rules.yaml')?.match(/- name: .*/g);
+  expect(names).toEqual(['- name: tidemark-shop-production-velero']);
 });
 
 test('a plan that asks is given an exporter, rules and a dashboard', async () => {
