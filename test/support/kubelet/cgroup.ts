@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 const ROOT = '/sys/fs/cgroup';
 /** Of a container: far more than any needs, and it ends one that starts processes without end. */
 const PIDS = 256;
-const GONE_WITHIN_MS = 10_000;
+/** Only ends what hangs. */
+const WITHIN_MS = 60_000;
 
 /** What the kernel holds the processes of a container to. */
 export interface Limits {
@@ -36,6 +37,8 @@ async function separate(folder: string, memoryBytes: number): Promise<Limits> {
   const pids = join(ROOT, 'pids', folder);
   for (const path of [memory, pids]) await mkdir(path);
   await writeFile(join(memory, 'memory.limit_in_bytes'), String(memoryBytes));
+  // As Kubernetes has it: what does not fit is not written to a disk.
+  await writeFile(join(memory, 'memory.swappiness'), '0');
   await writeFile(join(pids, 'pids.max'), String(PIDS));
   return {
     joinFiles: [memory, pids].map((path) => join(path, 'cgroup.procs')),
@@ -66,16 +69,26 @@ async function unified(path: string, memoryBytes: number): Promise<Limits> {
 /** A group that hands on its controllers may have no processes itself: in a container, its own root has. */
 async function enableControllers(): Promise<void> {
   const enable = () => writeFile(join(ROOT, 'cgroup.subtree_control'), '+memory +pids');
-  await enable().catch(async () => {
-    const leaf = join(ROOT, 'tidemark-test');
-    await mkdir(leaf, { recursive: true });
-    const processes = (await readFile(join(ROOT, 'cgroup.procs'), 'utf8')).trim().split('\n');
-    for (const pid of processes) {
-      // One that has ended meanwhile, or belongs to the kernel, stays where it is.
-      await writeFile(join(leaf, 'cgroup.procs'), pid).catch(() => undefined);
+  for (const deadline = Date.now() + WITHIN_MS; ; ) {
+    try {
+      return await enable();
+    } catch (cause) {
+      if (Date.now() > deadline) throw new Error('no limits can be set here', { cause });
+      // Again, for those that one of them has started meanwhile.
+      await emptyRoot();
     }
-    await enable();
-  });
+  }
+}
+
+async function emptyRoot(): Promise<void> {
+  const leaf = join(ROOT, 'tidemark-test');
+  await mkdir(leaf, { recursive: true });
+  const processes = (await readFile(join(ROOT, 'cgroup.procs'), 'utf8')).trim().split('\n');
+  for (const pid of processes) {
+    // One that has ended meanwhile, or belongs to the kernel, stays where it is.
+    await writeFile(join(leaf, 'cgroup.procs'), pid).catch(() => undefined);
+  }
+  await delay(20);
 }
 
 async function count(file: string, name: string): Promise<number> {
@@ -85,7 +98,7 @@ async function count(file: string, name: string): Promise<number> {
 
 /** A group goes once its last process has been buried. */
 async function removeEmpty(path: string): Promise<void> {
-  const deadline = Date.now() + GONE_WITHIN_MS;
+  const deadline = Date.now() + WITHIN_MS;
   for (;;) {
     try {
       return await rmdir(path);
