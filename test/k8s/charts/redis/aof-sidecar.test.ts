@@ -90,6 +90,17 @@ test('Redis starts without the plan, whose name changes with its content', async
   expect(volumes[0].configMap).toMatchObject({ optional: true });
 });
 
+test('Redis starts without the Secret of its backups', async () => {
+  const [{ env }] = (await filesOf()).patch.spec.template.spec.initContainers;
+  const secrets = env.flatMap(({ valueFrom }: { valueFrom?: { secretKeyRef?: unknown } }) =>
+    valueFrom?.secretKeyRef ? [valueFrom.secretKeyRef] : [],
+  );
+  expect(secrets).toMatchObject([
+    { key: 'username', optional: true },
+    { key: 'password', optional: true },
+  ]);
+});
+
 test('is only there where the plan keeps the file', async () => {
   const { names } = await filesOf({ protect: [snapshot({ every: '1h', keep: '7d' })] });
   expect(names.filter((name) => name.startsWith('sidecars/'))).toEqual([]);
