@@ -14,7 +14,13 @@ function problemOf(url: string): string | undefined {
   const parsed = URL.parse(url);
   if (!parsed || !['s3:', 'gs:'].includes(parsed.protocol)) return '';
   if (parsed.username + parsed.password + parsed.hash !== '') return '';
-  return bucketUrlProblem(parsed);
+  return bucketUrlProblem(parsed) ?? nowhere(parsed);
+}
+
+/** A pod has no region but that of the URL. */
+function nowhere({ protocol, searchParams }: URL): string | undefined {
+  if (protocol !== 's3:' || searchParams.has('endpoint') || searchParams.has('region')) return;
+  return 'it says neither where the storage listens nor in which region of AWS it is';
 }
 
 function reasonOf(url: string): string {

@@ -79,6 +79,7 @@ test.each([
   [{ url: 's3://Backups' }, 'store.url', '"Backups" is not the name of a bucket'],
   [{ url: 's3://bucket?regoin=eu' }, 'store.url', 'unknown parameter "regoin"'],
   [{ url: 'gs://bucket?region=eu' }, 'store.url', 'unknown parameter "region"'],
+  [{ url: 's3://bucket' }, 'store.url', 'neither where the storage listens nor in which region'],
   [{ replica: 's3://bucket?region=E U' }, 'store.replica', '"E U" is not a region'],
   [{ credentials: { secret: 'A B' } }, 'store.credentials', 'is not a name; write'],
   [{ credentials: 'x' }, 'store.credentials', 'one for each use'],
@@ -144,7 +145,7 @@ test('TM678: keys of the other kind are refused', () => {
   const s3 = errorsOf(outside({ ...ON_MINIO, googleServiceAccounts }));
   expect(s3.map(({ code }) => code)).toEqual(['TM678']);
   const gs = errorsOf(
-    outside({ url: 'gs://a-bucket', replica: 's3://copies', ca: { configMap: 'ca' } }),
+    outside({ url: 'gs://a-bucket', replica: 's3://copies?region=eu', ca: { configMap: 'ca' } }),
   );
   expect(gs.map(({ path }) => path.split('.').at(-1))).toEqual(['ca', 'replica']);
 });
