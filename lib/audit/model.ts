@@ -133,6 +133,8 @@ const drillSchema = z.strictObject({
   outcome: z.enum(['succeeded', 'failed']),
   rpoSeconds: secondsSchema.nullable(),
   rtoSeconds: secondsSchema.nullable(),
+  /** It loaded a dump, which says nothing about base backups beside it. */
+  ofDump: z.literal(true).optional(),
 });
 
 const findingSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { DIMENSION, METRIC } from '../alerting/metrics.ts';
 import { type CompiledPlan, isTaken } from '../plan/compiled.ts';
+import { restores } from './last-drills.ts';
 import type { Audit } from './model.ts';
 import { assignProofs, isSuspended, type ProofAction } from './proofs.ts';
 import { type AlarmFacts, conditionText } from './read/alarms.ts';
@@ -14,11 +15,11 @@ export function objectivesOf(
   retention: Audit['retention'],
   drills: Audit['drills'],
 ): Audit['objectives'] {
-  return sources.map(({ name, objectives, proof }) => {
+  return sources.map((one) => {
+    const { name, objectives, proof } = one;
     const rows = retention.filter(({ source, kind }) => source === name && kind === proof.by);
     const measured = drills.find(
-      ({ source, outcome, rtoSeconds }) =>
-        source === name && outcome === 'succeeded' && rtoSeconds !== null,
+      (drill) => restores(one, drill) && drill.outcome === 'succeeded' && drill.rtoSeconds !== null,
     );
     return {
       source: name,

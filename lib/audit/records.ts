@@ -1,3 +1,4 @@
+import { isOfDump } from '../catalog/drill-status.ts';
 import { claimStore, isOf, listRuns, readRunRecords } from '../catalog/reader.ts';
 import type { DrillRun, VerifyRun } from '../catalog/run-record.ts';
 import type { CompiledPlan } from '../plan/compiled.ts';
@@ -45,14 +46,18 @@ export async function readRecords(
   };
 }
 
-const drillOf = ({ source, startedAt, outcome, target, rpoSeconds, rtoSeconds }: DrillRun) => ({
-  source,
-  at: startedAt,
-  outcome,
-  rpoSeconds,
-  // A base backup alone is back sooner than it is with the WAL that an emergency needs.
-  rtoSeconds: target === 'backup' ? null : rtoSeconds,
-});
+function drillOf(run: DrillRun): Audit['drills'][number] {
+  const { source, startedAt, outcome, target, rpoSeconds, rtoSeconds } = run;
+  return {
+    source,
+    at: startedAt,
+    outcome,
+    rpoSeconds,
+    // A base backup alone is back sooner than it is with the WAL that an emergency needs.
+    rtoSeconds: target === 'backup' ? null : rtoSeconds,
+    ...(isOfDump(run) && { ofDump: true }),
+  };
+}
 
 function newestOf({ endedAt, backups, wal, outcome, error }: VerifyRun): Newest {
   const problems = [

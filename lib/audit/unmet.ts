@@ -1,4 +1,5 @@
 import { formatSeconds } from '../plan/values/duration.ts';
+import { lastDrills } from './last-drills.ts';
 import type { Audit } from './model.ts';
 import { rpoStanding, rtoStanding } from './standing.ts';
 
@@ -51,18 +52,14 @@ function damaged({ verification }: Pick<Audit, 'verification'>, { source }: Obje
 
 function drilled({ drills }: Pick<Audit, 'drills'>, objective: Objective): Unplaced[] {
   const { source, rtoSeconds, measuredRtoSeconds } = objective;
-  const newest = drills.find((drill) => drill.source === source);
-  const failed = newest?.outcome === 'failed';
+  const { ofOthers, ofDump } = lastDrills(drills, source);
+  const failed = [ofOthers, ofDump].filter((drill) => drill?.outcome === 'failed');
   const late = rtoStanding(objective) === 'missed' && measuredRtoSeconds !== null;
   return [
-    ...(failed
-      ? [
-          {
-            message: `the last drill of ${source}, on ${newest.at}, failed`,
-            remedy: 'find out why from its run record, mend it, and drill again',
-          },
-        ]
-      : []),
+    ...failed.map((drill) => ({
+      message: `the last drill of ${drill?.ofDump ? `a dump of ${source}` : source}, on ${drill?.at}, failed`,
+      remedy: 'find out why from its run record, mend it, and drill again',
+    })),
     ...(late
       ? [
           {

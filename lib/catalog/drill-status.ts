@@ -53,29 +53,34 @@ export function drillStatus(
 
 /**
  * The newest drill that succeeded of what brings the source back first: its base backups, where there are some. What it
- * measured is held against the objectives.
+ * measured is held against the objectives. One backup alone is back sooner than with the log that an emergency needs.
  * @param runs oldest first
  */
 export function measuringDrill(
   source: CompiledSource,
   runs: readonly RunRecord[],
 ): DrillRun | undefined {
-  const drills = runs.filter((run) => run.action === 'drill');
+  const drills = runs.filter((run) => run.action === 'drill').filter(isWhole);
   const [first] = waysBack(source);
   return first && lastPassed(drills, first);
 }
 
 type Way = (drill: DrillRun) => boolean;
 
+const isWhole: Way = ({ target }) => target !== 'backup';
+
 /** A dump that loads says nothing about base backups, nor they about it. */
-const ofDump: Way = ({ backup }) => backup?.includes(`-${DUMP}-`) ?? false;
-const ofOthers: Way = (drill) => !ofDump(drill);
+export const isOfDump: Way = ({ backup }) => backup?.includes(`-${DUMP}-`) ?? false;
+const isOfOthers: Way = (drill) => !isOfDump(drill);
+
+/** Whether a restore begins with something else than a dump. */
+export const hasOtherThanDumps = ({ protections }: Pick<CompiledSource, 'protections'>): boolean =>
+  protections.some(({ kind, derived }) => derived && kind !== DUMP);
 
 /** What drills have to prove, each by itself; the first is what a restore begins with. */
 function waysBack(source: CompiledSource): Way[] {
-  if (hasDumpsBeside(source)) return [ofOthers, ofDump];
-  const others = source.protections.some(({ kind, derived }) => derived && kind !== DUMP);
-  return [others ? ofOthers : () => true];
+  if (hasDumpsBeside(source)) return [isOfOthers, isOfDump];
+  return [hasOtherThanDumps(source) ? isOfOthers : () => true];
 }
 
 const lastPassed = (drills: readonly DrillRun[], way: Way): DrillRun | undefined =>
@@ -89,7 +94,7 @@ function leastRecent(drills: readonly (DrillRun | undefined)[]): string | null {
 
 /** The newest drill first. */
 function newestOfEachWay(drills: readonly DrillRun[]): DrillRun[] {
-  return [drills.findLast(ofDump), drills.findLast(ofOthers)]
+  return [drills.findLast(isOfDump), drills.findLast(isOfOthers)]
     .filter((drill) => drill !== undefined)
     .sort((a, b) => (a.startedAt < b.startedAt ? 1 : -1));
 }

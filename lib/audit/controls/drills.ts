@@ -1,3 +1,4 @@
+import { lastDrills, restores } from '../last-drills.ts';
 import type { Question } from './answer.ts';
 
 /**
@@ -5,10 +6,14 @@ import type { Question } from './answer.ts';
  * nothing else proves that: a row of the plan or a job that would try does not.
  */
 export const restoreTried: Question = ({ compiled, drills }) => {
-  const missing = compiled.sources.flatMap(({ name, objectives }) => {
-    const newest = drills.find(({ source }) => source === name);
+  const missing = compiled.sources.flatMap((source) => {
+    const { name, objectives } = source;
+    const newest = drills.find((drill) => restores(source, drill));
     if (!newest) return [`no restore of ${name} is on record`];
     if (newest.outcome === 'failed') return [`the last restore of ${name} on record failed`];
+    if (lastDrills(drills, name).ofDump?.outcome === 'failed') {
+      return [`the last restore of a dump of ${name} on record failed`];
+    }
     return (newest.rtoSeconds ?? 0) > objectives.rtoSeconds
       ? [`the last restore of ${name} on record took longer than its objective`]
       : [];

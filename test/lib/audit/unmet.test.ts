@@ -36,6 +36,18 @@ test('a drill that failed is told until one passed', () => {
   expect(messages({ drills: [passed('2026-11-17T06:30:00Z'), failed] })).toEqual([]);
 });
 
+test('a drill of a dump that passed hides none of base backups that failed, and fails by itself', () => {
+  const failed = drill('2026-11-16T06:30:00Z', 'failed');
+  const ofDump = { ...drill('2026-11-16T06:31:00Z', 'succeeded'), ofDump: true as const };
+  expect(messages({ drills: [ofDump, failed] })).toEqual([
+    'the last drill of database, on 2026-11-16T06:30:00Z, failed',
+  ]);
+  const passed = drill('2026-11-16T06:32:00Z', 'succeeded');
+  expect(messages({ drills: [passed, { ...ofDump, outcome: 'failed' }] })).toEqual([
+    'the last drill of a dump of database, on 2026-11-16T06:31:00Z, failed',
+  ]);
+});
+
 test('a drill that took longer than the objective is told with both times', () => {
   expect(messages(objectives('database', { rtoSeconds: 3600, measuredRtoSeconds: 3601 }))).toEqual([
     'the last drill of database took 1 h 1 s; it has to be back within 1 h',

@@ -187,6 +187,14 @@ test('kinds beside the one that the source depends on are told apart from it', (
   expect(value('backupWatched', 'logical')).toBe(0);
 });
 
+test('a drill of one backup alone measures nothing that an emergency takes', () => {
+  const alone = drillRun('2026-11-17T07:30:00Z', { target: 'backup', rtoSeconds: 7 });
+  const whole = drillRun('2026-11-16T07:30:00Z', { rtoSeconds: 90 });
+  const { value } = values({ runs: [whole, alone] });
+  expect(value('drillRecoveryTime')).toBe(90);
+  expect(value('drillNewest')).toBe(epoch('2026-11-17T07:30:00Z'));
+});
+
 test('a drill of a dump that passes hides no failed drill of base backups, and is not what a restore takes', () => {
   const { value } = values({
     runs: [

@@ -208,6 +208,8 @@ describe('drills', () => {
     ['failed after one that succeeded', [{ ...drill, outcome: 'failed' }, drill]],
     ['took longer than the objective', [{ ...drill, rtoSeconds: 3601 }]],
     ['was of another source', [{ ...drill, source: 'files' }]],
+    ['was of a dump, beside base backups', [{ ...drill, ofDump: true }]],
+    ['of a dump failed', [{ ...drill, ofDump: true, outcome: 'failed' }, drill]],
   ])('the last of which %s raise nothing', (_, drills) => {
     expect(changed(audited(files, drills))).toEqual({});
   });
