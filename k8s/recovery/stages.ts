@@ -65,7 +65,7 @@ function locations(compiled: CompiledPlan): KubernetesObject[] {
 }
 
 /** The names of files sort by when they are applied: those before this one start nothing. */
-const FIRST_WORKLOAD = '50';
+const FIRST_WORKLOAD = '45';
 
 /** What restore jobs stand on; nothing that takes backups of servers that are still empty. */
 const foundations = (compiled: CompiledPlan, all: Manifests): KubernetesObject[] =>

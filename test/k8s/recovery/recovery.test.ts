@@ -2,6 +2,7 @@ import { parse, parseAllDocuments } from 'yaml';
 import { manifestFolders } from '../../../k8s/folders.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { STAGES } from '../../../lib/plan/recovery.ts';
+import { MONITORING } from '../charts/monitoring/cases/alert-case.ts';
 import { clusterPlan } from '../charts/velero/cluster-source.ts';
 import { compiledPlan } from '../compiled-plan.ts';
 
@@ -115,11 +116,14 @@ describe('a cluster is rebuilt', () => {
   });
 
   test('with nothing beside these jobs that would run', () => {
-    const foundations = objectsOf(fileOf(planWith(), 'recovery/30-data', 'foundations.yaml'));
+    const watched = { ...planWith(), monitoring: MONITORING };
+    const foundations = objectsOf(fileOf(watched, 'recovery/30-data', 'foundations.yaml'));
     const kinds = new Set(foundations.map(({ kind }) => kind));
     expect(kinds).toContain('ServiceAccount');
     expect(
-      [...kinds].filter((kind) => ['CronJob', 'Deployment', 'Schedule'].includes(kind)),
+      [...kinds].filter((kind) =>
+        ['CronJob', 'Deployment', 'Schedule', 'PrometheusRule'].includes(kind),
+      ),
     ).toEqual([]);
     const [job] = objectsOf(fileOf(planWith(), 'recovery/30-data', 'jobs.yaml'));
     const names = foundations.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
