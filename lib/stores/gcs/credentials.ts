@@ -13,6 +13,7 @@ const SCOPE = 'https://www.googleapis.com/auth/devstorage.read_write';
 const CLAIM_SECONDS = 3600;
 /** Where a pod, a function or a machine of Google's asks who it is. */
 const METADATA_HOST = 'metadata.google.internal';
+export const METADATA_PATH = '/computeMetadata/';
 
 const serviceAccountSchema = z.object({
   type: z.literal('service_account'),
@@ -118,7 +119,7 @@ const form = (url: string, fields: Record<string, string>): GcsRequest => ({
 const fromMetadata = (env: NodeJS.ProcessEnv): GcsRequest => ({
   method: 'GET',
   url: new URL(
-    `http://${env.GCE_METADATA_HOST ?? METADATA_HOST}/computeMetadata/v1/instance/service-accounts/default/token`,
+    `http://${env.GCE_METADATA_HOST ?? METADATA_HOST}${METADATA_PATH}v1/instance/service-accounts/default/token`,
   ),
   headers: { 'metadata-flavor': 'Google' },
 });

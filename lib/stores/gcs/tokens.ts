@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { StoreAccessError, StoreUnavailableError } from '../errors.ts';
-import { tokenRequest } from './credentials.ts';
+import { METADATA_PATH, tokenRequest } from './credentials.ts';
 import { GcsFailure, passes } from './errors.ts';
 import { type Transport, textOf } from './transport.ts';
 
@@ -84,17 +84,25 @@ function json(text: string): unknown {
   }
 }
 
+/** Of a pod's first seconds: GKE's metadata server answers a little later, and a Job must not fail for that. */
+const NOT_YET = 503;
+
 function refused(url: URL, error: unknown): unknown {
   if (!(error instanceof GcsFailure)) return error;
-  if (error.reason === 'ENOTFOUND') {
+  const { reason, message, status } = error;
+  const metadata = url.pathname.startsWith(METADATA_PATH);
+  if (metadata && reason === 'ENOTFOUND') {
     return new StoreUnavailableError(
       `no credentials for Google Cloud Storage: there is no key, and no ${url.host} that gives a token; bind the pod's service account to one of Google's, or set GOOGLE_APPLICATION_CREDENTIALS`,
       { cause: error },
     );
   }
-  if (passes(error)) return error;
+  if (passes(error)) {
+    const said = `${url.host} gives no token: ${message}`;
+    return new GcsFailure(said, metadata ? (status ?? NOT_YET) : status, reason, { cause: error });
+  }
   return new StoreAccessError(
-    `${url.host} gives no token (${error.reason}: ${error.message}); check the service account and its key`,
+    `${url.host} gives no token (${reason}: ${message}); check the service account and its key`,
     { cause: error },
   );
 }

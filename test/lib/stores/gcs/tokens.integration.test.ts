@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { StoreAccessError, StoreUnavailableError } from '../../../../lib/stores/errors.ts';
 import { Tokens } from '../../../../lib/stores/gcs/tokens.ts';
 import { Transport } from '../../../../lib/stores/gcs/transport.ts';
+import { freePort } from '../../../support/free-port.ts';
 import { type TempFolder, tempFolder } from '../../../support/temp-folder.ts';
 
 /** What the server was asked, and answers. */
@@ -160,6 +161,21 @@ test('where there is neither a key nor a metadata server, both are named', async
   await expect(source.token()).rejects.toThrow(StoreUnavailableError);
   await expect(source.token()).rejects.toThrow(
     /bind the pod's service account.*GOOGLE_APPLICATION_CREDENTIALS/,
+  );
+});
+
+test('a metadata server that does not listen yet is asked again, as a store that is busy', async () => {
+  const gone = `127.0.0.1:${await freePort()}`;
+  await expect(tokens({ GCE_METADATA_HOST: gone }).token()).rejects.toMatchObject({
+    status: 503,
+    message: expect.stringContaining(`${gone} gives no token`),
+  });
+});
+
+test('where there is a key, nobody says that there is none', async () => {
+  const key = { ...serviceAccount(), token_uri: 'http://oauth2.invalid/token' };
+  await expect(tokens(await keyFile('key.json', key)).token()).rejects.toThrow(
+    /^oauth2.invalid gives no token: /,
   );
 });
 
