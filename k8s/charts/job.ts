@@ -6,6 +6,11 @@ const KEPT_SECONDS = 7 * 86_400;
 /** Exit code of a wrong configuration: trying again cannot help. A test holds it against the command line's own. */
 const WRONG_INPUT = 2;
 
+/** Exit code while another run of the source is active. A test holds it against the command line's own. */
+const BUSY = 4;
+
+const CONTAINER = 'tidemark';
+
 const DISRUPTED: k8s.PodFailurePolicyRule = {
   action: 'Ignore',
   onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }],
@@ -18,7 +23,23 @@ export interface JobLimits {
   readonly retries: number;
   /** Exit codes, beside that of a wrong configuration, after which trying again cannot help. @default none */
   readonly finalCodes?: readonly number[];
+  /**
+   * Whether it waits for another run of the source to end, until its own deadline. Retries alone are over in about a minute.
+   * @default false
+   */
+  readonly waits?: boolean;
 }
+
+/** Kubernetes starts the next pod after 10 s, then after twice as long each time, and after ten minutes at most. */
+const onCodes = (
+  action: 'FailJob' | 'Ignore',
+  values: readonly number[],
+): k8s.PodFailurePolicyRule => ({
+  action,
+  onExitCodes: { containerName: CONTAINER, operator: 'In', values: [...values] },
+  // Kubernetes 1.28 lists the field as required and takes an empty one for none.
+  onPodConditions: [],
+});
 
 /** A Job whose pods run once each, as often as `retries` says after the first. */
 export function jobSpec(
@@ -33,16 +54,8 @@ export function jobSpec(
       rules: [
         // A drained node is not the job's fault; what is never repeated is not begun anew for that either.
         ...(limits.retries > 0 ? [DISRUPTED] : []),
-        {
-          action: 'FailJob',
-          onExitCodes: {
-            containerName: 'tidemark',
-            operator: 'In',
-            values: [WRONG_INPUT, ...(limits.finalCodes ?? [])],
-          },
-          // Kubernetes 1.28 lists the field as required and takes an empty one for none.
-          onPodConditions: [],
-        },
+        ...(limits.waits ? [onCodes('Ignore', [BUSY])] : []),
+        onCodes('FailJob', [WRONG_INPUT, ...(limits.finalCodes ?? [])]),
       ],
     },
     ttlSecondsAfterFinished: KEPT_SECONDS,

@@ -56,6 +56,8 @@ export class ScheduledBackupChart extends Chart {
       },
       deadlineSeconds,
       retries: 3,
+      // The proofs count on it: a run that goes first and finds another one at work comes after it.
+      waits: true,
     };
     const timing = scheduled(schedule, deadlineSeconds);
     new k8s.KubeCronJob(this, 'CronJob', cronJob(compiled, source, work, timing));

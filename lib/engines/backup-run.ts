@@ -5,6 +5,7 @@ import { claimStore, scanBackups } from '../catalog/reader.ts';
 import { sizeRatio } from '../catalog/size-ratio.ts';
 import { chooseTier, type TierChoice } from '../catalog/tier.ts';
 import { type BackupEnd, BackupWriter } from '../catalog/writer.ts';
+import { LockHeldError } from '../lock/errors.ts';
 import { acquireLock } from '../lock/lock.ts';
 import { recordBackup } from './backup-record.ts';
 import type { EngineName } from './registry.ts';
@@ -36,7 +37,7 @@ interface Taking<Found> {
 
 /**
  * One backup, whatever the engine: alone for its source, in the tier that is due, existing when this returns and not
- * before. What happened is recorded in the store, failures too, as far as that can be written.
+ * before. What happened is recorded in the store, failures too, as far as that can be written; not that another run was active.
  * @throws NoSuchRowError, LockHeldError, StoreError; what the work throws; the signal's reason
  */
 export async function runBackup<E extends EngineName, Found, End>(
@@ -54,7 +55,10 @@ export async function runBackup<E extends EngineName, Found, End>(
     await recordBackup(run, work.kind, startedAt, { manifest, warnings });
     return manifest;
   } catch (error) {
-    await recordBackup(run, work.kind, startedAt, { error });
+    // What waits its turn has not failed; one that never has it is missing, which is told by its schedule.
+    if (!(error instanceof LockHeldError)) {
+      await recordBackup(run, work.kind, startedAt, { error });
+    }
     throw error;
   }
 }

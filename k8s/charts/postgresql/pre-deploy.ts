@@ -33,6 +33,7 @@ export const preDeployWork = (
     graceSeconds: 60,
   },
   deadlineSeconds,
-  // A scheduled backup may hold the source's lock.
   retries: 3,
+  // A scheduled backup may hold the source's lock, for hours: a deployment waits for it.
+  waits: true,
 });

@@ -1,5 +1,5 @@
 import { EXIT } from '../../../lib/commands/exit-codes.ts';
-import { compiledPlan, compiledSource } from '../compiled-plan.ts';
+import { compiledPlan, compiledSource, withDumps } from '../compiled-plan.ts';
 import { named, synthesised } from '../synthesised.ts';
 
 const objects = synthesised(compiledPlan());
@@ -23,7 +23,7 @@ describe('the base backup', () => {
     expect(cronJob.spec).not.toHaveProperty('suspend');
   });
 
-  test('is not tried again when its configuration is wrong', async () => {
+  test('is not tried again when its configuration is wrong, and waits while another one runs', async () => {
     const cronJob = named(await objects, 'CronJob', 'tidemark-orders-base-backup');
     expect(cronJob.spec).toMatchObject({
       jobTemplate: {
@@ -31,12 +31,40 @@ describe('the base backup', () => {
           podFailurePolicy: {
             rules: [
               { action: 'Ignore', onPodConditions: [{ type: 'DisruptionTarget', status: 'True' }] },
+              { action: 'Ignore', onExitCodes: { operator: 'In', values: [EXIT.busy] } },
               { action: 'FailJob', onExitCodes: { operator: 'In', values: [EXIT.input] } },
             ],
           },
         },
       },
     });
+  });
+
+  test('waits within its time for another run of the source, as the dump before a deployment does', async () => {
+    const compiled = compiledPlan({ sources: [withDumps(true)] });
+    const rule = { action: 'Ignore', onExitCodes: { values: [EXIT.busy] } };
+    const jobs = (await synthesised(compiled)).flatMap(({ kind, metadata, spec }) =>
+      kind === 'CronJob' && JSON.stringify(spec).includes('"args":["backup"')
+        ? [{ name: metadata?.name, spec }]
+        : [],
+    );
+    expect(jobs.length).toBeGreaterThan(2);
+    for (const { spec } of jobs) {
+      expect(spec).toMatchObject({
+        jobTemplate: {
+          spec: {
+            podFailurePolicy: {
+              rules: expect.arrayContaining([
+                expect.objectContaining({
+                  ...rule,
+                  onExitCodes: expect.objectContaining(rule.onExitCodes),
+                }),
+              ]),
+            },
+          },
+        },
+      });
+    }
   });
 });
 

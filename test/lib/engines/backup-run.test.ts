@@ -1,10 +1,11 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isPhysical } from '../../../lib/catalog/manifest.ts';
-import { scanBackups } from '../../../lib/catalog/reader.ts';
+import { readRuns, scanBackups } from '../../../lib/catalog/reader.ts';
 import { runBackup } from '../../../lib/engines/backup-run.ts';
 import { checkLineage } from '../../../lib/engines/postgresql/lineage.ts';
 import type { RunEvent } from '../../../lib/engines/run.ts';
+import { LockHeldError } from '../../../lib/lock/errors.ts';
 import { openStore } from '../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../lib/stores/store.ts';
 import { runContext, SOURCE } from '../../support/backup-source.ts';
@@ -51,4 +52,21 @@ test('a manifest that cannot be read stops no further backup, and is told', asyn
   const { systemId } = isPhysical(second) ? second.position : { systemId: '' };
   await checkLineage(run(), systemId, undefined);
   await expect(checkLineage(run(), '8', undefined)).rejects.toThrow('it is another cluster');
+});
+
+test('one that finds another at work is refused, and no failure is on record for it', async () => {
+  const refused = Promise.withResolvers<unknown>();
+  await runBackup(run(), {
+    kind: 'full',
+    prepare: async () => ({ found: undefined }),
+    take: async (_, { writer }) => {
+      await backup().catch(refused.resolve);
+      await writer.writeFile('base.tar', chunks('data'), { encoding: 'zstd' });
+      return end();
+    },
+  });
+  expect(await refused.promise).toBeInstanceOf(LockHeldError);
+  const range = { from: new Date('2000-01-01T00:00:00Z'), to: new Date('2100-01-01T00:00:00Z') };
+  const runs = await readRuns(store, SOURCE, { ...range, action: 'backup' });
+  expect(runs.map(({ outcome }) => outcome)).toEqual(['succeeded']);
 });
