@@ -130,6 +130,9 @@ async function startOne(
   });
 }
 
+/** How much longer than on a node of its own a probe may take here, where everything else runs as well. */
+const PATIENCE = 10;
+
 async function runProbe(
   pod: RunnablePod,
   containers: ReadonlyMap<string, Container>,
@@ -140,15 +143,16 @@ async function runProbe(
   const probe = spec?.[`${kind}Probe`];
   const container = containers.get(name);
   if (!spec || !probe || !container) throw new Error(`${name} has no ${kind} probe`);
-  if (probe.exec) return container.exec(probe.exec.command, probe.timeoutSeconds);
-  return asked(spec, probe);
+  const seconds = probe.timeoutSeconds * PATIENCE;
+  if (probe.exec) return container.exec(probe.exec.command, seconds);
+  return asked(spec, probe, seconds);
 }
 
 /** A page that is asked for, on the address of the pod, which is this machine's. */
-async function asked({ ports }: PodContainer, { httpGet, timeoutSeconds }: Probe): Promise<Exit> {
+async function asked({ ports }: PodContainer, { httpGet }: Probe, seconds: number): Promise<Exit> {
   if (!httpGet) throw new Error('the probe is of a kind that this node has not');
   const port = ports.find(({ name }) => name === httpGet.port)?.containerPort ?? httpGet.port;
-  const signal = AbortSignal.timeout(timeoutSeconds * 1000);
+  const signal = AbortSignal.timeout(seconds * 1000);
   const failed = (error: unknown) => ({ ok: false, text: async () => String(error) });
   const page = await fetch(`http://127.0.0.1:${port}${httpGet.path}`, { signal }).catch(failed);
   return { code: page.ok ? 0 : 1, stdout: await page.text(), stderr: '', outOfMemory: false };
