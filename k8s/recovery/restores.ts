@@ -73,26 +73,34 @@ export function stageRestores(compiled: CompiledPlan, stage: Stage): KubernetesO
 }
 
 /**
- * What Tidemark makes comes from its manifests: restored, its schedules would take backups of what is half there.
+ * What Tidemark makes comes from its manifests: restored, its schedules would take backups of what is half there. What
+ * belongs to no namespace comes back with everything that the source protects, and not with chosen namespaces.
  * @param named instead of every namespace that the source protects
  */
 const scope = (
   { settings: { namespaces, velero } }: ClusterSource,
-  named: string[] | undefined = namespaces === '*' ? undefined : namespaces,
+  named: string[] | undefined,
 ): Pick<RestoreSpec, 'includedNamespaces' | 'labelSelector'> & Partial<RestoreSpec> => ({
   ...(named
     ? { includedNamespaces: named }
-    : {
-        includedNamespaces: ['*'],
-        excludedNamespaces: [...OF_THE_CLUSTER, velero.namespace].sort(),
-        includeClusterResources: true,
-      }),
+    : { includeClusterResources: true, ...all(namespaces, velero) }),
   labelSelector: {
     matchExpressions: [
       { key: 'app.kubernetes.io/managed-by', operator: 'NotIn', values: ['tidemark'] },
     ],
   },
 });
+
+const all = (
+  namespaces: ClusterSource['settings']['namespaces'],
+  velero: ClusterSource['settings']['velero'],
+): Pick<RestoreSpec, 'includedNamespaces' | 'excludedNamespaces'> =>
+  namespaces === '*'
+    ? {
+        includedNamespaces: ['*'],
+        excludedNamespaces: [...OF_THE_CLUSTER, velero.namespace].sort(),
+      }
+    : { includedNamespaces: namespaces };
 
 const restore = (
   compiled: CompiledPlan,

@@ -63,7 +63,8 @@ function restoresOf(compiled: CompiledPlan, source: ClusterSource): [string, Wan
     includedNamespaces: namespaces === '*' ? ['*'] : namespaces,
     excludedNamespaces:
       namespaces === '*' ? [...OF_THE_CLUSTER, velero.namespace].sort() : undefined,
-    includeClusterResources: namespaces === '*' ? true : undefined,
+    // Definitions of custom resources are among these: where namespaces are named, Velero leaves them out by itself.
+    includeClusterResources: true,
   };
   return [
     ['everything', everything],

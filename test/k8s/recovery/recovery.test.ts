@@ -3,7 +3,7 @@ import { manifestFolders } from '../../../k8s/folders.ts';
 import type { CompiledPlan } from '../../../lib/plan/compiled.ts';
 import { STAGES } from '../../../lib/plan/recovery.ts';
 import { MONITORING } from '../charts/monitoring/cases/alert-case.ts';
-import { clusterPlan } from '../charts/velero/cluster-source.ts';
+import { clusterPlan, clusterSource } from '../charts/velero/cluster-source.ts';
 import { compiledPlan } from '../compiled-plan.ts';
 
 const RECOVERY: CompiledPlan['recovery'] = {
@@ -82,6 +82,17 @@ describe('a cluster is rebuilt', () => {
     ]);
     expect(restores[1].spec.includedNamespaces).toEqual(['cert-manager']);
     expect(restores[1].spec).not.toHaveProperty('excludedNamespaces');
+  });
+
+  test('with what belongs to no namespace, also where the plan names namespaces', () => {
+    const plan = planWith();
+    const named = { ...plan, sources: [clusterSource({ namespaces: ['shop'] })] };
+    for (const each of [plan, named]) {
+      const restores = ['10-operators', '20-rbac', '30-data', '50-application'].map(
+        (folder) => objectsOf(fileOf(each, `recovery/${folder}`, 'restores.yaml'))[0],
+      );
+      expect(restores.map(({ spec }) => spec.includeClusterResources)).toEqual(Array(4).fill(true));
+    }
   });
 
   test.each(['10-operators', '20-rbac', '30-data', '40-configuration', '50-application'])(

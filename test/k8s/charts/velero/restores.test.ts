@@ -56,6 +56,13 @@ describe('restores', () => {
     });
   });
 
+  test('of named namespaces bring the kinds of objects that are in them', () => {
+    const spec = restoresOf(clusterSource({ namespaces: ['shop'] })).get(
+      'cluster-everything',
+    )?.spec;
+    expect(spec).toMatchObject({ includedNamespaces: ['shop'], includeClusterResources: true });
+  });
+
   test('of configuration put back what was changed, and no volume', () => {
     expect(restoresOf().get('cluster-secrets-shop')?.spec).toMatchObject({
       includedNamespaces: ['shop'],
