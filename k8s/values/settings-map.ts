@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import type { k8s } from 'cdk8s-plus-28';
 import type { CompiledPlan, DerivedSource } from '../../lib/plan/compiled.ts';
 import { boundedName } from '../../lib/plan/values/bounded-name.ts';
-import { planLabels } from '../charts/names.ts';
 import { serverNamespace } from '../charts/server-location.ts';
 
 /** Where the server's container sees the settings. */
@@ -36,7 +35,8 @@ export function settingsMap(
       metadata: {
         name,
         namespace: serverNamespace(compiled, source),
-        labels: planLabels(compiled),
+        // Not those by which everything of Tidemark is removed: the server would not start again.
+        labels: { 'app.kubernetes.io/managed-by': 'tidemark' },
       },
       immutable: true,
       data,

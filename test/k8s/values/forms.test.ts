@@ -67,6 +67,11 @@ describe('a PostgreSQL of one’s own', () => {
     expect(text).not.toMatch(/wal_level|max_wal_senders|max_replication_slots/);
   });
 
+  test('keeps its settings when everything of Tidemark is deleted by its labels', () => {
+    const { metadata } = yamlOf({ database: database(undefined) }, 'database.settings.yaml');
+    expect(metadata.labels).toEqual({ 'app.kubernetes.io/managed-by': 'tidemark' });
+  });
+
   test('is not thought to archive by its arguments alone', () => {
     const line = "archives once the last line of its postgresql.conf is: include = '/opt/";
     const archiving = database({ args: [] }, { archiving: {} });
