@@ -36,7 +36,7 @@ const applicationSchema = z.strictObject({
     z.strictObject({ name: z.string(), namespace: z.string().optional() }),
   ]),
   syncPolicy: z.strictObject({
-    automated: z.strictObject({ prune: z.literal(false), selfHeal: z.literal(false) }),
+    automated: z.strictObject({ prune: z.literal(false), selfHeal: z.literal(false) }).optional(),
     syncOptions: z.array(z.string()),
   }),
 });
@@ -47,6 +47,9 @@ const ONCE: Spec['syncPolicy'] = {
   automated: { prune: false, selfHeal: false },
   syncOptions: ['CreateNamespace=true', 'ServerSideApply=true'],
 };
+
+/** Somebody says when the servers go on with what was restored: backups of anything else would be the newest. */
+const BY_HAND: Spec['syncPolicy'] = { syncOptions: ONCE.syncOptions };
 
 /** The manifests that take backups again: a cluster that waited is woken by others than those that keep it asleep. */
 const awake = ({ path, standby }: ClusterView): string => (standby ? wakingPath(path) : path);
@@ -100,7 +103,8 @@ export function recoveryApplications(
   }
   stages.forEach(({ stage, folder, files }, wave) => {
     if (stage === 'checks') {
-      applications.set(folder, make(`recovery-${stage}`, wave, { source: from(awake(view)) }));
+      const source = from(awake(view));
+      applications.set(folder, make(`recovery-${stage}`, wave, { source, syncPolicy: BY_HAND }));
     } else if (files.size > 0) {
       const source = from(`${folders.stages}/${folder}`);
       applications.set(folder, make(`recovery-${stage}`, wave, { source }));

@@ -105,7 +105,10 @@ const TEXTS: Readonly<Record<Stage, (view: ClusterView) => string[]>> = {
     ...dataOf(compiled),
   ],
   configuration: () => ['ConfigMaps and Secrets, without those that are there already.'],
-  application: () => ['Everything else. What is there already stays as it is.'],
+  application: (view) => [
+    'Everything else. What is there already stays as it is.',
+    ...switchOvers(view),
+  ],
   checks: (view) => [
     `Backups are taken again${veleroOfPlan(view.compiled) ? ', Velero may write' : ''}, and somebody who knows the product looks at it:`,
     '',
@@ -134,6 +137,23 @@ function dataOf(compiled: CompiledPlan): string[] {
     ...(rest.length === 0
       ? []
       : ['', `By hand, as there is no job for it: ${rest.map(({ name }) => name).join(', ')}.`]),
+  ];
+}
+
+/** Backups of what Velero brought back would be the newest, and the restored state would be in none. */
+function switchOvers({ compiled, standby }: ClusterView): string[] {
+  const restored = derivedSources(compiled).filter((source) => restorePlace(source) !== undefined);
+  if (restored.length === 0) return [];
+  return [
+    '',
+    'A server starts on its own volume, which is empty or at best what a crash leaves. Before the next stage each goes on with what its job restored; these say how:',
+    '',
+    ...commands(
+      ...restored.map(
+        ({ name }) =>
+          `$ tidemark kubectl-plan switch-over --plan ${compiled.plan} --env ${compiled.environment} --source ${name}${standby ? ' --replica' : ''}`,
+      ),
+    ),
   ];
 }
 

@@ -192,6 +192,14 @@ describe('the runbook', () => {
     expect(text()).not.toContain('Tell everybody');
   });
 
+  test('has servers go on with what was restored before backups begin', () => {
+    const line = 'tidemark kubectl-plan switch-over --plan shop --env production --source orders';
+    const [, application = ''] = text().split('## 5 application');
+    expect(application.split('## 6 checks')[0]).toContain(`${line}\n`);
+    const replica = fileOf(planWith({ standby: true }), 'replica/recovery', 'runbook.md');
+    expect(replica).toContain(`${line} --replica\n`);
+  });
+
   test('wakes a cluster that waited by the manifests that do so', () => {
     expect(text()).toContain('-k .\n');
     expect(fileOf(planWith({ standby: true }), 'replica/recovery', 'runbook.md')).toContain(
@@ -236,9 +244,12 @@ describe('Argo CD', () => {
       ['application', 5],
       ['checks', 6],
     ]);
-    for (const { spec } of applications) {
-      expect(spec.syncPolicy.automated).toEqual({ prune: false, selfHeal: false });
-    }
+    const once = { prune: false, selfHeal: false };
+    expect(applications.map(({ spec }) => spec.syncPolicy.automated)).toEqual([
+      ...Array(applications.length - 1).fill(once),
+      // A server has to go on with what was restored before its backups begin, and that people say.
+      undefined,
+    ]);
   });
 
   test('takes every stage from where it is written', () => {
