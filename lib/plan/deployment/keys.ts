@@ -7,7 +7,7 @@ import { networkSchema } from './network.ts';
 import { podsSchema, prioritySchema } from './pods.ts';
 import { secretsSchema } from './secrets.ts';
 
-const tagSchema = z.string().regex(/^\w[\w.-]{0,127}$/, {
+const tagSchema = z.string().regex(/^([a-z0-9][a-z0-9._/:-]*:)?\w[\w.-]{0,127}$/, {
   error: (issue) =>
     `${JSON.stringify(issue.input)} is not the tag of an image; write one such as '0.1.0-pg18'`,
 });
@@ -22,7 +22,7 @@ const secretNameSchema = z.string().regex(/^[a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?
 
 /** How the manifests fit a cluster: keys of `kubernetes` that plan and compiled plan write alike. None of them has a default. */
 export const DEPLOYMENT_KEYS = {
-  /** Digests of images by their tags: whoever changes an image then changes nothing that runs. */
+  /** Digests by the tags of `image`, or by whole names of images of other repositories: whoever changes an image then changes nothing that runs. */
   digests: z.record(tagSchema, digestSchema).optional(),
   /** Secrets with which nodes pull the images. */
   pullSecrets: z.array(secretNameSchema).min(1).optional(),

@@ -18,20 +18,21 @@ export const pathOf = (
 ): string =>
   `${settings.kubernetes?.[key] === undefined ? '' : `environments.${environment}.`}kubernetes.${key}`;
 
-/** The tags of images that pods run, with the programs of their servers in them. */
-function tagsOf({ sources, monitoring }: CheckedPlan): Set<string> {
-  const ofServers = sources.flatMap(({ config }) =>
-    (config.engine === 'postgresql' || config.engine === 'redis') && config.image === undefined
-      ? [imageTag({ engine: config.engine, version: config.server.version })]
-      : [],
-  );
+/** Images that pods run, as digests name them: by their tags, with the repository where it is one of the source's own. */
+function imagesOf({ sources, monitoring, kubernetes }: CheckedPlan): Set<string> {
+  const ofServers = sources.flatMap(({ config }) => {
+    if (config.engine !== 'postgresql' && config.engine !== 'redis') return [];
+    const tag = imageTag({ engine: config.engine, version: config.server.version });
+    const { image = kubernetes.image } = config;
+    return [image === kubernetes.image ? tag : `${image}:${tag}`];
+  });
   return new Set([...ofServers, ...(monitoring ? [imageTag('base')] : [])]);
 }
 
 function withoutDigest(plan: CheckedPlan): Finding[] {
   const { digests } = plan.kubernetes;
   if (!digests) return [];
-  return [...tagsOf(plan)]
+  return [...imagesOf(plan)]
     .filter((tag) => digests[tag] === undefined)
     .map((tag) => ({
       code: 'TM665',

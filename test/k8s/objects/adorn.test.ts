@@ -80,15 +80,18 @@ test('pods run where the plan says, from the image that it says', async () => {
   }
 });
 
-test('images of other repositories are not told by digests that are not theirs', async () => {
+test('images of other repositories are told by digests of their whole names, and by none that is not theirs', async () => {
   const { settings } = compiledSource();
+  const own = `registry.example.com/own:${VERSION}-pg15`;
   const source = compiledSource({ settings: { ...settings, image: 'registry.example.com/own' } });
-  for (const { spec } of pods(await synthesised(deployedPlan({ sources: [source] })))) {
-    const [container] = spec.containers;
-    if (container?.image.startsWith('registry.example.com/own')) {
-      expect(container.image).toBe(`registry.example.com/own:${VERSION}-pg15`);
-    }
-  }
+  const { kubernetes } = deployedPlan();
+  const images = async (digests: Record<string, string>) => {
+    const compiled = deployedPlan({ sources: [source], kubernetes: { ...kubernetes, digests } });
+    const of = pods(await synthesised(compiled)).map(({ spec }) => spec.containers[0]?.image ?? '');
+    return [...new Set(of.filter((image) => image.startsWith(own)))];
+  };
+  expect(await images({ [`${VERSION}-pg15`]: DIGEST })).toEqual([own]);
+  expect(await images({ [own]: DIGEST })).toEqual([`${own}@${DIGEST}`]);
 });
 
 test('a namespace that the product lives in stays as it is', async () => {

@@ -59,6 +59,20 @@ testRules([
     silent: kubernetes({ digests: { [`${VERSION}-pg18`]: DIGEST } }),
   },
   {
+    code: 'TM665',
+    severity: 'error',
+    path: 'kubernetes.digests',
+    says: new RegExp(`there is none for registry.example.com/own:${VERSION}-pg18`),
+    fires: kubernetes(
+      { digests: { [`${VERSION}-pg18`]: DIGEST } },
+      { sources: { database: source({ image: 'registry.example.com/own' }) } },
+    ),
+    silent: kubernetes(
+      { digests: { [`registry.example.com/own:${VERSION}-pg18`]: DIGEST } },
+      { sources: { database: source({ image: 'registry.example.com/own' }) } },
+    ),
+  },
+  {
     code: 'TM666',
     severity: 'warning',
     path: 'kubernetes.network.apiServer',
