@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import { ObjectNotFoundError, StoreError } from './errors.ts';
 import { GcsClient } from './gcs/client.ts';
 import { GcsHolds } from './gcs/holds.ts';
@@ -11,8 +10,6 @@ import { readObject } from './gcs/read.ts';
 import { ObjectWrite } from './gcs/write.ts';
 import { checkKey, checkPrefix } from './object-key.ts';
 import type { OpenOptions } from './open.ts';
-import { BufferPool } from './parts.ts';
-import { Slots } from './slots.ts';
 import type {
   GetOptions,
   HiddenOptions,
@@ -23,28 +20,23 @@ import type {
   PutOptions,
   WrittenObject,
 } from './store.ts';
+import { Uploads } from './uploads.ts';
 
-/** Parts of several objects; those of one object go one after the other. */
-const UPLOADS_AT_ONCE = 4;
 /** `check` is asked by a person, or at a start: the answer must not wait for the store to come back. */
 const CHECK_WITHIN_MS = 20_000;
-/** Writes that were ended get this long to give up their uploads when the store is closed. */
-const CLOSE_WITHIN_MS = 1_000;
 
 /** Objects in a bucket of Google Cloud Storage, through its JSON API. What is archived there is read at once. */
 export class GcsStore implements ObjectStore {
   readonly url: string;
   readonly holds: Holds;
   readonly #client: GcsClient;
-  readonly #pool: BufferPool;
-  readonly #slots = new Slots(UPLOADS_AT_ONCE);
-  readonly #writes = new Set<Promise<unknown>>();
+  readonly #uploads: Uploads;
 
   private constructor(location: GcsLocation, client: GcsClient) {
     this.url = location.url;
     this.#client = client;
     this.holds = new GcsHolds(client);
-    this.#pool = new BufferPool(location.partBytes, UPLOADS_AT_ONCE + 1);
+    this.#uploads = new Uploads(location.partBytes);
   }
 
   /** @throws StoreUrlError if the URL is malformed */
@@ -60,9 +52,7 @@ export class GcsStore implements ObjectStore {
   ): Promise<WrittenObject> {
     checkKey(key);
     const write = new ObjectWrite(this.#client, key, lock);
-    const writing = write.run(body, { pool: this.#pool, slots: this.#slots, signal });
-    this.#writes.add(writing);
-    return writing.finally(() => this.#writes.delete(writing));
+    return this.#uploads.run(signal, (options) => write.run(body, options));
   }
 
   async get(key: string, options: GetOptions = {}): Promise<Readable> {
@@ -118,12 +108,7 @@ export class GcsStore implements ObjectStore {
 
   /** Ends within about a second, although the store may be away. */
   async close(): Promise<void> {
-    const settled = new AbortController();
-    await Promise.race([
-      Promise.allSettled(this.#writes),
-      delay(CLOSE_WITHIN_MS, undefined, settled),
-    ]);
-    settled.abort();
+    await this.#uploads.settled();
     this.#client.close();
   }
 }

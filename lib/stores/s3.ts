@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import type { Readable } from 'node:stream';
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   AbortMultipartUploadCommand,
   CreateMultipartUploadCommand,
@@ -13,7 +12,6 @@ import {
 } from '@aws-sdk/client-s3';
 import { checkKey, checkPrefix } from './object-key.ts';
 import type { OpenOptions } from './open.ts';
-import { BufferPool } from './parts.ts';
 import { S3Archive } from './s3/archive.ts';
 import { createClient } from './s3/client.ts';
 import { answerOf, explain } from './s3/errors.ts';
@@ -23,7 +21,6 @@ import { parseLocation, type S3Location } from './s3/location.ts';
 import { readObject } from './s3/read.ts';
 import { hiddenObject, listVersionedNames, listVersions } from './s3/versions.ts';
 import { ObjectWrite } from './s3/write.ts';
-import { Slots } from './slots.ts';
 import type {
   Archive,
   GetOptions,
@@ -35,12 +32,10 @@ import type {
   PutOptions,
   WrittenObject,
 } from './store.ts';
+import { Uploads } from './uploads.ts';
 
-const UPLOADS_AT_ONCE = 4;
 /** `check` is asked by a person, or at a start: the answer must not wait for the store to come back. */
 const CHECK_WITHIN_MS = 20_000;
-/** Writes that were ended get this long to give up their uploads when the store is closed. */
-const CLOSE_WITHIN_MS = 1_000;
 
 /** Objects in a bucket of Amazon S3 or of a server that speaks its protocol, conditional writes included. */
 export class S3Store implements ObjectStore {
@@ -49,9 +44,7 @@ export class S3Store implements ObjectStore {
   readonly archive: Archive;
   readonly #location: S3Location;
   readonly #client: S3Client;
-  readonly #pool: BufferPool;
-  readonly #slots = new Slots(UPLOADS_AT_ONCE);
-  readonly #writes = new Set<Promise<unknown>>();
+  readonly #uploads: Uploads;
 
   private constructor(location: S3Location, client: S3Client) {
     this.url = location.url;
@@ -59,7 +52,7 @@ export class S3Store implements ObjectStore {
     this.#client = client;
     this.holds = new S3Holds(client, location);
     this.archive = new S3Archive(client, location);
-    this.#pool = new BufferPool(location.partBytes, UPLOADS_AT_ONCE + 1);
+    this.#uploads = new Uploads(location.partBytes);
   }
 
   /** @throws StoreError if the URL is malformed */
@@ -75,9 +68,7 @@ export class S3Store implements ObjectStore {
   ): Promise<WrittenObject> {
     checkKey(key);
     const write = new ObjectWrite(this.#client, this.#location, key, lock && { lock });
-    const writing = write.run(body, { pool: this.#pool, slots: this.#slots, signal });
-    this.#writes.add(writing);
-    return writing.finally(() => this.#writes.delete(writing));
+    return this.#uploads.run(signal, (options) => write.run(body, options));
   }
 
   async get(key: string, options: GetOptions = {}): Promise<Readable> {
@@ -146,12 +137,7 @@ export class S3Store implements ObjectStore {
 
   /** Ends within about a second, although the store may be away. */
   async close(): Promise<void> {
-    const settled = new AbortController();
-    await Promise.race([
-      Promise.allSettled(this.#writes),
-      delay(CLOSE_WITHIN_MS, undefined, settled),
-    ]);
-    settled.abort();
+    await this.#uploads.settled();
     this.#client.destroy();
   }
 
