@@ -46,7 +46,7 @@ export function printedJob(
 
 const followJob = (question: Question, name: string): Step[] => [
   {
-    say: 'Watch it; this ends when the job does.',
+    say: 'Watch it; this ends when its pod does. One that failed may be tried again, in another pod.',
     run: [
       kubectl(question, [
         ...['logs', '--follow', `--pod-running-timeout=${STARTS_WITHIN}`, `job/${name}`],
@@ -54,7 +54,7 @@ const followJob = (question: Question, name: string): Step[] => [
     ],
   },
   {
-    say: 'This ends with 0 if the job succeeded.',
+    say: 'This ends with 0 if the job succeeded, and waits for no further try.',
     run: [
       kubectl(question, [
         ...['wait', '--for=condition=complete', `--timeout=${ENDS_WITHIN}`, `job/${name}`],
