@@ -8,12 +8,17 @@ export interface VeleroLocation {
   readonly config: Record<string, string>;
   /** A Secret in Velero's namespace; absent where its pods have a role. */
   readonly credential?: { readonly name: string; readonly key: string };
+  /** A Secret in Velero's namespace with what signs the certificate of the endpoint; absent where everybody trusts it. */
+  readonly caCertRef?: { readonly name: string; readonly key: string };
   /** Where native snapshots would be; absent where only CSI drivers take some. */
   readonly region?: string;
 }
 
 /** The key of the Secret, as Velero's plug-ins and Helm chart call it: a file of credentials. */
 const CREDENTIAL_KEY = 'cloud';
+
+/** As in the ConfigMap of the same name that the other pods read. */
+const CA_KEY = 'ca.crt';
 
 /** What S3-compatible servers are asked for where nobody has named a region. */
 const ANY_REGION = 'us-east-1';
@@ -48,5 +53,6 @@ export function veleroLocation(
       }),
     },
     ...credential,
+    ...(store.ca !== undefined && { caCertRef: { name: store.ca, key: CA_KEY } }),
   };
 }

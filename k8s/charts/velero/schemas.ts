@@ -57,6 +57,7 @@ export const backupStorageLocationSchema = object(
     objectStorage: z.strictObject({
       bucket: z.string().min(3).max(63),
       prefix: z.string().min(1).optional(),
+      caCertRef: credentialSchema.optional(),
     }),
     credential: credentialSchema.optional(),
     config: textMapSchema,

@@ -43,7 +43,10 @@ export class VeleroChart extends Chart {
    */
   private locations(compiled: CompiledPlan, source: ClusterSource): void {
     const name = locationName(compiled);
-    const { plugin, bucket, config, credential, region } = veleroLocation(compiled, source);
+    const { plugin, bucket, config, credential, caCertRef, region } = veleroLocation(
+      compiled,
+      source,
+    );
     const provider = `velero.io/${plugin}`;
     new BackupStorageLocation(this, 'BackupStorageLocation', {
       metadata: metadata(compiled, source, name),
@@ -51,7 +54,7 @@ export class VeleroChart extends Chart {
         provider,
         default: true,
         accessMode: 'ReadWrite',
-        objectStorage: { bucket },
+        objectStorage: { bucket, ...(caCertRef && { caCertRef }) },
         config,
         ...(credential && { credential }),
       },

@@ -79,6 +79,16 @@ describe('the objects of Velero', () => {
     },
   );
 
+  test('trust whoever signs for the endpoint, by a Secret beside Velero', () => {
+    const store = { url: 's3://shop?endpoint=https://minio.example.com', ca: 'store-ca' };
+    const [location] = z
+      .array(objectSchema)
+      .parse(new VeleroChart(new App(), 'velero', { ...clusterPlan(), store }).toJson());
+    expect(location?.spec).toMatchObject({
+      objectStorage: { caCertRef: { name: 'store-ca', key: 'ca.crt' } },
+    });
+  });
+
   test('name the location of snapshots, so that a second one of the provider refuses no backup', () => {
     const location = objectsOf().find(({ kind }) => kind === 'VolumeSnapshotLocation');
     expect(templateOf({})?.volumeSnapshotLocations).toEqual([location?.metadata.name]);
