@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import {
   GetBucketLifecycleConfigurationCommand,
   GetObjectLockConfigurationCommand,
@@ -9,6 +11,7 @@ import {
   PutObjectLockConfigurationCommand,
 } from '@aws-sdk/client-s3';
 import { cli } from '../support/cli.ts';
+import { MC } from '../support/minio-client.ts';
 import { type S3Server, startS3 } from '../support/s3-server.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
@@ -85,6 +88,31 @@ test('a server that speaks S3 takes what is printed, and gives it back', async (
     'team/runs/': [90, 1],
   });
   expect(Rules).toHaveLength(lifecycle.Rules.length);
+});
+
+test("MinIO's own program takes the lifecycle as the page says", async () => {
+  const { host } = new URL(server.endpoint);
+  const { accessKeyId, secretAccessKey } = server;
+  const mc = async (args: readonly string[], input = ''): Promise<string> => {
+    const running = promisify(execFile)(MC, ['--config-dir', join(folder.path, 'mc'), ...args], {
+      env: {
+        HOME: folder.path,
+        MC_HOST_store: `http://${accessKeyId}:${secretAccessKey}@${host}`,
+      },
+    });
+    running.child.stdin?.end(input);
+    return (await running).stdout;
+  };
+  const place = `store/rules-${randomUUID()}`;
+  await mc(['mb', '--with-lock', place]);
+  const { lifecycle, lock } = await printed('minio');
+  await mc(['ilm', 'import', place], JSON.stringify(lifecycle));
+  const { Mode, Days } = lock.Rule.DefaultRetention;
+  await mc(['retention', 'set', '--default', Mode, `${Days}d`, place]);
+  const { Rules } = JSON.parse(await mc(['ilm', 'export', place]));
+  const ids = (rules: readonly { ID: string }[]) => rules.map(({ ID }) => ID).sort();
+  expect(ids(Rules)).toEqual(ids(lifecycle.Rules));
+  expect(await mc(['retention', 'info', '--default', place])).toContain(Mode);
 });
 
 test('evidence is locked for as long as it is kept', async () => {
