@@ -44,7 +44,8 @@ export async function tokenRequest(env: NodeJS.ProcessEnv, now: () => Date): Pro
   const path =
     named ?? join(env.HOME ?? homedir(), '.config/gcloud/application_default_credentials.json');
   const text = await readFile(path, 'utf8').catch((cause: NodeJS.ErrnoException) => {
-    if (named === undefined && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR')) return;
+    // Often the home is another user's: what runs beside a server has the server's environment.
+    if (named === undefined) return;
     throw new StoreAccessError(
       `cannot read the key ${path}: ${cause.message}; correct GOOGLE_APPLICATION_CREDENTIALS`,
       { cause },

@@ -1,6 +1,6 @@
 import { createVerify, generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import { writeFile } from 'node:fs/promises';
+import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join } from 'node:path';
 import { StoreAccessError, StoreUnavailableError } from '../../../../lib/stores/errors.ts';
@@ -82,6 +82,13 @@ test('a pod asks the metadata server, and everybody in it once', async () => {
       flavor: 'Google',
     },
   ]);
+});
+
+test('a home that cannot be looked into, such as of somebody else, has no key', async () => {
+  const home = join(folder.path, 'home');
+  await mkdir(home);
+  await symlink('.config', join(home, '.config'));
+  expect(await tokens({ HOME: home }).token()).toBe('token-1');
 });
 
 test('a token is replaced before it ends, or when it was refused', async () => {
