@@ -15,6 +15,8 @@ export type GcsFault =
   | 'lose'
   /** Of a piece of an upload the server keeps so many bytes. */
   | { readonly keep: number }
+  /** The server does it, and answers after this. */
+  | { readonly after: Promise<unknown> }
   /** The server refuses it. */
   | { readonly status: number };
 
@@ -99,6 +101,7 @@ export class GcsFront {
       return void response.writeHead(fault.status).end(JSON.stringify(error));
     }
     const answer = await this.#answer(seen, upstream, fault);
+    if (typeof fault === 'object' && 'after' in fault) await fault.after;
     if (fault === 'lose') response.destroy();
     else response.writeHead(answer.status, answer.headers).end(answer.body);
   }

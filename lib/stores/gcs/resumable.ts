@@ -1,3 +1,4 @@
+import { answerWanted } from '../answer-wanted.ts';
 import { StoreError } from '../errors.ts';
 import type { Part } from '../parts.ts';
 import type { GcsClient } from './client.ts';
@@ -32,13 +33,15 @@ export class ResumableUpload {
     resource: { readonly name: string },
     signal: AbortSignal,
   ): Promise<ResumableUpload> {
-    const { headers, body } = await client.send(what, {
+    const request = {
       method: 'POST',
       url: client.uploadUrl('resumable'),
       headers: { 'content-type': 'application/json' },
       body: [Buffer.from(JSON.stringify(resource))],
-      signal,
-    });
+    } as const;
+    const { headers, body } = await answerWanted(signal, (late) =>
+      client.patiently(what, signal, () => client.once({ ...request, signal: late })),
+    );
     body.resume();
     const { location = '' } = headers;
     if (URL.canParse(location)) return new ResumableUpload(client, what, new URL(location));

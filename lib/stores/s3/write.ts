@@ -9,6 +9,7 @@ import {
   type S3Client,
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
+import { answerWanted } from '../answer-wanted.ts';
 import { StoreError } from '../errors.ts';
 import type { Part } from '../parts.ts';
 import type { ObjectLock, PartDigest, WrittenObject } from '../store.ts';
@@ -21,8 +22,6 @@ import type { S3Location } from './location.ts';
 const MAX_PARTS = 10_000;
 /** An upload that cannot be given up in this time is left to the bucket's lifecycle. */
 const ABORT_WITHIN_MS = 10_000;
-/** How long a write that was ended waits for the answer that names its upload, without which it cannot be given up. */
-const NAME_WITHIN_MS = 5_000;
 
 /** Metadata by which a write recognises its own object after an answer was lost. */
 const WRITE_ID = 'tidemark-write';
@@ -114,22 +113,11 @@ export class ObjectWrite {
       ChecksumAlgorithm: 'SHA256',
       ChecksumType: 'COMPOSITE',
     });
-    const late = new AbortController();
-    let timer: NodeJS.Timeout | undefined;
-    const end = () => {
-      timer = setTimeout(() => late.abort(signal.reason), NAME_WITHIN_MS);
-    };
-    signal.addEventListener('abort', end, { once: true });
-    try {
-      const { UploadId } = await this.#attempt(signal, () =>
-        this.#client.send(command, { abortSignal: late.signal }),
-      );
-      if (UploadId === undefined) throw new StoreError(`the store began no upload of ${this.#key}`);
-      return UploadId;
-    } finally {
-      signal.removeEventListener('abort', end);
-      clearTimeout(timer);
-    }
+    const { UploadId } = await answerWanted(signal, (late) =>
+      this.#attempt(signal, () => this.#client.send(command, { abortSignal: late })),
+    );
+    if (UploadId === undefined) throw new StoreError(`the store began no upload of ${this.#key}`);
+    return UploadId;
   }
 
   async #complete(size: number, signal: AbortSignal | undefined): Promise<void> {

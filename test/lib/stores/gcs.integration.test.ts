@@ -9,6 +9,7 @@ import {
 import { openStore } from '../../../lib/stores/open.ts';
 import { MIB } from '../../../lib/stores/parts.ts';
 import type { ObjectStore } from '../../../lib/stores/store.ts';
+import { until } from '../../support/condition.ts';
 import { freePort } from '../../support/free-port.ts';
 import { GcsFront, type Seen } from '../../support/gcs-front.ts';
 import { type GcsServer, startGcs } from '../../support/gcs-server.ts';
@@ -156,6 +157,21 @@ describe('a network that fails', () => {
     await others;
     expect(failure).toBeInstanceOf(ObjectExistsError);
     expect(await read(await store.get(key))).toEqual(content(5, 9));
+  });
+
+  test('a write that ends while it is told of its upload gives it up all the same', async () => {
+    const key = randomUUID();
+    const ended = Promise.withResolvers<void>();
+    front.fault = once(isStart, { after: ended.promise });
+    const failure = new Error('the server went away');
+    const body = (async function* () {
+      yield content(40 * MIB);
+      await until('the upload is there', () => front.unfinished(key) > 0);
+      setTimeout(ended.resolve, 100);
+      throw failure;
+    })();
+    await expect((await open()).put(key, body)).rejects.toBe(failure);
+    expect(front.unfinished(key)).toBe(0);
   });
 
   test('a store that stays away ends a write when patience ends', async () => {
