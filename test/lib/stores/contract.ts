@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { ObjectExistsError, ObjectNotFoundError, StoreError } from '../../../lib/stores/errors.ts';
 import type { ObjectStore } from '../../../lib/stores/store.ts';
-import { collect, content, PART, read, sha256, stream, until } from './content.ts';
+import { until } from '../../support/condition.ts';
+import { collect, content, PART, read, sha256, stream } from './content.ts';
 
 export interface StoreUnderTest {
   readonly store: ObjectStore;
@@ -89,7 +90,7 @@ export function describeContract(start: () => Promise<StoreUnderTest>): void {
     /** Yields three parts, waits until the store holds some of them, then does `then`. */
     const interrupted = async function* (key: string, then: () => Promise<never>) {
       yield content(3 * PART);
-      await until(async () => (await unfinished(key)) > 0);
+      await until('the store holds some of it', async () => (await unfinished(key)) > 0);
       await then();
     };
 

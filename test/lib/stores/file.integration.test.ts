@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { StoreError, StoreNotFoundError } from '../../../lib/stores/errors.ts';
 import { openStore } from '../../../lib/stores/open.ts';
+import { until } from '../../support/condition.ts';
 import { type TempFolder, tempFolder } from '../../support/temp-folder.ts';
-import { collect, content, stream, until } from './content.ts';
+import { collect, content, stream } from './content.ts';
 import { describeContract } from './contract.ts';
 
 // Every write waits for the disk, which others may keep busy.
@@ -80,7 +81,7 @@ test('what a killed writer left is never an object, and goes when it is old', as
   const url = pathToFileURL(path).href;
   const writer = script('endless-write-child.ts', [url, 'data/x']);
   const left = () => readdir(join(path, '.incoming')).catch(() => []);
-  await until(async () => (await left()).length > 0);
+  await until('something is left', async () => (await left()).length > 0);
   writer.kill('SIGKILL');
   await once(writer, 'exit');
 

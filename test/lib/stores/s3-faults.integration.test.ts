@@ -7,12 +7,13 @@ import { ObjectExistsError, StoreUnavailableError } from '../../../lib/stores/er
 import { type OpenOptions, openStore } from '../../../lib/stores/open.ts';
 import { MIB } from '../../../lib/stores/parts.ts';
 import type { ObjectStore } from '../../../lib/stores/store.ts';
+import { until } from '../../support/condition.ts';
 import { roleSession } from '../../support/role-session.ts';
 import { type S3Server, startS3 } from '../../support/s3-server.ts';
 import { TcpProxy } from '../../support/tcp-proxy.ts';
 import { compiledPlan, templates } from '../stacks/environment.ts';
 import { roleStatements } from '../stacks/policy.ts';
-import { content, PART, read, sha256, stream, until } from './content.ts';
+import { content, PART, read, sha256, stream } from './content.ts';
 
 const BUCKET = 'backups';
 const plan = compiledPlan();
@@ -61,7 +62,7 @@ async function uploads(key: string): Promise<number> {
 async function* withFault(bytes: Buffer, fault: () => unknown): AsyncGenerator<Uint8Array> {
   const middle = bytes.byteLength >> 1;
   yield* stream(bytes.subarray(0, middle));
-  await until(async () => proxy.sent > PART / 2);
+  await until('half a part was sent', async () => proxy.sent > PART / 2);
   await fault();
   yield* stream(bytes.subarray(middle));
 }

@@ -8,10 +8,11 @@ import { restorePostgresql } from '../../../../../lib/engines/postgresql/restore
 import { openStore } from '../../../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../../../lib/stores/store.ts';
 import { runContext } from '../../../../support/backup-source.ts';
+import { until } from '../../../../support/condition.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { LIBFAKETIME } from '../../../../support/servers.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
-import { compareWithServer, insertPosition, records, Streamer, until } from './streamer.ts';
+import { compareWithServer, insertPosition, records, Streamer } from './streamer.ts';
 
 const VERSION = 17;
 

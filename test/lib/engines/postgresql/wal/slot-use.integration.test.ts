@@ -2,9 +2,10 @@ import { connectSql } from '../../../../../lib/engines/postgresql/connection.ts'
 import { slotUse } from '../../../../../lib/engines/postgresql/wal/slot-use.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
 import { asAgent, ROLE_STATEMENTS } from '../../../../support/backup-source.ts';
+import { until } from '../../../../support/condition.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
-import { MIB, records, SLOT, Streamer, until, write } from './streamer.ts';
+import { MIB, records, SLOT, Streamer, write } from './streamer.ts';
 
 let server: PostgresServer;
 let folder: TempFolder;

@@ -12,6 +12,7 @@ import type { WalGap } from '../../../../../lib/engines/postgresql/wal/stream-st
 import { openStore } from '../../../../../lib/stores/open.ts';
 import type { ObjectStore, WrittenObject } from '../../../../../lib/stores/store.ts';
 import { asAgent, ROLE_STATEMENTS, SOURCE } from '../../../../support/backup-source.ts';
+import { until } from '../../../../support/condition.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { StoreWrapper } from '../../../../support/store-wrapper.ts';
 import { TcpProxy } from '../../../../support/tcp-proxy.ts';
@@ -20,6 +21,7 @@ import { WalChild } from './child.ts';
 import {
   compareWithServer,
   decode,
+  dropSlots,
   expectUnbroken,
   insertPosition,
   MIB,
@@ -29,7 +31,6 @@ import {
   slotPosition,
   stored,
   systemId,
-  until,
   write,
 } from './streamer.ts';
 
@@ -83,9 +84,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
   });
   afterEach(async () => {
     for (const end of ends.splice(0).reverse()) await end();
-    await server.sql(
-      'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active',
-    );
+    await dropSlots(server);
     await store.close();
     await folder.remove();
   });
@@ -211,7 +210,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     await first.reaches(await write(small, 2));
     const durable = first.durable;
     await first.stop();
-    await small.sql('SELECT pg_drop_replication_slot($1)', [SLOT]);
+    await dropSlots(small);
     for (let round = 0; round < 4; round++) {
       await write(small, 4);
       await small.sql('SELECT pg_switch_wal()');
@@ -239,7 +238,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
     const first = stream();
     await first.reaches(await write(server, 2));
     await first.stop();
-    await server.sql('SELECT pg_drop_replication_slot($1)', [SLOT]);
+    await dropSlots(server);
     await write(server, 3);
     await server.sql('CHECKPOINT');
     const second = stream();

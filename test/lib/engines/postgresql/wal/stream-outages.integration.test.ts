@@ -5,6 +5,7 @@ import { backupPostgresql } from '../../../../../lib/engines/postgresql/base-bac
 import { openStore } from '../../../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../../../lib/stores/store.ts';
 import { asAgent, ROLE_STATEMENTS, runContext, SOURCE } from '../../../../support/backup-source.ts';
+import { until } from '../../../../support/condition.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { type SmallDisk, smallDisk } from '../../../../support/small-disk.ts';
 import { StoreWrapper } from '../../../../support/store-wrapper.ts';
@@ -12,12 +13,12 @@ import { TcpProxy } from '../../../../support/tcp-proxy.ts';
 import { tempFolder } from '../../../../support/temp-folder.ts';
 import {
   compareWithServer,
+  dropSlots,
   expectUnbroken,
   insertPosition,
   records,
   Streamer,
   slotPosition,
-  until,
   write,
 } from './streamer.ts';
 
@@ -37,9 +38,7 @@ beforeAll(async () => {
 afterAll(() => server.dispose());
 afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end();
-  await server.sql(
-    'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active',
-  );
+  await dropSlots(server);
 });
 
 async function open(path: string): Promise<ObjectStore> {

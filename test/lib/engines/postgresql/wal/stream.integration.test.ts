@@ -2,10 +2,12 @@ import { parseLsn } from '../../../../../lib/engines/postgresql/lsn.ts';
 import { openStore } from '../../../../../lib/stores/open.ts';
 import type { ObjectStore } from '../../../../../lib/stores/store.ts';
 import { asAgent, ROLE_STATEMENTS } from '../../../../support/backup-source.ts';
+import { until } from '../../../../support/condition.ts';
 import { type PostgresServer, startPostgres } from '../../../../support/postgres-server.ts';
 import { type TempFolder, tempFolder } from '../../../../support/temp-folder.ts';
 import {
   compareWithServer,
+  dropSlots,
   expectUnbroken,
   insertPosition,
   MIB,
@@ -13,7 +15,6 @@ import {
   Streamer,
   slotPosition,
   stored,
-  until,
   write,
 } from './streamer.ts';
 
@@ -38,9 +39,7 @@ describe.each([15, 18] as const)('PostgreSQL %i', (version) => {
   });
   afterEach(async () => {
     for (const streamer of running.splice(0)) await streamer.stop().catch(() => undefined);
-    await server.sql(
-      'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active',
-    );
+    await dropSlots(server);
     await store.close();
     await folder.remove();
   });

@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as delay } from 'node:timers/promises';
 import { readRuns } from '../../../../../lib/catalog/reader.ts';
 import type { WalRun } from '../../../../../lib/catalog/run-record.ts';
 import { listWal, readWal, type StoredWal } from '../../../../../lib/catalog/wal.ts';
@@ -12,23 +11,22 @@ import { type StreamOptions, streamWal } from '../../../../../lib/engines/postgr
 import type { RunEvent } from '../../../../../lib/engines/run.ts';
 import type { ObjectStore } from '../../../../../lib/stores/store.ts';
 import { runContext, SOURCE } from '../../../../support/backup-source.ts';
+import { until } from '../../../../support/condition.ts';
 import type { ServerVersion } from '../../../../support/postgres-install.ts';
 import type { PostgresServer } from '../../../../support/postgres-server.ts';
 
 export const MIB = 1024 * 1024;
 export const SLOT = 'tidemark_database';
 
-/** Polls until the condition holds. */
-export async function until(
-  what: string,
-  condition: () => boolean | Promise<boolean>,
-  withinMs = 20_000,
-): Promise<void> {
-  const deadline = Date.now() + withinMs;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not within ${withinMs} ms: ${what}`);
-    await delay(20);
-  }
+/** Removes every slot, once the server has noticed that whoever used it is gone. */
+export async function dropSlots(server: PostgresServer): Promise<void> {
+  await until('no replication slot is left', async () => {
+    await server.sql(
+      'SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE NOT active',
+    );
+    const [left] = await server.sql('SELECT count(*)::int AS slots FROM pg_replication_slots');
+    return left?.slots === 0;
+  });
 }
 
 interface StreamerRun {
