@@ -79,3 +79,9 @@ export const oneFailure = fc.tuple(fc.nat(2), fc.nat(365)).map(
 );
 
 export const seeds = fc.integer({ min: 1, max: 0x7fffffff });
+
+/** The same ones every time: what fails here fails everywhere. */
+export const MANY = { numRuns: 1000, seed: 42 };
+
+/** In milliseconds. */
+export const MINUTES = 60_000;
