@@ -9,8 +9,11 @@ import type { RunRecord } from './run-record.ts';
 const NEWEST_RUNS = 20;
 /** Between two full backups there may be an incremental one every few minutes. */
 const MOST_BACKUP_RUNS = 10 * NEWEST_RUNS;
-/** Deployments may drill a dump many times between two drills of base backups, which are a month apart. */
-const MOST_DRILLS = 10 * NEWEST_RUNS;
+/**
+ * Deployments may drill a dump many times between two drills of base backups, which are a month apart; and what was found
+ * damaged must not be forgotten behind verifications of newer backups.
+ */
+const MOST_PROOFS = 10 * NEWEST_RUNS;
 
 /**
  * The records that the status of a source depends on, oldest first: the newest ones of each action, those of backups back to
@@ -67,8 +70,13 @@ export function tellingKeys(keys: readonly string[]): string[] {
 }
 
 function newestAndGaps(keys: readonly string[]): Set<string> {
-  const newest = (['wal', 'aof', 'verify', 'drill'] as const).flatMap((action) =>
-    keys.filter((key) => isOf(key, action)).slice(action === 'drill' ? -MOST_DRILLS : -NEWEST_RUNS),
-  );
-  return new Set([...newest, ...keys.filter((key) => runAction(key) === WAL_GAP)]);
+  const newest = (action: 'wal' | 'aof' | 'verify' | 'drill', most: number): string[] =>
+    keys.filter((key) => isOf(key, action)).slice(-most);
+  return new Set([
+    ...newest('wal', NEWEST_RUNS),
+    ...newest('aof', NEWEST_RUNS),
+    ...newest('verify', MOST_PROOFS),
+    ...newest('drill', MOST_PROOFS),
+    ...keys.filter((key) => runAction(key) === WAL_GAP),
+  ]);
 }
