@@ -16,7 +16,7 @@ export function startJob(
 ): readonly Step[] {
   const name = jobName(question.at, question.source.name, what);
   const create = ['create', 'job', `--from=cronjob/${cronJob.name}`, name];
-  return [{ say, run: [kubectl(question, create)] }, ...followJob(question, name)];
+  return [{ say, run: [kubectl(question, create)] }, ...followJob(question, name, what)];
 }
 
 /**
@@ -41,12 +41,15 @@ export function printedJob(
     ...question.replica,
   );
   const start: Pipeline = [print, ...kubectl(question, ['apply', '--filename', '-'])];
-  return [{ say, run: [start] }, ...followJob(question, name)];
+  return [{ say, run: [start] }, ...followJob(question, name, command)];
 }
 
-const followJob = (question: Question, name: string): Step[] => [
+/** Whose Jobs have no second try: a person looks first at what is there. */
+const ONCE: readonly string[] = ['restore', 'load'];
+
+const followJob = (question: Question, name: string, what: string): Step[] => [
   {
-    say: 'Watch it; this ends when its pod does. One that failed may be tried again, in another pod.',
+    say: `Watch it; this ends when its pod does. One that failed ${ONCE.includes(what) ? 'is not tried again: its log says why' : 'may be tried again, in another pod'}.`,
     run: [
       kubectl(question, [
         ...['logs', '--follow', `--pod-running-timeout=${STARTS_WITHIN}`, `job/${name}`],
@@ -54,7 +57,7 @@ const followJob = (question: Question, name: string): Step[] => [
     ],
   },
   {
-    say: 'This ends with 0 if the job succeeded, and waits for no further try.',
+    say: `This ends with 0 if the job succeeded${ONCE.includes(what) ? '' : ', and waits for no further try'}.`,
     run: [
       kubectl(question, [
         ...['wait', '--for=condition=complete', `--timeout=${ENDS_WITHIN}`, `job/${name}`],

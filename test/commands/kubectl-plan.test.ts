@@ -11,7 +11,7 @@ import { compile } from '../../lib/plan/compile.ts';
 import type { CompiledPlan } from '../../lib/plan/compiled.ts';
 import bud from '../../plans/bud.ts';
 import { compiledPlan, compiledSource, withDumps } from '../k8s/compiled-plan.ts';
-import { synthesised, synthesisedFiles } from '../k8s/synthesised.ts';
+import { named, synthesised, synthesisedFiles } from '../k8s/synthesised.ts';
 import { type TempFolder, tempFolder } from '../support/temp-folder.ts';
 
 const NOW = new Date('2026-11-21T17:45:01Z');
@@ -51,6 +51,10 @@ async function asked(args: readonly string[], compiled: CompiledPlan = plan) {
 const typed = (script: string): string[] =>
   script.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
 
+const jobSchema = z.object({
+  spec: z.object({ jobTemplate: z.object({ spec: z.object({ backoffLimit: z.number() }) }) }),
+});
+
 const QUESTIONS: Readonly<Record<string, readonly string[]>> = {
   'restore-to': ['--to', '2026-11-21T02:00:00Z'],
   'load-table': ['--table', 'items'],
@@ -67,6 +71,17 @@ test('a restore to a moment prints its Job, starts it, and stays until it has en
     `${kubectl} wait --for=condition=complete --timeout=2m job/${job}`,
   ]);
   expect(stdout).toContain('\n#   aws eks update-kubeconfig --region eu-central-1 --name shop');
+});
+
+test('whether a Job that failed is tried again is told as its manifest says', async () => {
+  for (const scenario of ['backup', 'verify', 'restore-latest', 'load-latest']) {
+    const { stdout } = await asked([scenario]);
+    const said = stdout.replaceAll(/\n#? */g, ' ').includes('may be tried again');
+    const [, cronJob] = /--from=cronjob\/(\S+)/.exec(stdout) ?? [];
+    const found = named(await synthesised(plan), 'CronJob', cronJob ?? '');
+    const { backoffLimit } = jobSchema.parse(found).spec.jobTemplate.spec;
+    expect([scenario, said]).toEqual([scenario, backoffLimit > 0]);
+  }
 });
 
 test('every line of every scenario names what there is in the manifests', async () => {
